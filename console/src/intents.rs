@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use infocig_protocol::{
-    desk::{Presence, TransferTo, WaitingConversation},
+    desk::{HoldDraft, Presence, TransferTo, WaitingConversation},
     id::{AdvisorId, CaseId, ConversationId},
     language::Language,
     segnalazione::SegnalazioneDraft,
@@ -97,6 +97,10 @@ intents! {
         fn retract(id: &ConversationId);
         /// Asks a colleague to join, by id and name.
         fn invite(id: &ConversationId, advisor: AdvisorId, name: String);
+        /// Puts a conversation on hold.
+        fn hold(id: &ConversationId, hold: HoldDraft);
+        /// Takes a conversation off hold.
+        fn resume(id: &ConversationId);
         /// Stops helping.
         fn leave(id: &ConversationId);
         /// Changes the topic and the outcome for the end of a conversation.

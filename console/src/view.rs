@@ -18,6 +18,7 @@ mod dialog;
 mod forward;
 mod header;
 mod history;
+mod hold;
 mod language;
 mod log;
 mod notes;
@@ -44,6 +45,7 @@ use self::{
     conversation_list::ConversationList,
     forward::Forward,
     header::Header,
+    hold::HoldDialog,
     offers::Offers,
     presence::{Colleagues, PresenceSwitch},
     queue::Queue,
@@ -222,7 +224,7 @@ fn Dialogs() -> impl IntoView {
         let dialog = state.screen.dialog.get()?;
         let about = match &dialog {
             Dialog::Closing(id) => state.conversation(id).filter(|one| !one.is_released()),
-            Dialog::Transfer(id) | Dialog::Invite(id) => {
+            Dialog::Transfer(id) | Dialog::Invite(id) | Dialog::Hold(id) => {
                 state.conversation(id).filter(Conversation::is_writable)
             }
             // The text can still be copied when it is too late to send it.
@@ -238,6 +240,7 @@ fn Dialogs() -> impl IntoView {
         Some((Dialog::Closing(_), Some(conversation))) => view! { <Closing conversation/> }.into_any(),
         Some((Dialog::Transfer(_), Some(conversation))) => view! { <Transfer conversation/> }.into_any(),
         Some((Dialog::Invite(_), Some(conversation))) => view! { <Invite conversation/> }.into_any(),
+        Some((Dialog::Hold(_), Some(conversation))) => view! { <HoldDialog conversation/> }.into_any(),
         Some((Dialog::Forward(_), Some(conversation))) => view! { <Forward conversation/> }.into_any(),
         Some((Dialog::TakeOver(id), _)) => view! { <TakeOver id/> }.into_any(),
         Some((Dialog::Reassign(id), _)) => view! { <Reassign id/> }.into_any(),
@@ -245,7 +248,14 @@ fn Dialogs() -> impl IntoView {
         Some((Dialog::Whisper(id), _)) => view! { <Whisper id/> }.into_any(),
         Some((Dialog::Alerts, _)) => view! { <AlertChoices/> }.into_any(),
         Some((Dialog::Shortcuts, _)) => view! { <Shortcuts/> }.into_any(),
-        Some((Dialog::Closing(_) | Dialog::Transfer(_) | Dialog::Invite(_) | Dialog::Forward(_), None))
+        Some((
+            Dialog::Closing(_)
+            | Dialog::Transfer(_)
+            | Dialog::Invite(_)
+            | Dialog::Hold(_)
+            | Dialog::Forward(_),
+            None,
+        ))
         | None => ().into_any(),
     }
 }

@@ -5,6 +5,7 @@
 //!   neither.
 //! - A waiting person who is connected nowhere loses their place after a while; a person who owes an advisor an answer is
 //!   warned, can ask for more time as often as they like, and is let go if they stay silent.
+//! - While its advisor has put it on hold nobody waits for the person: neither warning nor end comes of their silence.
 //! - A segnalazione is sent to Linea INPS in the transition that appends it to the log, and moves on even after the end.
 //! - Internal notes of advisors are the desk's: none passes through here.
 //! - Posting a message id again answers with the first entry and changes nothing.
@@ -13,6 +14,7 @@
 mod access;
 mod closing;
 mod forwarding;
+mod hold;
 mod messages;
 mod phase;
 mod requests;
@@ -257,6 +259,8 @@ impl Conversation {
             ConversationCommand::Left { advisor } => self.leave(&advisor, now),
             ConversationCommand::Observed { advisor, told } => self.observe(advisor, told, now),
             ConversationCommand::Unobserved { advisor } => self.stop_observing(&advisor.id),
+            ConversationCommand::Hold { hold, minutes } => self.hold(hold, minutes, now),
+            ConversationCommand::Resume { hold } => self.resume(hold, now),
             ConversationCommand::Close { outcome } => match self.phase {
                 Phase::Active { .. } => self.end(Party::Advisor, Some(outcome), now),
                 Phase::Waiting { .. } | Phase::Closed { .. } => Transition::default(),
@@ -306,7 +310,7 @@ impl Conversation {
     /// side, as it does for a store that derives the newest message from the log: a message, a case, a forwarded segnalazione.
     ///
     /// While an advisor holds the conversation, the desk is notified when the side that speaks changes, and of the holder's
-    /// first words: a monologue costs one notification. `author` is the advisor who wrote; absent for the person.
+    /// first words: a monologue costs one notification. Words of the holder end a hold. `author` is the advisor who wrote; absent for the person.
     fn append_posted(
         &mut self,
         body: EntryBody,
@@ -318,15 +322,22 @@ impl Conversation {
         let by = if author.is_some() { Party::Advisor } else { Party::Citizen };
         let is_turn = self.last_message.is_none_or(|(last, _)| last != by);
         self.last_message = Some((by, at));
-        let Phase::Active { advisor: holder, spoken, .. } = &mut self.phase else { return };
-        let is_first_word = !*spoken && author == Some(&holder.id);
+        let Phase::Active { advisor: holder, spoken, on_hold, .. } = &mut self.phase else { return };
+        let is_holder = author == Some(&holder.id);
+        let is_first_word = !*spoken && is_holder;
         if is_first_word {
             *spoken = true;
             transition.phase_changed = true;
         }
+        let ended_hold = if is_holder { on_hold.take() } else { None };
         if is_turn || is_first_word {
             let (conversation, advisor) = (self.id.clone(), author.cloned());
             self.notify_desk(DeskNotification::Spoke { conversation, by, advisor, at }, transition);
+        }
+        if let Some(hold) = ended_hold {
+            transition.phase_changed = true;
+            let conversation = self.id.clone();
+            self.notify_desk(DeskNotification::Resumed { conversation, hold, at }, transition);
         }
     }
 

@@ -9,6 +9,7 @@
 //! - A waiting conversation fits somebody at the desk, or every advisor sees that it fits nobody and may take it.
 //! - Each call first lets time pass, then executes the command, then makes the possible offers, then announces places: the
 //!   order of events is the order of calls, and memory can be wiped between any two.
+//! - A conversation on hold stays in its advisor's hands and keeps its place in their capacity (`hold`).
 //! - An assignment is confirmed once the conversation itself knows of it; until then it is not shown as the advisor's, because
 //!   the conversation would refuse an advisor it does not know.
 //! - A supervisor who supervises sees the desk, is offered nothing and is nobody's fit; their acts are in `supervision`.
@@ -18,6 +19,7 @@ mod assignment;
 mod commands;
 pub mod estimate;
 pub mod fit;
+mod hold;
 mod legacy;
 mod notes;
 mod occupancy;

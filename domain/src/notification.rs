@@ -58,6 +58,15 @@ pub enum DeskNotification {
         /// When.
         at: Timestamp,
     },
+    /// The advisor who holds it has written, which ended its hold.
+    Resumed {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The number of the hold.
+        hold: u32,
+        /// When.
+        at: Timestamp,
+    },
     /// From the connector to Linea INPS: its queue changed.
     Connector(OfficeQueue),
     /// It is over: drop it from the queue, or let the advisor wrap it up.
@@ -121,6 +130,18 @@ pub enum ConversationCommand {
     Unobserved {
         /// The supervisor.
         advisor: Advisor,
+    },
+    /// The advisor who holds it has put it on hold.
+    Hold {
+        /// The number of this hold among those of the conversation, from 1: a hold that is over is told from a later one.
+        hold: u32,
+        /// For about so many minutes.
+        minutes: u16,
+    },
+    /// The advisor who holds it has taken it off hold.
+    Resume {
+        /// The number of the hold.
+        hold: u32,
     },
     /// The advisor who holds it ended it.
     Close {

@@ -4,6 +4,7 @@
 //! The whole [`DeskPicture`] comes once, after `hello`; then [`DeskChanges`], which both ends compute and apply with the same
 //! two functions. A conversation is handed to an advisor as an offer with an end; accepting makes it theirs.
 
+mod hold;
 mod picture;
 
 use infocig_protocol_derive::Wire;
@@ -18,9 +19,12 @@ use crate::{
     topic::TopicPath,
 };
 
-pub use self::picture::{
-    AssignedConversation, AssignmentState, Colleague, DeskChanges, DeskPicture, Fit, Match,
-    WaitingConversation, Why,
+pub use self::{
+    hold::{Hold, HoldDraft, HoldReason},
+    picture::{
+        AssignedConversation, AssignmentState, Colleague, DeskChanges, DeskPicture, Fit, Match,
+        WaitingConversation, Why,
+    },
 };
 
 /// From an advisor's console to the desk.
@@ -66,6 +70,18 @@ pub enum DeskClientFrame {
     },
     /// Take back a transfer to a colleague, as long as they have not accepted. Without a transfer nothing changes.
     Retract {
+        /// The conversation.
+        conversation: ConversationId,
+    },
+    /// Put a conversation on hold: its person is told for about how long. On one that is on hold a new hold begins.
+    Hold {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Why, and for how long.
+        hold: HoldDraft,
+    },
+    /// Take a conversation off hold. A message of the advisor who holds it does so too. Without a hold nothing changes.
+    Resume {
         /// The conversation.
         conversation: ConversationId,
     },
@@ -277,6 +293,9 @@ pub struct DeskWelcome {
     /// The advisor is a supervisor: may supervise, and is sent the panel.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub supervisor: bool,
+    /// The minutes after which a hold can remind its advisor. Empty where nothing can be put on hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hold_minutes: Vec<u16>,
 }
 
 /// A province.

@@ -46,6 +46,8 @@ impl Entry {
             | EntryBody::Joined { .. }
             | EntryBody::Left { .. }
             | EntryBody::Observed { .. }
+            | EntryBody::OnHold { .. }
+            | EntryBody::Resumed {}
             | EntryBody::Inactive { .. }
             | EntryBody::Stayed {}
             | EntryBody::Question(_)
@@ -104,6 +106,14 @@ pub enum EntryBody {
         /// Their name as shown to the person.
         advisor: String,
     },
+    /// The advisor finds something out and is back in a while: until then nobody waits for the person. It ends with `resumed`, or
+    /// with the advisor's next message.
+    OnHold {
+        /// For about so many minutes.
+        minutes: u16,
+    },
+    /// The advisor is back, and has not written yet.
+    Resumed {},
     /// The person has not answered for a while. A message of theirs, or `stay`, makes the warning void.
     Inactive {
         /// When the conversation ends by itself.
@@ -165,6 +175,8 @@ impl EntryBody {
             | Self::Joined { .. }
             | Self::Left { .. }
             | Self::Observed { .. }
+            | Self::OnHold { .. }
+            | Self::Resumed {}
             | Self::Inactive { .. }
             | Self::Stayed {}
             | Self::Question(_)
@@ -210,6 +222,8 @@ impl EntryBody {
             | Self::Joined { .. }
             | Self::Left { .. }
             | Self::Observed { .. }
+            | Self::OnHold { .. }
+            | Self::Resumed {}
             | Self::Inactive { .. }
             | Self::Stayed {}
             | Self::Question(_)

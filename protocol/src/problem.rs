@@ -131,6 +131,9 @@ codes! {
     /// An advisor ends a conversation at the desk, with a topic of the policy in three levels.
     TopicNeeded = "topic-needed", 422, "Topic needed";
 
+    /// The policy has no hold of so many minutes, or its reason is too long.
+    HoldInvalid = "hold-invalid", 422, "Hold not accepted";
+
     /// The description of a question is malformed, or was sent before.
     QuestionInvalid = "question-invalid", 422, "Question not accepted";
     /// A segnalazione lacks something, or has a part without its form.

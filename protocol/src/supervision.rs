@@ -7,7 +7,7 @@ use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    desk::Presence,
+    desk::{Hold, Presence},
     entry::Party,
     figures::Figures,
     id::{AdvisorId, ConversationId, QueueId},
@@ -152,6 +152,9 @@ pub struct PanelConversation {
     /// Supervisors who read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub observers: Vec<AdvisorId>,
+    /// Its advisor has put it on hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_hold: Option<Hold>,
     /// It was ended, and the conversation has not confirmed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ending: bool,
@@ -311,10 +314,14 @@ impl Panel {
 
 impl PanelConversation {
     /// Since when the person waits for words of the advisor who holds it; `None` while the advisor spoke last, or once it is
-    /// ending. An advisor who has just been given it owes the first word.
+    /// ending. An advisor who has just been given it owes the first word. On hold the person waits from the instant at which
+    /// they were told that the advisor is back.
     pub fn advisor_silent_since(&self) -> Option<Timestamp> {
         if self.ending {
             return None;
+        }
+        if let Some(hold) = &self.on_hold {
+            return Some(hold.until);
         }
         match self.spoke {
             Some(Spoke { by: Party::Advisor | Party::System, .. }) => None,

@@ -15,7 +15,8 @@ use std::{cell::RefCell, collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 use self::{
     coverage::Coverage,
     fixtures::{
-        admission, at, case, conversation, entry, message, message_id, panel, person, question, segnalazione,
+        admission, at, case, conversation, entry, hold, message, message_id, panel, person, question,
+        segnalazione,
     },
 };
 use infocig_protocol::{
@@ -24,8 +25,8 @@ use infocig_protocol::{
     codec::{self, Read, Write},
     desk::{
         AssignedConversation, AssignmentMode, AssignmentState, Colleague, DeskChanges, DeskClientFrame,
-        DeskPicture, DeskServerFrame, DeskWelcome, Fit, Match, Note, NoteDraft, Presence, ProvinceName,
-        QuickReply, Topic, TransferTo, WaitingConversation, Why,
+        DeskPicture, DeskServerFrame, DeskWelcome, Fit, HoldDraft, HoldReason, Match, Note, NoteDraft,
+        Presence, ProvinceName, QuickReply, Topic, TransferTo, WaitingConversation, Why,
     },
     entry::{Author, EntryBody, Outcome, Party, Phase},
     figures::{Dimension, Figures, Percentiles, Share},
@@ -138,6 +139,12 @@ fn frames_of_a_conversation_are_written_as_pinned() {
     );
     let observed = EntryBody::Observed { advisor: "Ada".into() };
     pinned("entries_of_supervision", &ServerFrame::Entries { entries: vec![entry(3, observed)] });
+    pinned(
+        "entries_of_a_hold",
+        &ServerFrame::Entries {
+            entries: vec![entry(3, EntryBody::OnHold { minutes: 5 }), entry(4, EntryBody::Resumed {})],
+        },
+    );
     pinned("stay", &ClientFrame::Stay {});
     pinned("history_page", &ClientFrame::History { conversation: conversation(), before: None });
     pinned("history_page_before", &ClientFrame::History { conversation: conversation(), before: Some(204) });
@@ -245,6 +252,9 @@ fn frames_of_a_desk_are_written_as_pinned() {
         &DeskClientFrame::Transfer { conversation: conversation(), to, note: None },
     );
     pinned("desk_retract", &DeskClientFrame::Retract { conversation: conversation() });
+    let draft = HoldDraft { reason: HoldReason::Office, text: Some("Manca il ticket".into()), minutes: 5 };
+    pinned("desk_hold", &DeskClientFrame::Hold { conversation: conversation(), hold: draft });
+    pinned("desk_resume", &DeskClientFrame::Resume { conversation: conversation() });
     pinned("desk_invite", &DeskClientFrame::Invite { conversation: conversation(), advisor: marco() });
     pinned("desk_leave", &DeskClientFrame::Leave { conversation: conversation() });
     pinned("desk_note", &DeskClientFrame::Note { conversation: conversation(), note: note() });
@@ -277,6 +287,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
             }],
             provinces: vec![ProvinceName { code: "063".into(), name: "Napoli".into() }],
             supervisor: false,
+            hold_minutes: vec![2, 5, 10],
         }),
     );
     pinned("desk", &DeskServerFrame::Desk(picture()));
@@ -299,7 +310,22 @@ fn frames_of_a_desk_are_written_as_pinned() {
         transferring_to: None,
         ending: true,
         observers: Vec::new(),
+        on_hold: None,
     };
+    let on_hold = |reason| AssignmentState::Held {
+        helpers: Vec::new(),
+        transferring_to: None,
+        ending: false,
+        observers: Vec::new(),
+        on_hold: Some(hold(reason)),
+    };
+    pinned(
+        "desk_changed_hold",
+        &DeskServerFrame::Changed(DeskChanges {
+            mine: Some(HoldReason::ALL.map(|reason| mine(on_hold(reason), Some("t"))).to_vec()),
+            ..DeskChanges::default()
+        }),
+    );
     pinned(
         "desk_changed_presence",
         &DeskServerFrame::Changed(DeskChanges {
@@ -366,6 +392,7 @@ fn frames_of_supervision_are_written_as_pinned() {
             replies: Vec::new(),
             provinces: Vec::new(),
             supervisor: true,
+            hold_minutes: Vec::new(),
         }),
     );
     pinned("desk_panel", &DeskServerFrame::Panel(Box::new(panel())));
@@ -383,6 +410,7 @@ fn frames_of_supervision_are_written_as_pinned() {
         transferring_to: None,
         ending: false,
         observers: vec!["Ada".into()],
+        on_hold: None,
     };
     let observing = AssignmentState::Observing { holder: "Giulia".into() };
     pinned(
@@ -731,7 +759,13 @@ fn picture() -> DeskPicture {
             mine(AssignmentState::Offered { until: at(), by: None }, None),
             mine(AssignmentState::Invited { until: at(), by: "Marco".into() }, None),
             mine(
-                AssignmentState::Held { helpers, transferring_to, ending: false, observers: Vec::new() },
+                AssignmentState::Held {
+                    helpers,
+                    transferring_to,
+                    ending: false,
+                    observers: Vec::new(),
+                    on_hold: None,
+                },
                 Some("t"),
             ),
             mine(AssignmentState::Helping { holder: "Marco".into() }, Some("t")),

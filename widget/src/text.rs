@@ -77,6 +77,8 @@ pub fn system_entry(words: &Words, body: &EntryBody, clock: impl Fn(Timestamp) -
         EntryBody::Joined { advisor } => by("entry.joined", advisor),
         EntryBody::Left { advisor } => by("entry.left", advisor),
         EntryBody::Observed { advisor } => by("entry.observed", advisor),
+        EntryBody::OnHold { minutes } => words.count("entry.on_hold", (*minutes).into()),
+        EntryBody::Resumed {} => words.text("entry.resumed"),
         EntryBody::Stayed {} => words.text("entry.stayed"),
         EntryBody::Question(question) => {
             words.fill("entry.question", &[("what", &case::question(words, question))])

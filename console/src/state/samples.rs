@@ -26,7 +26,13 @@ pub(super) fn assigned(n: u32, state: AssignmentState) -> AssignedConversation {
 }
 
 pub(super) fn held() -> AssignmentState {
-    AssignmentState::Held { helpers: vec![], transferring_to: None, ending: false, observers: vec![] }
+    AssignmentState::Held {
+        helpers: vec![],
+        transferring_to: None,
+        ending: false,
+        observers: vec![],
+        on_hold: None,
+    }
 }
 
 pub(super) fn waiting(n: u32) -> WaitingConversation {

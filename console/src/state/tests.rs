@@ -57,6 +57,7 @@ fn welcome(state: &DeskState) {
         replies: vec![],
         provinces: Vec::new(),
         supervisor: false,
+        hold_minutes: vec![2, 5, 10],
     };
     state.apply_desk(DeskEvent::Welcome(welcome), at(0));
 }

@@ -13,6 +13,9 @@ pub fn assignment(words: &Words, state: Option<&AssignmentState>) -> Option<Stri
         AssignmentState::Held { transferring_to: Some(to), .. } => {
             words.fill("assignment.transferring", &[("name", to)])
         }
+        AssignmentState::Held { on_hold: Some(hold), .. } => {
+            words.text(if hold.due { "assignment.hold_due" } else { "assignment.on_hold" })
+        }
         AssignmentState::Held { .. } => words.text("phase.active"),
         AssignmentState::Helping { holder } => words.fill("assignment.helping", &[("name", holder)]),
         AssignmentState::Observing { holder } => words.fill("assignment.observing", &[("name", holder)]),
@@ -48,6 +51,8 @@ pub fn pending_request(words: &Words, pending_request: &DeskRequest) -> String {
         DeskRequest::Invite(name) => words.fill("request.invite", &[("name", name)]),
         DeskRequest::Leave => words.text("request.leave"),
         DeskRequest::Retract => words.text("request.retract"),
+        DeskRequest::Hold => words.text("request.hold"),
+        DeskRequest::Resume => words.text("request.resume"),
         DeskRequest::Close => words.text("request.close"),
     }
 }
@@ -56,7 +61,12 @@ pub fn pending_request(words: &Words, pending_request: &DeskRequest) -> String {
 pub fn failed_request(words: &Words, pending_request: &DeskRequest, code: Code) -> String {
     let name = match pending_request {
         DeskRequest::Transfer(name) | DeskRequest::Invite(name) => name.as_str(),
-        DeskRequest::ReturnToQueue | DeskRequest::Leave | DeskRequest::Retract | DeskRequest::Close => "",
+        DeskRequest::ReturnToQueue
+        | DeskRequest::Leave
+        | DeskRequest::Retract
+        | DeskRequest::Hold
+        | DeskRequest::Resume
+        | DeskRequest::Close => "",
     };
     let key = match (code, pending_request) {
         (Code::AdvisorUnavailable, _) => "request_error.unavailable",

@@ -304,6 +304,38 @@ fn a_person_who_never_answers_is_let_go() {
     assert_eq!(conversation.wake(at(150)).appended[0].body, closed);
 }
 
+#[test]
+fn on_hold_nothing_comes_of_the_silence_of_the_person_and_their_time_counts_anew_after_it() {
+    let mut conversation = quiet();
+    conversation.wake(at(110));
+    let begun = conversation.hold(1, 5, at(120));
+    assert_eq!(begun.appended[0].body, EntryBody::OnHold { minutes: 5 });
+    assert_eq!(conversation.next_wake(), Some(never().closes), "the warning is void");
+
+    assert_eq!(conversation.resume(2, at(500)), Transition::default(), "another hold");
+    assert_eq!(conversation.resume(1, at(500)).appended[0].body, EntryBody::Resumed {});
+    assert_eq!(conversation.next_wake(), Some(at(600)));
+    assert_eq!(conversation.resume(1, at(501)), Transition::default(), "once more");
+}
+
+#[test]
+fn words_of_the_advisor_who_holds_it_end_a_hold_and_nobody_elses_do() {
+    let mut conversation = quiet();
+    conversation.join(advisor("marco"), at(11));
+    conversation.hold(1, 5, at(20));
+    let resumed = |transition: Transition| {
+        transition.notifications.iter().any(|notification| {
+            matches!(notification, Notification::Desk(_, DeskNotification::Resumed { hold: 1, .. }))
+        })
+    };
+    for speaker in [Speaker::Citizen, marco()] {
+        let wrote = conversation.post(&speaker, id("m1"), "eccomi", None, &mut rate_limiter(), at(30));
+        assert!(!resumed(wrote.unwrap()), "{speaker:?}");
+    }
+    let back = conversation.post(&giulia(), id("a2"), "eccomi", None, &mut rate_limiter(), at(40)).unwrap();
+    assert!(back.phase_changed && resumed(back));
+}
+
 /// Giulia said something at 10 that was never answered.
 fn quiet() -> Conversation {
     let (mut conversation, _) = opened();

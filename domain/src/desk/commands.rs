@@ -49,6 +49,11 @@ impl Desk {
                 DeskNotification::Spoke { conversation, by, advisor, at } => {
                     desk.spoke(&conversation, by, advisor.as_ref(), at);
                 }
+                DeskNotification::Resumed { conversation, hold, at } => {
+                    if desk.hold_number(&conversation) == Some(hold) {
+                        desk.resumed(&conversation, at);
+                    }
+                }
                 DeskNotification::Connector(office) => {
                     desk.pending.transition.panel_changed |= desk.office != office;
                     desk.office = office;

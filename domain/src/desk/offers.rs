@@ -149,6 +149,7 @@ impl DeskConversation {
             invited,
             ending: None,
             observers,
+            on_hold: None,
         });
     }
 

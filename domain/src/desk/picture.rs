@@ -53,6 +53,7 @@ impl Desk {
             replies: self.rules.replies.clone(),
             provinces: provinces(),
             supervisor: self.advisors.get(&advisor.id).is_some_and(Present::is_supervisor),
+            hold_minutes: self.rules.hold_minutes.iter().map(|minutes| minutes.get()).collect(),
         }
     }
 
@@ -128,6 +129,7 @@ impl Desk {
                     transferring_to: offer.as_ref().map(|offer| offer.to.name.clone()),
                     ending: held.ending.is_some(),
                     observers: held.observers.iter().map(|one| one.advisor.name.clone()).collect(),
+                    on_hold: held.on_hold.clone(),
                 };
                 (held.since, state, held.why.clone())
             }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use infocig_protocol::{
-    desk::Why,
+    desk::{Hold, Why},
     entry::{Outcome, Party},
     frame::QueuePlace,
     id::{AdvisorId, ConversationId, QueueId},
@@ -90,6 +90,9 @@ pub struct Held {
     /// Supervisors who read.
     #[serde(default)]
     pub observers: Vec<Observer>,
+    /// The hold it is on.
+    #[serde(default)]
+    pub on_hold: Option<Hold>,
 }
 
 impl Held {

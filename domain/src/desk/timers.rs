@@ -22,6 +22,8 @@ pub(super) enum ConversationTimer {
     Invitation,
     /// The first of the advisors who declined it may be asked again.
     Declined,
+    /// Its advisor is reminded that it is on hold.
+    HoldReminder,
     /// The place of the advisor who wraps it up becomes free.
     WrapUp,
 }
@@ -44,11 +46,12 @@ impl DeskConversation {
     }
 
     /// The deadline of every timer, where it is armed.
-    pub(super) fn timers(&self) -> TimerTable<ConversationTimer, 4> {
+    pub(super) fn timers(&self) -> TimerTable<ConversationTimer, 5> {
         TimerTable::new([
             (ConversationTimer::Offer, self.offer.as_ref().map(|offer| offer.until)),
             (ConversationTimer::Invitation, self.invitation_timeout()),
             (ConversationTimer::Declined, self.declined.iter().map(|declined| declined.until).min()),
+            (ConversationTimer::HoldReminder, self.hold_timeout()),
             (ConversationTimer::WrapUp, self.wrap_up_timeout()),
         ])
     }
@@ -56,6 +59,11 @@ impl DeskConversation {
     /// Returns the deadline for the first invitation to lapse, if armed: while an advisor holds the conversation.
     fn invitation_timeout(&self) -> Option<Timestamp> {
         self.held()?.invited.iter().map(|invited| invited.until).min()
+    }
+
+    /// Returns the deadline for reminding the advisor of a hold, if armed: until they have been reminded.
+    fn hold_timeout(&self) -> Option<Timestamp> {
+        self.held()?.on_hold.as_ref().filter(|hold| !hold.due).map(|hold| hold.until)
     }
 
     /// Returns the deadline for wrapping up, if armed: once the conversation is over.
@@ -125,6 +133,9 @@ impl Desk {
                 }
                 if let Stage::Held(held) = &mut conversation.stage {
                     held.invited.retain(|invited| invited.until > now);
+                    if let Some(hold) = &mut held.on_hold {
+                        hold.due |= hold.until <= now;
+                    }
                 }
             });
             let timers = self.conversations.get(&id).map(DeskConversation::timers);

@@ -38,6 +38,9 @@ pub struct DeskRules {
     pub update_seconds: NonZeroU32,
     /// When a person who does not answer is let go.
     pub inactivity: Inactivity,
+    /// The minutes after which a hold can remind its advisor.
+    #[serde(default = "default_hold_minutes", deserialize_with = "hold_minutes")]
+    pub hold_minutes: Vec<NonZeroU16>,
     /// Whom a conversation fits, the longer it waits the more. Never empty; the first holds from 0 minutes.
     #[serde(deserialize_with = "routing")]
     pub routing: Vec<RoutingRule>,
@@ -100,6 +103,19 @@ impl DeskRules {
     pub fn accept_within_ms(&self) -> i64 {
         i64::from(self.accept_within_seconds.get()) * 1_000
     }
+}
+
+/// The choices of an administration that has set none.
+fn default_hold_minutes() -> Vec<NonZeroU16> {
+    [2, 5, 10].into_iter().filter_map(NonZeroU16::new).collect()
+}
+
+fn hold_minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<NonZeroU16>, D::Error> {
+    let minutes: Vec<NonZeroU16> = Vec::deserialize(deserializer)?;
+    if minutes.is_empty() || minutes.iter().any(|minutes| minutes.get() > LONGEST_HOLD_MINUTES) {
+        return Err(D::Error::custom("`hold_minutes` lists at least one hold, and none above 60 minutes"));
+    }
+    Ok(minutes)
 }
 
 fn routing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RoutingRule>, D::Error> {
@@ -176,6 +192,8 @@ fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
     Ok(text)
 }
 
+/// A person who is left alone for longer is better called back.
+const LONGEST_HOLD_MINUTES: u16 = 60;
 /// A topic has three levels, as in the offices' practice (*tripletta*).
 const LEVELS: usize = 3;
 /// The placeholders of a reply.
@@ -216,6 +234,8 @@ mod tests {
         check("\"after_minutes\": 8,", "\"after_minutes\": 3,", "must grow from one rule");
         check("{nome}", "{cognome}", "{cognome} is not a variable; there are {nome} and {consulente}");
         check("\"id\": \"data\", \"name\"", "\"id\": \"importo\", \"name\"", "topic id \"importo\"");
+        check("[2, 5, 10]", "[]", "lists at least one hold");
+        check("[2, 5, 10]", "[2, 61]", "none above 60 minutes");
         check("\"capacity\": 3", "\"capacity\": 0", "nonzero");
         check("[\"language\", \"region\"]", "[\"moon\"]", "unknown variant `moon`");
     }

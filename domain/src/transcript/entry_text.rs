@@ -89,6 +89,8 @@ impl Texts {
             | EntryBody::Joined { .. }
             | EntryBody::Left { .. }
             | EntryBody::Observed { .. }
+            | EntryBody::OnHold { .. }
+            | EntryBody::Resumed {}
             | EntryBody::Inactive { .. }
             | EntryBody::Stayed {}
             | EntryBody::Question(_)
@@ -165,6 +167,8 @@ impl Texts {
             EntryBody::Joined { advisor } => fill(self.joined, &[&self.advisor(advisor)]),
             EntryBody::Left { advisor } => fill(self.left, &[&self.advisor(advisor)]),
             EntryBody::Observed { advisor } => fill(self.observed, &[advisor]),
+            EntryBody::OnHold { minutes } => fill(self.on_hold, &[&minutes.to_string()]),
+            EntryBody::Resumed {} => self.resumed.into(),
             EntryBody::Inactive { closes } => fill(self.inactive, &[&clock(*closes)]),
             EntryBody::Stayed {} => self.stayed.into(),
             EntryBody::Question(question) => fill(self.question, &[&self.parts_of(question)]),
@@ -339,6 +343,7 @@ mod tests {
                 texts.joined,
                 texts.left,
                 texts.observed,
+                texts.on_hold,
                 texts.inactive,
                 texts.question,
                 texts.from_to,

@@ -94,6 +94,10 @@ pub(crate) struct Texts {
     pub(super) left: &'static str,
     /// Entry `observed`.
     pub(super) observed: &'static str,
+    /// Entry `on_hold`.
+    pub(super) on_hold: &'static str,
+    /// Entry `resumed`.
+    pub(super) resumed: &'static str,
     /// Entry `inactive`.
     pub(super) inactive: &'static str,
     /// Entry `stayed`.
@@ -214,6 +218,8 @@ const ITALIAN: Texts = Texts {
     joined: "Partecipa anche {}.",
     left: "{} non partecipa più.",
     observed: "{}, responsabile del servizio, legge la conversazione.",
+    on_hold: "L'operatore sta verificando e torna tra circa {} minuti.",
+    resumed: "L'operatore è tornato.",
     inactive: "In attesa di una risposta: la conversazione termina alle {}.",
     stayed: "Chiesto altro tempo.",
     question: "Argomento indicato: {}.",
@@ -301,6 +307,8 @@ const GERMAN: Texts = Texts {
     joined: "{} nimmt ebenfalls teil.",
     left: "{} nimmt nicht mehr teil.",
     observed: "{}, Leitung des Dienstes, liest das Gespräch mit.",
+    on_hold: "Die Beratungsperson prüft etwas und ist in etwa {} Minuten wieder da.",
+    resumed: "Die Beratungsperson ist wieder da.",
     inactive: "Wartet auf eine Antwort: Das Gespräch endet um {}.",
     stayed: "Um mehr Zeit gebeten.",
     question: "Angegebenes Thema: {}.",
@@ -388,6 +396,8 @@ const FRENCH: Texts = Texts {
     joined: "{} participe aussi.",
     left: "{} ne participe plus.",
     observed: "{}, responsable du service, lit la conversation.",
+    on_hold: "Le conseiller vérifie et revient dans environ {} minutes.",
+    resumed: "Le conseiller est de retour.",
     inactive: "En attente d'une réponse : la conversation se termine à {}.",
     stayed: "Plus de temps demandé.",
     question: "Sujet indiqué : {}.",
@@ -475,6 +485,8 @@ const SLOVENE: Texts = Texts {
     joined: "Sodeluje tudi {}.",
     left: "{} ne sodeluje več.",
     observed: "{}, vodja storitve, bere pogovor.",
+    on_hold: "Svetovalec preverja in se vrne čez približno {} min.",
+    resumed: "Svetovalec se je vrnil.",
     inactive: "Čaka na odgovor: pogovor se konča ob {}.",
     stayed: "Zaprošeno za več časa.",
     question: "Navedena tema: {}.",
@@ -562,6 +574,8 @@ const ENGLISH: Texts = Texts {
     joined: "{} joins too.",
     left: "{} no longer takes part.",
     observed: "{}, supervisor of the service, reads the conversation.",
+    on_hold: "The advisor is checking and will be back in about {} minutes.",
+    resumed: "The advisor is back.",
     inactive: "Waiting for an answer: the conversation ends at {}.",
     stayed: "More time was asked for.",
     question: "Subject given: {}.",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The real desk and real conversations under generated days: people come, lose their connection and give up; advisors come,
-//! pause, crash, accept, ignore, hand on, take back and end; a supervisor reassigns, takes over, joins, reads and ends; letters
+//! pause, crash, accept, ignore, hold, hand on, take back and end; a supervisor reassigns, takes over, joins, reads and ends; letters
 //! between the objects are late; memory is wiped.
 //!
 //! After every action: nobody is lost, nobody is in two hands, no advisor has more than they may, the order is fair, whoever
@@ -10,6 +10,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
 
 mod cost;
+mod hold;
 mod rules;
 mod supervision;
 mod world;
@@ -77,6 +78,8 @@ fn action() -> impl Strategy<Value = Action> {
         4 => (advisor(), one()).prop_map(|(who, which)| Action::Take(who, which)),
         2 => (advisor(), one(), to()).prop_map(|(who, which, to)| Action::Transfer(who, which, to)),
         1 => (advisor(), one()).prop_map(|(who, which)| Action::Retract(who, which)),
+        2 => (advisor(), one()).prop_map(|(who, which)| Action::Hold(who, which)),
+        1 => (advisor(), one()).prop_map(|(who, which)| Action::Resume(who, which)),
         1 => (advisor(), one(), advisor()).prop_map(|(who, which, other)| Action::Invite(who, which, other)),
         1 => (advisor(), one()).prop_map(|(who, which)| Action::Leave(who, which)),
         3 => (advisor(), one()).prop_map(|(who, which)| Action::Close(who, which)),

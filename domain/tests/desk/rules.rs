@@ -23,7 +23,7 @@ use infocig_protocol::{
 use super::world::{advisor, person, profile, queue, role};
 
 pub(crate) const GIULIA: usize = 0;
-const MARCO: usize = 1;
+pub(crate) const MARCO: usize = 1;
 pub(crate) const PETRA: usize = 2;
 /// Somebody from Rome who reads Italian.
 pub(crate) const ROMAN: usize = 0;

@@ -19,7 +19,7 @@ use infocig_domain::{
     rate_limiter::RateLimiter,
 };
 use infocig_protocol::{
-    desk::{AssignmentMode, AssignmentState, DeskPicture, Fit, Presence, TransferTo},
+    desk::{AssignmentMode, AssignmentState, DeskPicture, Fit, HoldDraft, HoldReason, Presence, TransferTo},
     entry::Outcome,
     id::{AdvisorId, ConversationId, MessageId, QueueId},
     language::Language,
@@ -45,6 +45,8 @@ pub(crate) enum Action {
     Take(usize, usize),
     Transfer(usize, usize, To),
     Retract(usize, usize),
+    Hold(usize, usize),
+    Resume(usize, usize),
     Invite(usize, usize, usize),
     Leave(usize, usize),
     Close(usize, usize),
@@ -174,6 +176,13 @@ impl World {
             }
             Action::Retract(who, which) => {
                 self.ask_about(*who, *which, |desk, id, who| desk.retract(id, who, now));
+            }
+            Action::Hold(who, which) => {
+                let draft = HoldDraft { reason: HoldReason::Case, text: None, minutes: 5 };
+                self.ask_about(*who, *which, |desk, id, who| desk.hold(id, who, draft, now));
+            }
+            Action::Resume(who, which) => {
+                self.ask_about(*who, *which, |desk, id, who| desk.resume(id, who, now));
             }
             Action::Invite(who, which, other) => {
                 self.ask_about(*who, *which, |desk, id, who| desk.invite(id, who, &advisor(*other).id, now));
@@ -373,7 +382,9 @@ impl World {
                 (Stage::Waiting { .. }, Phase::Waiting { place, .. }) => {
                     assert_eq!(conversation.last_announced, *place);
                 }
-                (Stage::Held(held), Phase::Active { advisor, helpers, observers, .. }) => {
+                (Stage::Held(held), Phase::Active { advisor, helpers, observers, on_hold, .. }) => {
+                    let number = held.on_hold.as_ref().map(|_| conversation.record.holds);
+                    assert_eq!(number, *on_hold, "the hold of {}", conversation.id);
                     assert!(held.observers.iter().all(|observer| observer.confirmed));
                     let watching = held.observers.iter().map(|observer| &observer.advisor);
                     assert!(watching.eq(observers), "{} is read by others", conversation.id);

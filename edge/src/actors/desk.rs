@@ -123,6 +123,12 @@ impl<S: Sql> DeskActor<S> {
             DeskClientFrame::Retract { conversation } => {
                 self.act(now, |desk| desk.retract(&conversation, advisor, now))
             }
+            DeskClientFrame::Hold { conversation, hold } => {
+                self.act(now, |desk| desk.hold(&conversation, advisor, hold, now))
+            }
+            DeskClientFrame::Resume { conversation } => {
+                self.act(now, |desk| desk.resume(&conversation, advisor, now))
+            }
             DeskClientFrame::Invite { conversation, advisor: colleague } => {
                 self.act(now, |desk| desk.invite(&conversation, advisor, &colleague, now))
             }
@@ -320,6 +326,8 @@ impl<S: Sql> Actor for DeskActor<S> {
                 | ConversationCommand::Joined { .. }
                 | ConversationCommand::Left { .. }
                 | ConversationCommand::Unobserved { .. }
+                | ConversationCommand::Hold { .. }
+                | ConversationCommand::Resume { .. }
                 | ConversationCommand::Close { .. }
                 | ConversationCommand::Place(_)
                 | ConversationCommand::Segnalazione(_) => Ok(Effects::default()),

@@ -4,7 +4,7 @@
 use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
-use super::Presence;
+use super::{Presence, hold::Hold};
 use crate::{
     id::{AdvisorId, ConversationId},
     person::PersonCard,
@@ -202,6 +202,9 @@ pub enum AssignmentState {
         /// Names of supervisors who read.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         observers: Vec<String>,
+        /// They have put it on hold.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on_hold: Option<Hold>,
     },
     /// They help a colleague.
     Helping {

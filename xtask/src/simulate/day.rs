@@ -381,6 +381,8 @@ impl<'p> Life<'p> {
                     | ConversationCommand::Left { .. }
                     | ConversationCommand::Observed { .. }
                     | ConversationCommand::Unobserved { .. }
+                    | ConversationCommand::Hold { .. }
+                    | ConversationCommand::Resume { .. }
                     | ConversationCommand::Segnalazione(_)
                     | ConversationCommand::Close { .. } => {}
                 }

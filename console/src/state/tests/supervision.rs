@@ -215,6 +215,7 @@ fn panel(seconds: i64, waiting: &[u32], under_way: &[u32]) -> Panel {
             answered: true,
             helpers: vec![],
             observers: vec![],
+            on_hold: None,
             ending: false,
             closes: None,
         })

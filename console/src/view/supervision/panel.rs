@@ -460,7 +460,10 @@ fn UnderWayRow(id: ConversationId) -> impl IntoView {
         let words = i18n.words();
         let mut said = Vec::new();
         row.with(|row| {
-            let Some(PanelConversation { helpers, observers, ending, closes, .. }) = row else { return };
+            let Some(PanelConversation { helpers, observers, on_hold, ending, closes, .. }) = row else {
+                return;
+            };
+            said.extend(on_hold.as_ref().map(|hold| text::on_hold(&words, hold)));
             if !helpers.is_empty() {
                 said.push(words.fill("panel.helpers", &[("names", &names(helpers))]));
             }

@@ -91,6 +91,11 @@ pub(super) fn active(sql: &MemorySql) {
     person.time_passes(510 + 480);
     person.on_notification(&id, ConversationCommand::Joined { advisor: advisor("marco") }, 1_000);
     person.on_notification(&id, ConversationCommand::Observed { advisor: advisor("ada"), told: true }, 1_000);
+    person.on_notification(&id, ConversationCommand::Hold { hold: 1, minutes: 5 }, 1_000);
+    person.advisor_writes(&id, "a2", 1_000);
+    person.on_notification(&id, ConversationCommand::Hold { hold: 2, minutes: 5 }, 1_000);
+    person.on_notification(&id, ConversationCommand::Resume { hold: 2 }, 1_000);
+    person.on_notification(&id, ConversationCommand::Hold { hold: 3, minutes: 10 }, 1_000);
     person.loses_connection(&id, 1_001);
     person.rates(&first, Answer::Yes, None, 1_002);
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use infocig_domain::{conversation::ClosingTime, desk::fit::Profile, notification::DeskNotification};
 use infocig_protocol::{
-    desk::{DeskClientFrame, NoteDraft, Presence, TransferTo},
+    desk::{DeskClientFrame, HoldDraft, HoldReason, NoteDraft, Presence, TransferTo},
     entry::{Outcome, Party},
     id::ConversationId,
     language::Language,
@@ -111,6 +111,12 @@ pub(super) fn scenario(sql: &MemorySql) {
         &DeskNotification::Connector(OfficeQueue { waiting: 2, given_up: 1, dead_letters: 0 }),
         111,
     );
+
+    // The same one is put on hold twice.
+    let hold = || HoldDraft { reason: HoldReason::Office, text: Some("Manca il ticket.".into()), minutes: 5 };
+    desk.sends("giulia", &DeskClientFrame::Hold { conversation: conversation(3), hold: hold() }, 112);
+    desk.sends("giulia", &DeskClientFrame::Resume { conversation: conversation(3) }, 113);
+    desk.sends("giulia", &DeskClientFrame::Hold { conversation: conversation(3), hold: hold() }, 114);
 
     connect_without_socket(sql, link("anna"), speaker("luca"));
     fail_to_send(sql);

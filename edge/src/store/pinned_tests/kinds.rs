@@ -101,6 +101,7 @@ pub(super) fn expected() -> Vec<String> {
                 Waiting: "waiting",
                 Question: "question",
                 Spoke: "spoke",
+                Resumed: "resumed",
                 Connector: "connector",
                 Closed: "closed"
             }),
@@ -114,6 +115,8 @@ pub(super) fn expected() -> Vec<String> {
                 Left: "left",
                 Observed: "observed",
                 Unobserved: "unobserved",
+                Hold: "hold",
+                Resume: "resume",
                 Close: "close",
                 Place: "place",
                 Segnalazione: "segnalazione",
@@ -151,7 +154,9 @@ pub(super) fn expected() -> Vec<String> {
 }
 
 /// Structures that only appear where something is under way.
-const MEMBERS: [&str; 14] = [
+const MEMBERS: [&str; 16] = [
+    "desk_conversation.body.stage.held.on_hold.until",
+    "conversation.phase.active.on_hold",
     "desk_conversation.body.stage.held.observers.since",
     "desk_conversation.body.spoke.by",
     "present.body.span.activity",
