@@ -18,7 +18,7 @@ pub mod reports;
 mod segnalazioni;
 mod supervision;
 
-use infocig_client::{format::grouped, words::Words};
+use infocig_client::{dates::Moment, format::grouped, words::Words};
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
     limits::MAX_MESSAGE_CHARS,
@@ -146,6 +146,10 @@ pub fn event(words: &Words, body: &EntryBody, person: &str, advisor: Option<&str
         EntryBody::Observed { advisor } => by("event.observed", advisor),
         EntryBody::OnHold { minutes } => words.count("event.on_hold", (*minutes).into()),
         EntryBody::Resumed {} => words.text("event.resumed"),
+        EntryBody::Warned {} => words.text("event.warned"),
+        EntryBody::Blocked { until } => {
+            words.fill("event.blocked", &[("until", &Moment::in_italy(*until).text(words))])
+        }
         EntryBody::Inactive { .. } => words.fill("event.inactive", &[("person", person)]),
         EntryBody::Stayed {} => words.fill("event.stayed", &[("person", person)]),
         EntryBody::Closed { by, outcome } => {

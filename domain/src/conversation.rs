@@ -12,6 +12,7 @@
 //! - Time comes in as `now`; nothing here reads a clock or a store.
 
 mod access;
+mod blocks;
 mod closing;
 mod forwarding;
 mod hold;
@@ -261,6 +262,10 @@ impl Conversation {
             ConversationCommand::Unobserved { advisor } => self.stop_observing(&advisor.id),
             ConversationCommand::Hold { hold, minutes } => self.hold(hold, minutes, now),
             ConversationCommand::Resume { hold } => self.resume(hold, now),
+            ConversationCommand::Warn {} => self.warn(now),
+            ConversationCommand::Block { until } => self.block(until, now),
+            // The object of the person lets them in again.
+            ConversationCommand::Lift {} => Transition::default(),
             ConversationCommand::Close { outcome } => match self.phase {
                 Phase::Active { .. } => self.end(Party::Advisor, Some(outcome), now),
                 Phase::Waiting { .. } | Phase::Closed { .. } => Transition::default(),

@@ -16,6 +16,7 @@
 //! - Notifications arrive in order and at most once; the caller sees to that.
 
 mod assignment;
+mod blocks;
 mod commands;
 pub mod estimate;
 pub mod fit;
@@ -43,7 +44,7 @@ use std::{
 use infocig_protocol::{
     id::{AdvisorId, ConversationId, QueueId},
     problem::Code,
-    supervision::OfficeQueue,
+    supervision::{OfficeQueue, PanelBlock},
     time::Timestamp,
 };
 
@@ -54,7 +55,7 @@ use self::{
 };
 pub use self::{
     state::StoredDesk,
-    transition::{AuditRow, DeskTransition},
+    transition::{AuditDetails, AuditRow, DeskTransition},
 };
 use crate::{
     figures::{Event, EventKind, Today},
@@ -74,6 +75,8 @@ pub struct Desk {
     service_times: ServiceTimeStats,
     today: Today,
     office: OfficeQueue,
+    /// The people who cannot enter for a while, by the conversation that it ended.
+    blocks: BTreeMap<ConversationId, PanelBlock>,
     /// Of the conversations, those that wait, in order.
     waiting_queue: WaitingQueue,
     /// Of the conversations, those that time alone may change or that take up a place: few, however many wait.
@@ -87,6 +90,7 @@ pub struct Desk {
 struct PendingStep {
     conversations: BTreeSet<ConversationId>,
     advisors: BTreeSet<AdvisorId>,
+    blocks: BTreeSet<ConversationId>,
     ended: u32,
     transition: DeskTransition,
 }
@@ -117,7 +121,8 @@ impl Desk {
         &mut self,
         (service_times, today, office): &(ServiceTimeStats, Today, OfficeQueue),
     ) -> DeskTransition {
-        let PendingStep { conversations, advisors, mut transition, .. } = std::mem::take(&mut self.pending);
+        let PendingStep { conversations, advisors, blocks, mut transition, .. } =
+            std::mem::take(&mut self.pending);
         for id in conversations {
             match self.conversations.get(&id) {
                 Some(conversation) => transition.changed_conversations.push(conversation.clone()),
@@ -128,6 +133,12 @@ impl Desk {
             match self.advisors.get(&id) {
                 Some(present) => transition.changed_advisors.push(present.clone()),
                 None => transition.removed_advisors.push(id),
+            }
+        }
+        for id in blocks {
+            match self.blocks.get(&id) {
+                Some(block) => transition.changed_blocks.push(block.clone()),
+                None => transition.removed_blocks.push(id),
             }
         }
         transition.service_times = (self.service_times != *service_times).then_some(self.service_times);

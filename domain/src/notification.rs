@@ -143,6 +143,15 @@ pub enum ConversationCommand {
         /// The number of the hold.
         hold: u32,
     },
+    /// Its person is warned after abuse.
+    Warn {},
+    /// A supervisor ended it: its person cannot enter for a while, even where it is over.
+    Block {
+        /// They can enter again from here.
+        until: Timestamp,
+    },
+    /// A supervisor lifted the block of its person.
+    Lift {},
     /// The advisor who holds it ended it.
     Close {
         /// The outcome.

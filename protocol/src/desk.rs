@@ -4,6 +4,7 @@
 //! The whole [`DeskPicture`] comes once, after `hello`; then [`DeskChanges`], which both ends compute and apply with the same
 //! two functions. A conversation is handed to an advisor as an offer with an end; accepting makes it theirs.
 
+mod block;
 mod hold;
 mod picture;
 
@@ -20,6 +21,7 @@ use crate::{
 };
 
 pub use self::{
+    block::BlockDraft,
     hold::{Hold, HoldDraft, HoldReason},
     picture::{
         AssignedConversation, AssignmentState, Colleague, DeskChanges, DeskPicture, Fit, Match,
@@ -117,6 +119,25 @@ pub enum DeskClientFrame {
         topic: TopicPath,
         /// The outcome of the conversation.
         outcome: Outcome,
+    },
+    /// Warn the person after abuse: both sides read it in the log. For the advisor who holds the conversation, and supervisors.
+    Warn {
+        /// The conversation.
+        conversation: ConversationId,
+    },
+    /// For supervisors: end a conversation that an advisor holds, and let its person in again only after some hours.
+    Block {
+        /// The conversation.
+        conversation: ConversationId,
+        /// For how long, and why.
+        block: BlockDraft,
+    },
+    /// For supervisors: lift a block.
+    Lift {
+        /// The conversation whose person is blocked.
+        conversation: ConversationId,
+        /// Why: 1 to [`MAX_REASON_CHARS`](crate::limits::MAX_REASON_CHARS) characters.
+        reason: String,
     },
     /// For supervisors: hand a conversation to a colleague, who is asked to take it, or to the queue at once.
     Reassign {
@@ -296,6 +317,9 @@ pub struct DeskWelcome {
     /// The minutes after which a hold can remind its advisor. Empty where nothing can be put on hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hold_minutes: Vec<u16>,
+    /// The hours for which a supervisor can block a person. Empty where nobody can be blocked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub block_hours: Vec<u16>,
 }
 
 /// A province.

@@ -48,6 +48,8 @@ impl Entry {
             | EntryBody::Observed { .. }
             | EntryBody::OnHold { .. }
             | EntryBody::Resumed {}
+            | EntryBody::Warned {}
+            | EntryBody::Blocked { .. }
             | EntryBody::Inactive { .. }
             | EntryBody::Stayed {}
             | EntryBody::Question(_)
@@ -114,6 +116,13 @@ pub enum EntryBody {
     },
     /// The advisor is back, and has not written yet.
     Resumed {},
+    /// The person was asked to stay civil: otherwise the conversation ends, and they are let in again only later.
+    Warned {},
+    /// The person cannot enter for a while. The end follows.
+    Blocked {
+        /// They can enter again from here.
+        until: Timestamp,
+    },
     /// The person has not answered for a while. A message of theirs, or `stay`, makes the warning void.
     Inactive {
         /// When the conversation ends by itself.
@@ -177,6 +186,8 @@ impl EntryBody {
             | Self::Observed { .. }
             | Self::OnHold { .. }
             | Self::Resumed {}
+            | Self::Warned {}
+            | Self::Blocked { .. }
             | Self::Inactive { .. }
             | Self::Stayed {}
             | Self::Question(_)
@@ -224,6 +235,8 @@ impl EntryBody {
             | Self::Observed { .. }
             | Self::OnHold { .. }
             | Self::Resumed {}
+            | Self::Warned {}
+            | Self::Blocked { .. }
             | Self::Inactive { .. }
             | Self::Stayed {}
             | Self::Question(_)
@@ -273,6 +286,8 @@ pub enum Outcome {
     SelfServed,
     /// The person left, or was gone, before it was answered (*abbandonata*).
     Abandoned,
+    /// A supervisor ended it after abuse.
+    Blocked,
 }
 
 /// One side of a conversation.

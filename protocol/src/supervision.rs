@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The live panel of a desk for its supervisors, and the alerts it gives rise to.
 //!
-//! A panel holds instants and not ages: it stays right while nothing happens. It names advisors, and no person who asks.
+//! A panel holds instants and not ages: it stays right while nothing happens. It names advisors, and of the people
+//! who ask those alone who are blocked.
 
 use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,29 @@ pub struct Panel {
     pub thresholds: AlertThresholds,
     /// Whether people are told that a supervisor reads.
     pub observation: Observation,
+    /// The people who cannot enter now, the one who can first before the others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<PanelBlock>,
+}
+
+/// A person who cannot enter for a while. It is kept no longer than that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
+pub struct PanelBlock {
+    /// The conversation that it ended.
+    pub conversation: ConversationId,
+    /// The person's name: who asks for a review is found by it.
+    pub name: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// They can enter again from here.
+    pub until: Timestamp,
+    /// The name of the supervisor.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// Why they were not warned before, where they were not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unwarned: Option<String>,
 }
 
 /// The conversations that wait.
@@ -152,6 +176,9 @@ pub struct PanelConversation {
     /// Supervisors who read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub observers: Vec<AdvisorId>,
+    /// When its person was last warned after abuse.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warned: Option<Timestamp>,
     /// Its advisor has put it on hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_hold: Option<Hold>,
@@ -227,6 +254,12 @@ pub enum SupervisorAct {
     LeftOff,
     /// Wrote to its advisors alone.
     Whispered,
+    /// Warned its person. Advisors do so too.
+    Warned,
+    /// Blocked its person, which ended it.
+    Blocked,
+    /// Lifted the block.
+    Lifted,
 }
 
 /// Something on a panel that a supervisor should look at.

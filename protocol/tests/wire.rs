@@ -24,9 +24,9 @@ use infocig_protocol::{
     close,
     codec::{self, Read, Write},
     desk::{
-        AssignedConversation, AssignmentMode, AssignmentState, Colleague, DeskChanges, DeskClientFrame,
-        DeskPicture, DeskServerFrame, DeskWelcome, Fit, HoldDraft, HoldReason, Match, Note, NoteDraft,
-        Presence, ProvinceName, QuickReply, Topic, TransferTo, WaitingConversation, Why,
+        AssignedConversation, AssignmentMode, AssignmentState, BlockDraft, Colleague, DeskChanges,
+        DeskClientFrame, DeskPicture, DeskServerFrame, DeskWelcome, Fit, HoldDraft, HoldReason, Match, Note,
+        NoteDraft, Presence, ProvinceName, QuickReply, Topic, TransferTo, WaitingConversation, Why,
     },
     entry::{Author, EntryBody, Outcome, Party, Phase},
     figures::{Dimension, Figures, Percentiles, Share},
@@ -143,6 +143,17 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         "entries_of_a_hold",
         &ServerFrame::Entries {
             entries: vec![entry(3, EntryBody::OnHold { minutes: 5 }), entry(4, EntryBody::Resumed {})],
+        },
+    );
+    let closed = EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::Blocked) };
+    pinned(
+        "entries_of_a_block",
+        &ServerFrame::Entries {
+            entries: vec![
+                entry(3, EntryBody::Warned {}),
+                entry(4, EntryBody::Blocked { until: at() }),
+                entry(5, closed),
+            ],
         },
     );
     pinned("stay", &ClientFrame::Stay {});
@@ -288,6 +299,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
             provinces: vec![ProvinceName { code: "063".into(), name: "Napoli".into() }],
             supervisor: false,
             hold_minutes: vec![2, 5, 10],
+            block_hours: vec![24, 72, 168],
         }),
     );
     pinned("desk", &DeskServerFrame::Desk(picture()));
@@ -373,6 +385,11 @@ fn frames_of_supervision_are_written_as_pinned() {
             outcome: Outcome::Online,
         },
     );
+    pinned("desk_warn", &DeskClientFrame::Warn { conversation: conversation() });
+    let block = BlockDraft { hours: 24, reason: "Insulti".into(), unwarned: Some("Minacce subito".into()) };
+    pinned("desk_block", &DeskClientFrame::Block { conversation: conversation(), block });
+    let reason = "Equivoco chiarito".into();
+    pinned("desk_lift", &DeskClientFrame::Lift { conversation: conversation(), reason });
     pinned("desk_take_over", &DeskClientFrame::TakeOver { conversation: conversation() });
     pinned("desk_join", &DeskClientFrame::Join { conversation: conversation() });
     pinned("desk_observe", &DeskClientFrame::Observe { conversation: conversation() });
@@ -393,6 +410,7 @@ fn frames_of_supervision_are_written_as_pinned() {
             provinces: Vec::new(),
             supervisor: true,
             hold_minutes: Vec::new(),
+            block_hours: Vec::new(),
         }),
     );
     pinned("desk_panel", &DeskServerFrame::Panel(Box::new(panel())));

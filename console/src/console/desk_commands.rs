@@ -66,6 +66,12 @@ impl DeskIntents for Console {
         }
     }
 
+    fn warn(&self, id: &ConversationId) {
+        if self.state.request(id, DeskRequest::Warn) {
+            self.send_to_desk(&DeskClientFrame::Warn { conversation: id.clone() });
+        }
+    }
+
     fn hold(&self, id: &ConversationId, hold: HoldDraft) {
         if self.state.request(id, DeskRequest::Hold) {
             self.send_to_desk(&DeskClientFrame::Hold { conversation: id.clone(), hold });

@@ -47,6 +47,8 @@ pub enum DeskRequest {
     Leave,
     /// Withdraw a transfer that the colleague has not accepted.
     Retract,
+    /// Warn its person.
+    Warn,
     /// Put it on hold.
     Hold,
     /// Take it off hold.

@@ -81,6 +81,8 @@ pub enum Dialog {
     Transfer(ConversationId),
     /// The choice of a colleague to ask for help.
     Invite(ConversationId),
+    /// The advisor confirms that its person is warned.
+    Warn(ConversationId),
     /// The reason and the length of a hold.
     Hold(ConversationId),
     /// The form of a segnalazione.
@@ -93,6 +95,10 @@ pub enum Dialog {
     End(ConversationId),
     /// A supervisor writes to its advisors alone.
     Whisper(ConversationId),
+    /// A supervisor ends it with a block.
+    Block(ConversationId),
+    /// A supervisor lifts the block of its person.
+    Lift(ConversationId),
     /// Sounds and notifications.
     Alerts,
     /// The keyboard shortcuts.

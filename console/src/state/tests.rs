@@ -58,6 +58,7 @@ fn welcome(state: &DeskState) {
         provinces: Vec::new(),
         supervisor: false,
         hold_minutes: vec![2, 5, 10],
+        block_hours: vec![24, 72, 168],
     };
     state.apply_desk(DeskEvent::Welcome(welcome), at(0));
 }

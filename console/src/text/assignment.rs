@@ -51,6 +51,7 @@ pub fn pending_request(words: &Words, pending_request: &DeskRequest) -> String {
         DeskRequest::Invite(name) => words.fill("request.invite", &[("name", name)]),
         DeskRequest::Leave => words.text("request.leave"),
         DeskRequest::Retract => words.text("request.retract"),
+        DeskRequest::Warn => words.text("request.warn"),
         DeskRequest::Hold => words.text("request.hold"),
         DeskRequest::Resume => words.text("request.resume"),
         DeskRequest::Close => words.text("request.close"),
@@ -64,6 +65,7 @@ pub fn failed_request(words: &Words, pending_request: &DeskRequest, code: Code) 
         DeskRequest::ReturnToQueue
         | DeskRequest::Leave
         | DeskRequest::Retract
+        | DeskRequest::Warn
         | DeskRequest::Hold
         | DeskRequest::Resume
         | DeskRequest::Close => "",

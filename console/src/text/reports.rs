@@ -280,10 +280,11 @@ fn refusal(code: Code) -> Option<&'static str> {
     REFUSALS.iter().find(|(one, _)| *one == code).map(|(_, key)| *key)
 }
 
-const REFUSALS: [(Code, &str); 11] = [
+const REFUSALS: [(Code, &str); 12] = [
     (Code::OnlyOngoing, "refusal.only_ongoing"),
     (Code::QueueFull, "refusal.queue_full"),
     (Code::TooOften, "refusal.too_often"),
+    (Code::Blocked, "refusal.blocked"),
     (Code::OutsideHours, "refusal.outside_hours"),
     (Code::Holiday, "refusal.holiday"),
     (Code::Closure, "refusal.closure"),

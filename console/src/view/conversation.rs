@@ -321,6 +321,7 @@ fn Tools(conversation: Conversation) -> impl IntoView {
                     />
                 </Show>
                 <Tool part="invite" shortcut=Shortcut::Invite words=i18n.text("assignment.invite") dialog=true disabled press=open(Dialog::Invite)/>
+                <Tool part="warn" words=i18n.text("warning.tool") dialog=true disabled press=open(Dialog::Warn)/>
                 <Tool part="close" look="end" shortcut=Shortcut::Close words=i18n.text("close.action") dialog=true disabled press=open(Dialog::Closing)/>
             </Show>
             <Show when=move || writable.get() && !holds.get()>

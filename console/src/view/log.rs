@@ -266,6 +266,8 @@ fn LogEntry(entry: Entry, marks: Memo<DeliveryMarks>, conversation: Conversation
         | EntryBody::Observed { .. }
         | EntryBody::OnHold { .. }
         | EntryBody::Resumed {}
+        | EntryBody::Warned {}
+        | EntryBody::Blocked { .. }
         | EntryBody::Stayed {}
         | EntryBody::Closed { .. }
         | EntryBody::Unknown {} => happened

@@ -336,6 +336,22 @@ fn words_of_the_advisor_who_holds_it_end_a_hold_and_nobody_elses_do() {
     assert!(back.phase_changed && resumed(back));
 }
 
+#[test]
+fn a_block_says_until_when_and_ends_a_conversation_with_an_outcome_of_its_own() {
+    let mut conversation = quiet();
+    assert_eq!(conversation.warn(at(20)).appended[0].body, EntryBody::Warned {});
+    let blocked = conversation.block(at(9_000), at(30));
+    let closed = EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::Blocked) };
+    let bodies: Vec<&EntryBody> = blocked.appended.iter().map(|entry| &entry.body).collect();
+    assert_eq!(bodies, [&EntryBody::Blocked { until: at(9_000) }, &closed]);
+    assert!(matches!(
+        &blocked.notifications[..],
+        [Notification::Desk(_, DeskNotification::Closed { outcome: Some(Outcome::Blocked), .. })]
+    ));
+    assert_eq!(conversation.warn(at(40)), Transition::default());
+    assert_eq!(conversation.block(at(9_000), at(40)), Transition::default());
+}
+
 /// Giulia said something at 10 that was never answered.
 fn quiet() -> Conversation {
     let (mut conversation, _) = opened();

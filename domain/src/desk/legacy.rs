@@ -37,6 +37,7 @@ pub(super) struct StoredConversation {
     last_announced: Option<QueuePlace>,
     spoke: Option<Spoke>,
     closing: Option<ClosingTime>,
+    warned: Option<Timestamp>,
 }
 
 /// The counts of a conversation that a desk kept before records.
@@ -61,7 +62,8 @@ impl TryFrom<StoredConversation> for DeskConversation {
             Some(record) => record,
             None => record_of(&id, since, &person, &stage, &stored.stats.unwrap_or_default())?,
         };
-        let (last_announced, spoke, closing) = (stored.last_announced, stored.spoke, stored.closing);
+        let (last_announced, spoke) = (stored.last_announced, stored.spoke);
+        let (closing, warned) = (stored.closing, stored.warned);
         Ok(Self {
             id,
             since,
@@ -75,6 +77,7 @@ impl TryFrom<StoredConversation> for DeskConversation {
             last_announced,
             spoke,
             closing,
+            warned,
         })
     }
 }

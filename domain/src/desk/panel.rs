@@ -52,6 +52,7 @@ impl Desk {
             office: self.office,
             thresholds: self.rules.supervision.alerts.thresholds(),
             observation: self.rules.supervision.observation,
+            blocks: self.blocks_by_end(),
         }
     }
 
@@ -118,6 +119,7 @@ fn under_way(conversation: &DeskConversation, held: &Held, now: Timestamp) -> Pa
         answered: !conversation.record.first_words_ms.is_empty(),
         helpers: held.helpers.iter().map(|helper| helper.id.clone()).collect(),
         observers: held.observers.iter().map(|observer| observer.advisor.id.clone()).collect(),
+        warned: conversation.warned,
         on_hold: held.on_hold.clone(),
         ending: held.ending.is_some(),
         closes: announced.map(|closing| closing.ends),

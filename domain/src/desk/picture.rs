@@ -54,6 +54,7 @@ impl Desk {
             provinces: provinces(),
             supervisor: self.advisors.get(&advisor.id).is_some_and(Present::is_supervisor),
             hold_minutes: self.rules.hold_minutes.iter().map(|minutes| minutes.get()).collect(),
+            block_hours: self.rules.block_hours.iter().map(|hours| hours.get()).collect(),
         }
     }
 

@@ -53,6 +53,9 @@ pub struct DeskConversation {
     pub spoke: Option<Spoke>,
     /// The effect of closing time on it.
     pub closing: Option<ClosingTime>,
+    /// When its person was last warned after abuse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warned: Option<Timestamp>,
 }
 
 /// The stages of a conversation on a desk.
@@ -192,6 +195,7 @@ impl DeskConversation {
             last_announced: None,
             spoke: None,
             closing: None,
+            warned: None,
         }
     }
 

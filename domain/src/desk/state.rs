@@ -6,7 +6,7 @@ use std::sync::Arc;
 use infocig_protocol::{
     id::{AdvisorId, ConversationId, QueueId},
     problem::Code,
-    supervision::OfficeQueue,
+    supervision::{OfficeQueue, PanelBlock},
     time::Timestamp,
 };
 
@@ -36,6 +36,8 @@ pub struct StoredDesk {
     pub today: Today,
     /// The queue of the connector to Linea INPS.
     pub office: OfficeQueue,
+    /// The blocks that last.
+    pub blocks: Vec<PanelBlock>,
 }
 
 impl Desk {
@@ -68,6 +70,7 @@ impl Desk {
             service_times: stored.service_times,
             today: stored.today,
             office: stored.office,
+            blocks: stored.blocks.into_iter().map(|one| (one.conversation.clone(), one)).collect(),
             pending: PendingStep::default(),
         }
     }
@@ -80,6 +83,7 @@ impl Desk {
             service_times: self.service_times,
             today: self.today.clone(),
             office: self.office,
+            blocks: self.blocks.values().cloned().collect(),
         }
     }
 

@@ -18,7 +18,7 @@ use infocig_protocol::{
 };
 
 use super::{
-    AuditRow, Desk, DeskTransition, FULL, NOT_WAITING,
+    AuditDetails, AuditRow, Desk, DeskTransition, FULL, NOT_WAITING,
     queue::{DeskConversation, Ending, Held, Observer, Stage},
 };
 use crate::{
@@ -151,7 +151,7 @@ impl Desk {
             let by = desk.supervisor(supervisor)?;
             desk.open_and_held(id)?;
             desk.write_note(id, &by, note, true, now)?;
-            desk.audit(id, &by, SupervisorAct::Whispered, now);
+            desk.audit(id, &by, SupervisorAct::Whispered, None, now);
             Ok(())
         })
     }
@@ -165,11 +165,11 @@ impl Desk {
         self.edit_held(id, |held| held.observers.retain(|other| other.advisor.id != observer.id));
         self.command(id, ConversationCommand::Unobserved { advisor: observer.clone() });
         self.tell_of(id, &observer, SupervisorAct::LeftOff, &self.advisors_of(id), now);
-        self.audit(id, &observer, SupervisorAct::LeftOff, now);
+        self.audit(id, &observer, SupervisorAct::LeftOff, None, now);
     }
 
     /// The advisor of that id, if they are a supervisor.
-    fn supervisor(&self, advisor: &AdvisorId) -> Result<Advisor, Reason> {
+    pub(super) fn supervisor(&self, advisor: &AdvisorId) -> Result<Advisor, Reason> {
         let present = self.present(advisor)?;
         if present.is_supervisor() { Ok(present.advisor.clone()) } else { Err(NOT_SUPERVISOR) }
     }
@@ -184,7 +184,7 @@ impl Desk {
         }
     }
 
-    fn open_and_held(&self, id: &ConversationId) -> Result<&Held, Reason> {
+    pub(super) fn open_and_held(&self, id: &ConversationId) -> Result<&Held, Reason> {
         self.open(id)?.held().ok_or(NOBODY_HOLDS)
     }
 
@@ -205,12 +205,25 @@ impl Desk {
         now: Timestamp,
         rule: impl FnOnce(&mut Self, &Advisor) -> Result<Done, Reason>,
     ) -> DeskTransition {
+        self.supervise_saying(id, supervisor, act, None, now, rule)
+    }
+
+    /// The same for an act that needs a reason, which the audit trail keeps.
+    pub(super) fn supervise_saying(
+        &mut self,
+        id: &ConversationId,
+        supervisor: &AdvisorId,
+        act: SupervisorAct,
+        details: Option<AuditDetails>,
+        now: Timestamp,
+        rule: impl FnOnce(&mut Self, &Advisor) -> Result<Done, Reason>,
+    ) -> DeskTransition {
         self.act(Some(id), now, |desk| {
             let by = desk.supervisor(supervisor)?;
             let advisors = desk.advisors_of(id);
             if rule(desk, &by)? == Done::Now {
                 desk.tell_of(id, &by, act, &advisors, now);
-                desk.audit(id, &by, act, now);
+                desk.audit(id, &by, act, details, now);
             }
             Ok(())
         })
@@ -237,15 +250,22 @@ impl Desk {
         self.pending.transition.to_advisors.extend(others.map(|other| (other.clone(), frame.clone())));
     }
 
-    fn audit(&mut self, id: &ConversationId, by: &Advisor, act: SupervisorAct, now: Timestamp) {
+    pub(super) fn audit(
+        &mut self,
+        id: &ConversationId,
+        by: &Advisor,
+        act: SupervisorAct,
+        details: Option<AuditDetails>,
+        now: Timestamp,
+    ) {
         let (supervisor, conversation) = (by.id.clone(), id.clone());
-        self.pending.transition.audit.push(AuditRow { at: now, supervisor, act, conversation });
+        self.pending.transition.audit.push(AuditRow { at: now, supervisor, act, conversation, details });
     }
 }
 
 /// Whether an act changed anything.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Done {
+pub(super) enum Done {
     /// It did.
     Now,
     /// Everything was so before.

@@ -37,6 +37,8 @@ enum DeskTimer {
     Grace,
     /// Places are announced to people who wait.
     Update,
+    /// The first block is over.
+    Block,
 }
 
 impl DeskConversation {
@@ -93,6 +95,7 @@ impl Desk {
             (DeskTimer::Conversation, conversations.min()),
             (DeskTimer::Grace, graces.min()),
             (DeskTimer::Update, self.update_timeout()),
+            (DeskTimer::Block, self.block_timeout()),
         ]);
         timers.next_timeout()
     }
@@ -143,6 +146,7 @@ impl Desk {
                 self.wrapped_up(&id, now);
             }
         }
+        self.end_blocks(now);
         let is_gone = |one: &&Present| self.grace_timeout(one).is_some_and(|at| at <= now);
         let gone: Vec<AdvisorId> =
             self.advisors.values().filter(is_gone).map(|one| one.advisor.id.clone()).collect();

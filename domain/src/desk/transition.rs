@@ -4,7 +4,7 @@
 use infocig_protocol::{
     desk::{DeskServerFrame, Note},
     id::{AdvisorId, ConversationId},
-    supervision::{OfficeQueue, SupervisorAct},
+    supervision::{OfficeQueue, PanelBlock, SupervisorAct},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -39,8 +39,12 @@ pub struct DeskTransition {
     pub new_note: Option<(ConversationId, Note)>,
     /// The refusal of the command: then the transition holds what time has changed alone.
     pub refused: Option<Refusal>,
-    /// Acts of supervisors, to add to the audit trail.
+    /// Acts of supervisors, and warnings of advisors, to add to the audit trail.
     pub audit: Vec<AuditRow>,
+    /// Blocks to write.
+    pub changed_blocks: Vec<PanelBlock>,
+    /// Blocks to delete.
+    pub removed_blocks: Vec<ConversationId>,
     /// The state of the connector to Linea INPS to write, if it changed.
     pub office: Option<OfficeQueue>,
     /// Frames for advisors by id, on all their devices.
@@ -51,17 +55,31 @@ pub struct DeskTransition {
     pub panel_changed: bool,
 }
 
-/// A row of the audit trail: an act of a supervisor.
+/// A row of the audit trail: an act of a supervisor, or a warning of an advisor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditRow {
     /// When.
     pub at: Timestamp,
-    /// The supervisor.
+    /// The supervisor, or the advisor who warned.
     pub supervisor: AdvisorId,
     /// The act.
     pub act: SupervisorAct,
     /// The conversation.
     pub conversation: ConversationId,
+    /// What was said of it, of acts that need a reason.
+    #[serde(default)]
+    pub details: Option<AuditDetails>,
+}
+
+/// The reason of an act, as its supervisor gave it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditDetails {
+    /// Until when, of a block.
+    pub until: Option<Timestamp>,
+    /// Why.
+    pub reason: String,
+    /// Why the person was not warned before.
+    pub unwarned: Option<String>,
 }
 
 impl DeskTransition {
@@ -76,6 +94,8 @@ impl DeskTransition {
             && self.notifications.is_empty()
             && self.new_note.is_none()
             && self.audit.is_empty()
+            && self.changed_blocks.is_empty()
+            && self.removed_blocks.is_empty()
             && self.office.is_none()
     }
 }

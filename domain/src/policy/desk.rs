@@ -41,6 +41,9 @@ pub struct DeskRules {
     /// The minutes after which a hold can remind its advisor.
     #[serde(default = "default_hold_minutes", deserialize_with = "hold_minutes")]
     pub hold_minutes: Vec<NonZeroU16>,
+    /// The hours for which a supervisor can block a person.
+    #[serde(default = "default_block_hours", deserialize_with = "block_hours")]
+    pub block_hours: Vec<NonZeroU16>,
     /// Whom a conversation fits, the longer it waits the more. Never empty; the first holds from 0 minutes.
     #[serde(deserialize_with = "routing")]
     pub routing: Vec<RoutingRule>,
@@ -116,6 +119,19 @@ fn hold_minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<NonZer
         return Err(D::Error::custom("`hold_minutes` lists at least one hold, and none above 60 minutes"));
     }
     Ok(minutes)
+}
+
+/// The choices of an administration that has set none.
+fn default_block_hours() -> Vec<NonZeroU16> {
+    [24, 72, 168].into_iter().filter_map(NonZeroU16::new).collect()
+}
+
+fn block_hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<NonZeroU16>, D::Error> {
+    let hours: Vec<NonZeroU16> = Vec::deserialize(deserializer)?;
+    if hours.is_empty() || hours.iter().any(|hours| hours.get() > LONGEST_BLOCK_HOURS) {
+        return Err(D::Error::custom("`block_hours` lists at least one block, and none above 720 hours"));
+    }
+    Ok(hours)
 }
 
 fn routing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RoutingRule>, D::Error> {
@@ -194,6 +210,8 @@ fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
 
 /// A person who is left alone for longer is better called back.
 const LONGEST_HOLD_MINUTES: u16 = 60;
+/// Thirty days.
+const LONGEST_BLOCK_HOURS: u16 = 720;
 /// A topic has three levels, as in the offices' practice (*tripletta*).
 const LEVELS: usize = 3;
 /// The placeholders of a reply.
@@ -234,6 +252,7 @@ mod tests {
         check("\"after_minutes\": 8,", "\"after_minutes\": 3,", "must grow from one rule");
         check("{nome}", "{cognome}", "{cognome} is not a variable; there are {nome} and {consulente}");
         check("\"id\": \"data\", \"name\"", "\"id\": \"importo\", \"name\"", "topic id \"importo\"");
+        check("[24, 72, 168]", "[24, 721]", "none above 720 hours");
         check("[2, 5, 10]", "[]", "lists at least one hold");
         check("[2, 5, 10]", "[2, 61]", "none above 60 minutes");
         check("\"capacity\": 3", "\"capacity\": 0", "nonzero");

@@ -98,6 +98,12 @@ pub(crate) struct Texts {
     pub(super) on_hold: &'static str,
     /// Entry `resumed`.
     pub(super) resumed: &'static str,
+    /// Entry `warned`.
+    pub(super) warned: &'static str,
+    /// Entry `blocked`.
+    pub(super) blocked: &'static str,
+    /// End by a block.
+    pub(super) ended_blocked: &'static str,
     /// Entry `inactive`.
     pub(super) inactive: &'static str,
     /// Entry `stayed`.
@@ -220,6 +226,9 @@ const ITALIAN: Texts = Texts {
     observed: "{}, responsabile del servizio, legge la conversazione.",
     on_hold: "L'operatore sta verificando e torna tra circa {} minuti.",
     resumed: "L'operatore è tornato.",
+    warned: "La persona è stata invitata a usare un tono rispettoso: altrimenti la conversazione si chiude e l'accesso è sospeso per un periodo.",
+    blocked: "Accesso alla chat sospeso fino al {}.",
+    ended_blocked: "chiusa per i toni usati",
     inactive: "In attesa di una risposta: la conversazione termina alle {}.",
     stayed: "Chiesto altro tempo.",
     question: "Argomento indicato: {}.",
@@ -309,6 +318,9 @@ const GERMAN: Texts = Texts {
     observed: "{}, Leitung des Dienstes, liest das Gespräch mit.",
     on_hold: "Die Beratungsperson prüft etwas und ist in etwa {} Minuten wieder da.",
     resumed: "Die Beratungsperson ist wieder da.",
+    warned: "Es wurde um einen respektvollen Ton gebeten: andernfalls endet das Gespräch, und der Zugang wird für eine Zeit ausgesetzt.",
+    blocked: "Zugang zum Chat ausgesetzt bis {}.",
+    ended_blocked: "wegen des Tons beendet",
     inactive: "Wartet auf eine Antwort: Das Gespräch endet um {}.",
     stayed: "Um mehr Zeit gebeten.",
     question: "Angegebenes Thema: {}.",
@@ -398,6 +410,9 @@ const FRENCH: Texts = Texts {
     observed: "{}, responsable du service, lit la conversation.",
     on_hold: "Le conseiller vérifie et revient dans environ {} minutes.",
     resumed: "Le conseiller est de retour.",
+    warned: "Un ton respectueux a été demandé : sinon la conversation se termine et l'accès est suspendu pour un temps.",
+    blocked: "Accès au chat suspendu jusqu'au {}.",
+    ended_blocked: "close en raison du ton employé",
     inactive: "En attente d'une réponse : la conversation se termine à {}.",
     stayed: "Plus de temps demandé.",
     question: "Sujet indiqué : {}.",
@@ -487,6 +502,9 @@ const SLOVENE: Texts = Texts {
     observed: "{}, vodja storitve, bere pogovor.",
     on_hold: "Svetovalec preverja in se vrne čez približno {} min.",
     resumed: "Svetovalec se je vrnil.",
+    warned: "Oseba je bila pozvana k spoštljivemu tonu: sicer se pogovor konča, dostop pa se za nekaj časa ustavi.",
+    blocked: "Dostop do klepeta ustavljen do {}.",
+    ended_blocked: "končan zaradi tona",
     inactive: "Čaka na odgovor: pogovor se konča ob {}.",
     stayed: "Zaprošeno za več časa.",
     question: "Navedena tema: {}.",
@@ -576,6 +594,9 @@ const ENGLISH: Texts = Texts {
     observed: "{}, supervisor of the service, reads the conversation.",
     on_hold: "The advisor is checking and will be back in about {} minutes.",
     resumed: "The advisor is back.",
+    warned: "A respectful tone was asked for: otherwise the conversation ends, and access is suspended for a time.",
+    blocked: "Access to the chat suspended until {}.",
+    ended_blocked: "ended because of the tone",
     inactive: "Waiting for an answer: the conversation ends at {}.",
     stayed: "More time was asked for.",
     question: "Subject given: {}.",

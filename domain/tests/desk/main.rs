@@ -9,6 +9,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
 
+mod blocks;
 mod cost;
 mod hold;
 mod rules;
@@ -85,6 +86,7 @@ fn action() -> impl Strategy<Value = Action> {
         3 => (advisor(), one()).prop_map(|(who, which)| Action::Close(who, which)),
         1 => (supervisor(), one(), to()).prop_map(|(who, which, to)| Action::Reassign(who, which, to)),
         1 => (supervisor(), one()).prop_map(|(who, which)| Action::End(who, which)),
+        1 => (supervisor(), one()).prop_map(|(who, which)| Action::Block(who, which)),
         2 => (supervisor(), one()).prop_map(|(who, which)| Action::TakeOver(who, which)),
         1 => (supervisor(), one()).prop_map(|(who, which)| Action::Join(who, which)),
         2 => (supervisor(), one()).prop_map(|(who, which)| Action::Observe(who, which)),

@@ -312,5 +312,5 @@ fn learns(step: &DeskTransition) -> Vec<(AdvisorId, SupervisorAct)> {
 }
 
 fn row(desk: &Sample, act: SupervisorAct) -> AuditRow {
-    AuditRow { at: desk.now, supervisor: id_of(ADA), act, conversation: id(1) }
+    AuditRow { at: desk.now, supervisor: id_of(ADA), act, conversation: id(1), details: None }
 }

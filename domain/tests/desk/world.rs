@@ -19,7 +19,10 @@ use infocig_domain::{
     rate_limiter::RateLimiter,
 };
 use infocig_protocol::{
-    desk::{AssignmentMode, AssignmentState, DeskPicture, Fit, HoldDraft, HoldReason, Presence, TransferTo},
+    desk::{
+        AssignmentMode, AssignmentState, BlockDraft, DeskPicture, Fit, HoldDraft, HoldReason, Presence,
+        TransferTo,
+    },
     entry::Outcome,
     id::{AdvisorId, ConversationId, MessageId, QueueId},
     language::Language,
@@ -52,6 +55,7 @@ pub(crate) enum Action {
     Close(usize, usize),
     Reassign(usize, usize, To),
     End(usize, usize),
+    Block(usize, usize),
     TakeOver(usize, usize),
     Join(usize, usize),
     Observe(usize, usize),
@@ -200,6 +204,11 @@ impl World {
                 let topic = ["pagamento", "diretto", "data"].map(str::to_string);
                 let ending = Ending { topic, outcome: Outcome::LineaInps };
                 self.ask_about(*who, *which, |desk, id, who| desk.end(id, who, ending, now));
+            }
+            Action::Block(who, which) => {
+                let (reason, unwarned) = ("Insulti".to_string(), Some("Minacce".to_string()));
+                let draft = BlockDraft { hours: 24, reason, unwarned };
+                self.ask_about(*who, *which, |desk, id, who| desk.block(id, who, draft, now));
             }
             Action::TakeOver(who, which) => {
                 self.ask_about(*who, *which, |desk, id, who| desk.take_over(id, who, now));
@@ -517,6 +526,11 @@ impl World {
         self.stored.service_times = step.service_times.unwrap_or(self.stored.service_times);
         self.stored.today = step.today.unwrap_or(self.stored.today.clone());
         self.stored.office = step.office.unwrap_or(self.stored.office);
+        for block in step.changed_blocks {
+            self.stored.blocks.retain(|other| other.conversation != block.conversation);
+            self.stored.blocks.push(block);
+        }
+        self.stored.blocks.retain(|block| !step.removed_blocks.contains(&block.conversation));
         self.events.extend(step.events);
         for notification in step.notifications {
             match notification {

@@ -15,7 +15,7 @@ fn the_shipped_policy_obeys_the_published_schema() {
 
 #[test]
 fn schema_and_parser_refuse_the_same_mistakes() {
-    let mistakes: [(&str, Value); 28] = [
+    let mistakes: [(&str, Value); 30] = [
         ("/version", json!(2)),
         ("/hours/0/from", json!("3pm")),
         ("/hours/0/from", json!("24:00")),
@@ -36,6 +36,8 @@ fn schema_and_parser_refuse_the_same_mistakes() {
         ("/desk/assignment", json!("lottery")),
         ("/desk/capacity", json!(0)),
         ("/desk/inactivity/warn_minutes", json!(0)),
+        ("/desk/block_hours", json!([])),
+        ("/desk/block_hours/0", json!(721)),
         ("/desk/hold_minutes", json!([])),
         ("/desk/hold_minutes/0", json!(61)),
         ("/desk/routing", json!([])),

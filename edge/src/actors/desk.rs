@@ -143,6 +143,15 @@ impl<S: Sql> DeskActor<S> {
                 let ending = Ending { topic, outcome };
                 self.act(now, |desk| desk.close(&conversation, advisor, ending, now))
             }
+            DeskClientFrame::Warn { conversation } => {
+                self.act(now, |desk| desk.warn(&conversation, advisor, now))
+            }
+            DeskClientFrame::Block { conversation, block } => {
+                self.act(now, |desk| desk.block(&conversation, advisor, block, now))
+            }
+            DeskClientFrame::Lift { conversation, reason } => {
+                self.act(now, |desk| desk.lift(&conversation, advisor, reason, now))
+            }
             DeskClientFrame::Reassign { conversation, to } => {
                 self.act(now, |desk| desk.reassign(&conversation, advisor, to, now))
             }
@@ -328,6 +337,9 @@ impl<S: Sql> Actor for DeskActor<S> {
                 | ConversationCommand::Unobserved { .. }
                 | ConversationCommand::Hold { .. }
                 | ConversationCommand::Resume { .. }
+                | ConversationCommand::Warn {}
+                | ConversationCommand::Block { .. }
+                | ConversationCommand::Lift {}
                 | ConversationCommand::Close { .. }
                 | ConversationCommand::Place(_)
                 | ConversationCommand::Segnalazione(_) => Ok(Effects::default()),

@@ -33,6 +33,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/desk_0002.sql"),
     include_str!("../../schema/desk_0003.sql"),
     include_str!("../../schema/desk_0004.sql"),
+    include_str!("../../schema/desk_blocks_0001.sql"),
 ];
 
 impl<S: Sql> DeskStore<S> {
@@ -77,6 +78,7 @@ impl<S: Sql> DeskStore<S> {
             service_times: service_times.unwrap_or_default(),
             today: today.unwrap_or_default(),
             office: office.unwrap_or_default(),
+            blocks: self.bodies(SELECT_BLOCKS)?,
         })
     }
 
@@ -106,10 +108,19 @@ impl<S: Sql> DeskStore<S> {
         if let Some(office) = &step.office {
             self.sql.run(UPDATE_OFFICE, &[SqlValue::Text(to_json(office)?)])?;
         }
-        for AuditRow { at, supervisor, act, conversation } in &step.audit {
+        for block in &step.changed_blocks {
+            let key = SqlValue::text(block.conversation.as_str());
+            self.sql.run(UPSERT_BLOCK, &[key, SqlValue::Text(to_json(block)?)])?;
+        }
+        for conversation in &step.removed_blocks {
+            self.sql.run(DELETE_BLOCK, &[SqlValue::text(conversation.as_str())])?;
+        }
+        for AuditRow { at, supervisor, act, conversation, details } in &step.audit {
             let (supervisor, act) = (SqlValue::text(supervisor.as_str()), SqlValue::text(act.as_str()));
             let conversation = SqlValue::text(conversation.as_str());
-            self.sql.run(INSERT_AUDIT, &[at.as_millis().into(), supervisor, act, conversation])?;
+            let details = details.as_ref().map(to_json).transpose()?;
+            let row = [at.as_millis().into(), supervisor, act, conversation, details.into()];
+            self.sql.run(INSERT_AUDIT, &row)?;
         }
         if let Some((conversation, note)) = &step.new_note {
             let (key, id) = (SqlValue::text(conversation.as_str()), SqlValue::text(note.id.as_str()));
@@ -140,7 +151,8 @@ impl<S: Sql> DeskStore<S> {
             let conversation = ConversationId::parse(row.text(4)?).map_err(|_| corrupt("conversation"))?;
             let at = Timestamp::from_millis(row.integer(1)?);
             let act = act.ok_or_else(|| corrupt("act"))?;
-            Ok((row.integer(0)?, AuditRow { at, supervisor, act, conversation }))
+            let details = Some(row.text(5)?).filter(|text| !text.is_empty()).map(from_json).transpose()?;
+            Ok((row.integer(0)?, AuditRow { at, supervisor, act, conversation, details }))
         };
         rows.iter().map(read).collect()
     }
@@ -163,9 +175,12 @@ const SELECT_TODAY: &str = "SELECT today FROM desk WHERE today IS NOT NULL";
 const UPDATE_TODAY: &str = "UPDATE desk SET today = ?1";
 const SELECT_OFFICE: &str = "SELECT office FROM desk WHERE office IS NOT NULL";
 const UPDATE_OFFICE: &str = "UPDATE desk SET office = ?1";
-const INSERT_AUDIT: &str = "INSERT INTO audit (at, supervisor, act, conversation) VALUES (?1, ?2, ?3, ?4)";
-const SELECT_AUDIT: &str =
-    "SELECT id, at, supervisor, act, conversation FROM audit WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
+const INSERT_AUDIT: &str =
+    "INSERT INTO audit (at, supervisor, act, conversation, details) VALUES (?1, ?2, ?3, ?4, ?5)";
+const SELECT_AUDIT: &str = "SELECT id, at, supervisor, act, conversation, COALESCE(details, '') FROM audit WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
+const SELECT_BLOCKS: &str = "SELECT body FROM block";
+const UPSERT_BLOCK: &str = "INSERT INTO block (conversation, body) VALUES (?1, ?2) ON CONFLICT (conversation) DO UPDATE SET body = ?2";
+const DELETE_BLOCK: &str = "DELETE FROM block WHERE conversation = ?1";
 const SELECT_CONVERSATIONS: &str = "SELECT body FROM desk_conversation";
 const UPSERT_CONVERSATION: &str = "INSERT INTO desk_conversation (conversation, body) VALUES (?1, ?2) ON CONFLICT (conversation) DO UPDATE SET body = ?2";
 const DELETE_CONVERSATION: &str = "DELETE FROM desk_conversation WHERE conversation = ?1";

@@ -98,8 +98,7 @@ fn an_alert_names_what_it_is_about() {
 
 #[test]
 fn the_names_of_acts_are_those_of_the_wire() {
-    use SupervisorAct::{Ended, Joined, LeftOff, Observes, Reassigned, TookOver, Whispered};
-    for act in [Reassigned, Ended, TookOver, Joined, Observes, LeftOff, Whispered] {
+    for act in SupervisorAct::ALL {
         assert_eq!(serde_json::to_value(act).unwrap(), act.as_str());
     }
 }

@@ -121,6 +121,8 @@ fn auto_close_at(entry: &Entry, before: Option<Timestamp>) -> Option<Timestamp> 
         | EntryBody::Left { .. }
         | EntryBody::Observed { .. }
         | EntryBody::Resumed {}
+        | EntryBody::Warned {}
+        | EntryBody::Blocked { .. }
         | EntryBody::Message { .. }
         | EntryBody::ClosingSoon { .. }
         | EntryBody::Question(_)

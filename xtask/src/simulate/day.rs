@@ -383,6 +383,9 @@ impl<'p> Life<'p> {
                     | ConversationCommand::Unobserved { .. }
                     | ConversationCommand::Hold { .. }
                     | ConversationCommand::Resume { .. }
+                    | ConversationCommand::Warn {}
+                    | ConversationCommand::Block { .. }
+                    | ConversationCommand::Lift {}
                     | ConversationCommand::Segnalazione(_)
                     | ConversationCommand::Close { .. } => {}
                 }

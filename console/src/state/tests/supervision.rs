@@ -215,6 +215,7 @@ fn panel(seconds: i64, waiting: &[u32], under_way: &[u32]) -> Panel {
             answered: true,
             helpers: vec![],
             observers: vec![],
+            warned: None,
             on_hold: None,
             ending: false,
             closes: None,
@@ -241,6 +242,7 @@ fn panel(seconds: i64, waiting: &[u32], under_way: &[u32]) -> Panel {
             given_up: 1,
         },
         observation: Observation::Told,
+        blocks: Vec::new(),
     }
 }
 

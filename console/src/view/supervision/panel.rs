@@ -15,7 +15,10 @@ use infocig_protocol::{
 };
 use leptos::prelude::*;
 
-use super::acts::{Act, Refused};
+use super::{
+    acts::{Act, Refused},
+    blocks::Blocks,
+};
 use crate::{
     dom::{self, Parts},
     i18n::I18n,
@@ -66,6 +69,7 @@ pub(crate) fn LivePanel() -> impl IntoView {
                 <Waiting/>
                 <UnderWay/>
                 <Advisors/>
+                <Blocks/>
             </Show>
         </section>
     }
@@ -255,7 +259,7 @@ fn to_size(number: u32) -> usize {
 
 /// A table in a region that scrolls, under its heading, or a sentence while it is empty.
 #[component]
-fn Table(
+pub(super) fn Table(
     part: &'static str,
     heading: &'static str,
     none: &'static str,
@@ -299,7 +303,7 @@ fn Table(
 }
 
 /// Whether the focus is in a table. A row that had it may go: its section takes the focus then, and nobody else's.
-fn keep_focus<T: PartialEq + Send + Sync + 'static>(
+pub(super) fn keep_focus<T: PartialEq + Send + Sync + 'static>(
     ids: Memo<Vec<T>>,
     part: &'static str,
 ) -> StoredValue<bool> {
@@ -460,9 +464,11 @@ fn UnderWayRow(id: ConversationId) -> impl IntoView {
         let words = i18n.words();
         let mut said = Vec::new();
         row.with(|row| {
-            let Some(PanelConversation { helpers, observers, on_hold, ending, closes, .. }) = row else {
+            let Some(PanelConversation { helpers, observers, warned, on_hold, ending, closes, .. }) = row
+            else {
                 return;
             };
+            said.extend(warned.map(|at| words.fill("panel.warned", &[("time", &dates::clock(at))])));
             said.extend(on_hold.as_ref().map(|hold| text::on_hold(&words, hold)));
             if !helpers.is_empty() {
                 said.push(words.fill("panel.helpers", &[("names", &names(helpers))]));
@@ -484,6 +490,7 @@ fn UnderWayRow(id: ConversationId) -> impl IntoView {
         SupervisorRequest::TakeOver,
         SupervisorRequest::Reassign,
         SupervisorRequest::End,
+        SupervisorRequest::Block,
     ];
     let short = text::short_id(&id);
     let title = id.to_string();

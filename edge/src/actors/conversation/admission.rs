@@ -24,6 +24,11 @@ pub enum Admitted {
     Begun(ConversationId),
     /// They have none open, and none may begin.
     Nowhere,
+    /// A supervisor blocked them for a while.
+    Blocked {
+        /// When they may enter again.
+        until: Timestamp,
+    },
     /// They have begun as many as one may in a time.
     TooOften {
         /// When they may begin another.
@@ -42,6 +47,9 @@ impl<S: Sql> ConversationActor<S> {
     ) -> Result<Admitted, Fault> {
         if let Some(open) = self.newest()?.filter(|conversation| !conversation.is_closed()) {
             return Ok(Admitted::Open(open.id().clone()));
+        }
+        if let Some(until) = self.store.blocked_until()?.filter(|until| *until > now) {
+            return Ok(Admitted::Blocked { until });
         }
         let Some(closing) = closing else { return Ok(Admitted::Nowhere) };
         if let Some(again) = self.may_begin_again()?.filter(|again| *again > now) {

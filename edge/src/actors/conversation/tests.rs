@@ -57,7 +57,9 @@ fn actor_with(sql: &MemorySql, per_conversation: u32) -> ConversationActor<&Memo
 fn admit(actor: &ConversationActor<&MemorySql>, now: i64) -> ConversationId {
     match actor.admit(asker(), queue(), Some(closing()), at(now)).unwrap() {
         Admitted::Open(id) | Admitted::Begun(id) => id,
-        other @ (Admitted::Nowhere | Admitted::TooOften { .. }) => panic!("{other:?}"),
+        other @ (Admitted::Nowhere | Admitted::Blocked { .. } | Admitted::TooOften { .. }) => {
+            panic!("{other:?}")
+        }
     }
 }
 

@@ -3,15 +3,18 @@
 
 use infocig_domain::{
     conversation::{ClosingTime, Phase},
-    desk::{estimate::ServiceTimeStats, presence::Present, queue::DeskConversation},
+    desk::{AuditDetails, estimate::ServiceTimeStats, presence::Present, queue::DeskConversation},
     figures::{EventKind, Record, Tally, Today, open_data::MonthlyRelease, register::RegisterNotification},
     linea_inps::Segnalazione,
     notification::{ConversationNotification, DeskNotification},
     people::Subject,
 };
 use infocig_protocol::{
-    desk::Note, entry::EntryBody, person::PersonCard, segnalazione::SegnalazioneStatus,
-    supervision::OfficeQueue,
+    desk::Note,
+    entry::EntryBody,
+    person::PersonCard,
+    segnalazione::SegnalazioneStatus,
+    supervision::{OfficeQueue, PanelBlock},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -47,6 +50,8 @@ pub(super) fn rewritten(table: &str, column: &str, row: &Columns) -> serde_json:
             notification(row["destination"].as_str().unwrap(), text)
         }
         ("desk", "service_times") => through::<ServiceTimeStats>(text),
+        ("block", "body") => through::<PanelBlock>(text),
+        ("audit", "details") => through::<AuditDetails>(text),
         ("desk_conversation", "body") => through::<DeskConversation>(text),
         ("present", "body") => through::<Present>(text),
         ("note", "body") => through::<Note>(text),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use infocig_domain::{conversation::ClosingTime, desk::fit::Profile, notification::DeskNotification};
 use infocig_protocol::{
-    desk::{DeskClientFrame, HoldDraft, HoldReason, NoteDraft, Presence, TransferTo},
+    desk::{BlockDraft, DeskClientFrame, HoldDraft, HoldReason, NoteDraft, Presence, TransferTo},
     entry::{Outcome, Party},
     id::ConversationId,
     language::Language,
@@ -117,6 +117,15 @@ pub(super) fn scenario(sql: &MemorySql) {
     desk.sends("giulia", &DeskClientFrame::Hold { conversation: conversation(3), hold: hold() }, 112);
     desk.sends("giulia", &DeskClientFrame::Resume { conversation: conversation(3) }, 113);
     desk.sends("giulia", &DeskClientFrame::Hold { conversation: conversation(3), hold: hold() }, 114);
+
+    // A person is warned; another is blocked without a warning, and a third one's block is lifted.
+    desk.sends("giulia", &DeskClientFrame::Warn { conversation: conversation(3) }, 115);
+    let unwarned = Some("Minacce fin dal primo messaggio.".into());
+    let block = || BlockDraft { hours: 24, reason: "Minacce.".into(), unwarned: unwarned.clone() };
+    desk.sends("ada", &DeskClientFrame::Block { conversation: conversation(3), block: block() }, 116);
+    desk.sends("ada", &DeskClientFrame::Block { conversation: conversation(4), block: block() }, 117);
+    let (conversation, reason) = (conversation(3), "Equivoco chiarito.".into());
+    desk.sends("ada", &DeskClientFrame::Lift { conversation, reason }, 118);
 
     connect_without_socket(sql, link("anna"), speaker("luca"));
     fail_to_send(sql);

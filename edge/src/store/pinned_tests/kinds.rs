@@ -117,6 +117,9 @@ pub(super) fn expected() -> Vec<String> {
                 Unobserved: "unobserved",
                 Hold: "hold",
                 Resume: "resume",
+                Warn: "warn",
+                Block: "block",
+                Lift: "lift",
                 Close: "close",
                 Place: "place",
                 Segnalazione: "segnalazione",
@@ -154,7 +157,9 @@ pub(super) fn expected() -> Vec<String> {
 }
 
 /// Structures that only appear where something is under way.
-const MEMBERS: [&str; 16] = [
+const MEMBERS: [&str; 18] = [
+    "desk_conversation.body.warned",
+    "block.body.unwarned",
     "desk_conversation.body.stage.held.on_hold.until",
     "conversation.phase.active.on_hold",
     "desk_conversation.body.stage.held.observers.since",
