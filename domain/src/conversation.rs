@@ -111,6 +111,7 @@ impl Conversation {
         timeouts: InactivityTimeouts,
         now: Timestamp,
     ) -> (Self, Transition) {
+        let facts = asker.facts.clone();
         // A person who was admitted and never connects is absent from the beginning.
         let phase =
             Phase::Waiting { since: now, disconnected_since: Some(now), place: None, last_advisor: None };
@@ -123,6 +124,7 @@ impl Conversation {
                 since: now,
                 person: conversation.person.clone(),
                 closing: Some(conversation.closing.clone()),
+                facts,
             },
             &mut transition,
         );
@@ -235,7 +237,7 @@ impl Conversation {
         closing: ClosingTime,
         timeouts: InactivityTimeouts,
     ) -> Self {
-        let Asker { card: person, subject } = asker;
+        let Asker { card: person, subject, facts: _ } = asker;
         let segnalazioni = Vec::new();
         Self {
             id,

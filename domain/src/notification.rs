@@ -20,10 +20,14 @@ use crate::{
     conversation::ClosingTime,
     figures::{AdvisorTime, Record},
     linea_inps::Segnalazione,
-    people::Advisor,
+    people::{Advisor, PriorityFacts},
 };
 
 /// From a conversation to its desk.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one for each conversation that enters, on its way to the outbox"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskNotification {
@@ -38,6 +42,9 @@ pub enum DeskNotification {
         /// The effect of closing time on it.
         #[serde(default)]
         closing: Option<ClosingTime>,
+        /// Facts that may give it priority.
+        #[serde(default)]
+        facts: PriorityFacts,
     },
     /// The person described their question.
     Question {
@@ -174,6 +181,7 @@ pub enum Release {
 }
 
 /// A notification with its destination, as it lies in an outbox.
+#[allow(clippy::large_enum_variant, reason = "few are in memory at once")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notification {
     /// To the desk of a queue.

@@ -7,6 +7,7 @@
 mod block;
 mod hold;
 mod picture;
+mod priority;
 
 use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,7 @@ pub use self::{
         AssignedConversation, AssignmentState, Colleague, DeskChanges, DeskPicture, Fit, Match,
         WaitingConversation, Why,
     },
+    priority::{Priority, PriorityRule},
 };
 
 /// From an advisor's console to the desk.

@@ -8,7 +8,7 @@ use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    desk::{Hold, Presence},
+    desk::{Hold, Presence, Priority},
     entry::Party,
     figures::Figures,
     id::{AdvisorId, ConversationId, QueueId},
@@ -101,6 +101,9 @@ pub struct PanelWaiting {
     pub fits_nobody: bool,
     /// How many offers of it lapsed without an answer.
     pub missed: u32,
+    /// Why it goes before others that have waited as long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
 }
 
 /// A wait in minutes, as a person was told it.

@@ -26,7 +26,8 @@ use infocig_protocol::{
     desk::{
         AssignedConversation, AssignmentMode, AssignmentState, BlockDraft, Colleague, DeskChanges,
         DeskClientFrame, DeskPicture, DeskServerFrame, DeskWelcome, Fit, HoldDraft, HoldReason, Match, Note,
-        NoteDraft, Presence, ProvinceName, QuickReply, Topic, TransferTo, WaitingConversation, Why,
+        NoteDraft, Presence, Priority, PriorityRule, ProvinceName, QuickReply, Topic, TransferTo,
+        WaitingConversation, Why,
     },
     entry::{Author, EntryBody, Outcome, Party, Phase},
     figures::{Dimension, Figures, Percentiles, Share},
@@ -331,6 +332,17 @@ fn frames_of_a_desk_are_written_as_pinned() {
         observers: Vec::new(),
         on_hold: Some(hold(reason)),
     };
+    let offered = |rule| AssignedConversation {
+        priority: Some(Priority { rule, ..priority() }),
+        ..mine(AssignmentState::Offered { until: at(), by: None }, None)
+    };
+    pinned(
+        "desk_changed_priority",
+        &DeskServerFrame::Changed(DeskChanges {
+            mine: Some(PriorityRule::ALL.map(offered).to_vec()),
+            ..DeskChanges::default()
+        }),
+    );
     pinned(
         "desk_changed_hold",
         &DeskServerFrame::Changed(DeskChanges {
@@ -771,6 +783,7 @@ fn picture() -> DeskPicture {
             since: at(),
             person: PersonCard { language: Language::De, about: Some(Skill::AisFis), ..person() },
             returned: true,
+            priority: Some(priority()),
             fit: Fit::Yours(why),
         }],
         mine: vec![
@@ -802,7 +815,12 @@ fn mine(state: AssignmentState, ticket: Option<&str>) -> AssignedConversation {
         person: person(),
         state,
         why: why(),
+        priority: None,
     }
+}
+
+fn priority() -> Priority {
+    Priority { rule: PriorityRule::CameBack, worth_minutes: 10 }
 }
 
 fn why() -> Why {

@@ -2,7 +2,7 @@
 //! Offers, their deadlines, and the rule by which a waiting conversation may be taken without one.
 
 use infocig_protocol::{
-    desk::{AssignedConversation, AssignmentMode, AssignmentState, Fit, WaitingConversation, Why},
+    desk::{AssignedConversation, AssignmentMode, AssignmentState, Fit, Priority, WaitingConversation, Why},
     id::ConversationId,
     person::PersonCard,
     time::Timestamp,
@@ -21,6 +21,8 @@ pub struct Offer {
     pub until: Timestamp,
     /// The instant at which the person came.
     pub arrived: Timestamp,
+    /// Why it went before others that had waited as long.
+    pub priority: Option<Priority>,
 }
 
 /// The origin of an offer.
@@ -53,6 +55,7 @@ impl Offer {
             since: assigned.since,
             until,
             arrived: assigned.arrived,
+            priority: assigned.priority,
         })
     }
 }

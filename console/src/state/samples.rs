@@ -22,6 +22,7 @@ pub(super) fn assigned(n: u32, state: AssignmentState) -> AssignedConversation {
         person: person(n),
         state,
         why: Why::default(),
+        priority: None,
     }
 }
 
@@ -41,6 +42,7 @@ pub(super) fn waiting(n: u32) -> WaitingConversation {
         since: at(0),
         person: person(n),
         returned: false,
+        priority: None,
         fit: Fit::Nobody {},
     }
 }

@@ -50,7 +50,7 @@ fn Waiting(waiting: WaitingConversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let WaitingConversation { conversation, since, person, returned, .. } = waiting.clone();
+    let WaitingConversation { conversation, since, person, returned, priority, .. } = waiting.clone();
     let minutes = Memo::new(move |_| minutes_waiting(since, state.clock.now.get()));
     let id = conversation.to_string();
     let claimed = Memo::new(move |_| state.queue.claims.with(|claims| claims.contains_key(&conversation)));
@@ -75,6 +75,9 @@ fn Waiting(waiting: WaitingConversation) -> impl IntoView {
             <p class="quiet">{text::capacity(&i18n.words(), &person)}</p>
             <p class="wait">{move || text::waiting(&i18n.words(), minutes.get())}</p>
             <p class="quiet" data-part="fit">{fit}</p>
+            {priority.map(|priority| {
+                view! { <p class="quiet" data-part="priority">{text::priority(&i18n.words(), priority)}</p> }
+            })}
             <Show when=move || may_take.get()>
                 <button
                     type="button"

@@ -17,7 +17,7 @@ use infocig_protocol::{
 use super::*;
 use crate::{
     notification::Release,
-    people::Advisor,
+    people::{Advisor, PriorityFacts},
     policy::Messages,
     rate_limiter::RateLimiter,
     refusal::{About, Refusal},
@@ -579,7 +579,7 @@ fn a_segnalazione_only_moves_on_even_after_the_end() {
 
 #[test]
 fn a_written_request_is_a_conversation_that_is_over_and_on_its_way() {
-    let asker = Asker { card: opened().0.person, subject: subject() };
+    let asker = Asker { card: opened().0.person, subject: subject(), facts: PriorityFacts::default() };
     let conversation = ConversationId::of(&"0f".repeat(32), 2).unwrap();
     let queue = QueueId::parse("info-cig").unwrap();
 
@@ -696,7 +696,7 @@ fn opened() -> (Conversation, Transition) {
         about: None,
         question: None,
     };
-    let asker = Asker { card: person, subject: subject() };
+    let asker = Asker { card: person, subject: subject(), facts: PriorityFacts::default() };
     Conversation::open(id, QueueId::parse("info-cig").unwrap(), asker, closing(), timeouts(), at(0))
 }
 

@@ -31,10 +31,11 @@ impl Desk {
     pub fn apply(&mut self, notification: DeskNotification, now: Timestamp) -> DeskTransition {
         self.act(None, now, |desk| {
             match notification {
-                DeskNotification::Waiting { conversation, since, person, closing } => {
+                DeskNotification::Waiting { conversation, since, person, closing, facts } => {
                     if !desk.conversations.contains_key(&conversation) {
                         let entered = DeskConversation::new(conversation, since, person, &desk.queue);
-                        desk.enter(DeskConversation { closing, ..entered });
+                        let priority = desk.rules.priorities.on_entry(&facts, since);
+                        desk.enter(DeskConversation { closing, priority, ..entered });
                     }
                 }
                 DeskNotification::Question { conversation, question } => {

@@ -2,6 +2,7 @@
 //! Conversations on a desk as they were stored before figures had records: the counts of that time become a record.
 
 use infocig_protocol::{
+    desk::Priority,
     frame::QueuePlace,
     id::{ConversationId, QueueId},
     person::PersonCard,
@@ -38,6 +39,7 @@ pub(super) struct StoredConversation {
     spoke: Option<Spoke>,
     closing: Option<ClosingTime>,
     warned: Option<Timestamp>,
+    priority: Option<Priority>,
 }
 
 /// The counts of a conversation that a desk kept before records.
@@ -63,7 +65,7 @@ impl TryFrom<StoredConversation> for DeskConversation {
             None => record_of(&id, since, &person, &stage, &stored.stats.unwrap_or_default())?,
         };
         let (last_announced, spoke) = (stored.last_announced, stored.spoke);
-        let (closing, warned) = (stored.closing, stored.warned);
+        let (closing, warned, priority) = (stored.closing, stored.warned, stored.priority);
         Ok(Self {
             id,
             since,
@@ -78,6 +80,7 @@ impl TryFrom<StoredConversation> for DeskConversation {
             spoke,
             closing,
             warned,
+            priority,
         })
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! How a conversation passes to an advisor and back: offers accepted, declined and withdrawn, conversations released.
 
+use std::sync::Arc;
+
 use infocig_protocol::{
     id::{AdvisorId, ConversationId},
     time::Timestamp,
@@ -98,7 +100,13 @@ impl Desk {
             Release::Transferred => EventKind::Requeued { queue: self.queue.clone() },
         };
         self.happened(id, requeued, now);
-        self.edit(id, |conversation| conversation.release(why, giver_rests, now));
+        let priorities = Arc::clone(&self.rules);
+        self.edit(id, |conversation| {
+            conversation.release(why, giver_rests, now);
+            if why == Release::Transferred {
+                conversation.priority = priorities.priorities.on_transfer(conversation.priority);
+            }
+        });
         self.command(id, ConversationCommand::Released { why });
     }
 

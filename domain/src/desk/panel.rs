@@ -74,6 +74,7 @@ impl Desk {
             returned: conversation.returned,
             fits_nobody: self.fits_nobody(conversation, now),
             missed: conversation.record.missed,
+            priority: conversation.priority,
         }
     }
 

@@ -111,6 +111,7 @@ impl Desk {
             since: conversation.since,
             person,
             returned: conversation.returned,
+            priority: conversation.priority,
             fit,
         }
     }
@@ -169,6 +170,7 @@ impl Desk {
             person: conversation.person.clone(),
             state,
             why,
+            priority: conversation.priority,
         })
     }
 }

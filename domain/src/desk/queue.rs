@@ -2,12 +2,13 @@
 //! The conversations on a desk and the order in which those that wait are answered.
 //!
 //! Conversations that came back because their advisor was lost go first; then those that wait longest, counted from when the
-//! person first came; then by id, so that the order is total.
+//! person first came, with the minutes that a priority is worth; then by id, so that the order is total. A priority counts as a
+//! fixed time of waiting, and not as a class of its own: nobody is overtaken by somebody who came later than that.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use infocig_protocol::{
-    desk::{Hold, Why},
+    desk::{Hold, Priority, Why},
     entry::{Outcome, Party},
     frame::QueuePlace,
     id::{AdvisorId, ConversationId, QueueId},
@@ -56,6 +57,10 @@ pub struct DeskConversation {
     /// When its person was last warned after abuse.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warned: Option<Timestamp>,
+    /// Why it goes before others that have waited as long. It never changes while a conversation waits, so that the order
+    /// does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
 }
 
 /// The stages of a conversation on a desk.
@@ -196,6 +201,7 @@ impl DeskConversation {
             spoke: None,
             closing: None,
             warned: None,
+            priority: None,
         }
     }
 
@@ -237,7 +243,7 @@ impl DeskConversation {
     }
 
     pub(super) fn place(&self) -> (bool, Timestamp) {
-        (!self.returned, self.since)
+        (!self.returned, self.since.plus_millis(-self.priority.map_or(0, Priority::worth_ms)))
     }
 }
 

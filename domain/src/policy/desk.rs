@@ -13,7 +13,7 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::supervision::SupervisionRules;
+use super::{priorities::PriorityRules, supervision::SupervisionRules};
 use crate::figures::FigureRules;
 
 /// The rules of a desk.
@@ -44,6 +44,9 @@ pub struct DeskRules {
     /// The hours for which a supervisor can block a person.
     #[serde(default = "default_block_hours", deserialize_with = "block_hours")]
     pub block_hours: Vec<NonZeroU16>,
+    /// Which waiting conversations go before others.
+    #[serde(default)]
+    pub priorities: PriorityRules,
     /// Whom a conversation fits, the longer it waits the more. Never empty; the first holds from 0 minutes.
     #[serde(deserialize_with = "routing")]
     pub routing: Vec<RoutingRule>,
@@ -198,7 +201,7 @@ fn unique<'a>(what: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), Stri
     Ok(())
 }
 
-fn filled(name: &str, text: &str) -> Result<(), String> {
+pub(super) fn filled(name: &str, text: &str) -> Result<(), String> {
     if text.trim().is_empty() { Err(format!("`{name}` must not be empty")) } else { Ok(()) }
 }
 

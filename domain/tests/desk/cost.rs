@@ -6,7 +6,7 @@ use std::sync::Arc;
 use infocig_domain::{
     desk::{Desk, DeskTransition, StoredDesk},
     notification::{ConversationCommand, DeskNotification, Notification},
-    people::Role,
+    people::{PriorityFacts, Role},
     policy::Policy,
 };
 use infocig_protocol::{
@@ -128,6 +128,7 @@ fn waiting(n: u32) -> DeskNotification {
         since: Timestamp::from_millis(i64::from(n)),
         person: person(0),
         closing: None,
+        facts: PriorityFacts::default(),
     }
 }
 

@@ -12,6 +12,7 @@
 mod blocks;
 mod cost;
 mod hold;
+mod priorities;
 mod rules;
 mod supervision;
 mod world;

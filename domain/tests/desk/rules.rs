@@ -9,6 +9,7 @@ use infocig_domain::{
     desk::{Desk, DeskTransition, StoredDesk, queue::Ending},
     figures::Record,
     notification::{ConversationCommand, DeskNotification, Notification, Release},
+    people::PriorityFacts,
     policy::Policy,
 };
 use infocig_protocol::{
@@ -453,6 +454,7 @@ impl Sample {
             since: self.now,
             person: person(kind),
             closing: None,
+            facts: PriorityFacts::default(),
         };
         self.desk.apply(notification, self.now)
     }

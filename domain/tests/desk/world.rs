@@ -14,14 +14,14 @@ use infocig_domain::{
     },
     figures::{Activity, ActivitySpan, AdvisorTime, Event, Record, Tally, period::day_of},
     notification::{ConversationCommand, ConversationNotification, DeskNotification, Notification},
-    people::{Advisor, Asker, Role, Speaker, Subject},
+    people::{Advisor, Asker, PriorityFacts, Role, Speaker, Subject},
     policy::{DeskRules, Policy},
     rate_limiter::RateLimiter,
 };
 use infocig_protocol::{
     desk::{
         AssignmentMode, AssignmentState, BlockDraft, DeskPicture, Fit, HoldDraft, HoldReason, Presence,
-        TransferTo,
+        Priority, TransferTo,
     },
     entry::Outcome,
     id::{AdvisorId, ConversationId, MessageId, QueueId},
@@ -350,7 +350,9 @@ impl World {
                 };
                 let is_new = self.offered_before.get(&offered.id) != Some(&offer.to.id);
                 let order = |conversation: &DeskConversation| {
-                    (!conversation.returned, conversation.since, conversation.id.clone())
+                    let worth = conversation.priority.map_or(0, Priority::worth_ms);
+                    let from = conversation.since.plus_millis(-worth);
+                    (!conversation.returned, from, conversation.id.clone())
                 };
                 assert!(!is_new || order(offered) < order(first), "{} was overtaken", first.id);
             }
@@ -462,8 +464,10 @@ impl World {
         let never = Timestamp::from_millis(i64::MAX);
         let closing = ClosingTime { warn: None, closes: never, ends: never };
         let patience = InactivityTimeouts::of(&self.rules);
-        let (talk, step) =
-            Conversation::open(id.clone(), queue(), asker(person(kind)), closing, patience, self.now());
+        // Every third person was here before.
+        let last_here = kind.is_multiple_of(3).then(|| self.now());
+        let asker = Asker { facts: PriorityFacts { last_here, deadline: None }, ..asker(person(kind)) };
+        let (talk, step) = Conversation::open(id.clone(), queue(), asker, closing, patience, self.now());
         self.conversations.insert(id.clone(), talk);
         self.send(&id, step);
     }
@@ -628,7 +632,8 @@ pub(crate) fn profile(number: usize) -> Profile {
 }
 
 fn asker(card: PersonCard) -> Asker {
-    Asker { subject: Subject::themself("https://portale.example", &card.name, card.category), card }
+    let subject = Subject::themself("https://portale.example", &card.name, card.category);
+    Asker { subject, facts: PriorityFacts::default(), card }
 }
 
 pub(crate) fn person(kind: usize) -> PersonCard {

@@ -203,6 +203,7 @@ fn panel(seconds: i64, waiting: &[u32], under_way: &[u32]) -> Panel {
             returned: false,
             fits_nobody: false,
             missed: 0,
+            priority: None,
         })
         .collect();
     let conversations = under_way

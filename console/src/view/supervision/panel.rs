@@ -379,6 +379,7 @@ fn WaitingRow(id: ConversationId) -> impl IntoView {
         row.with(|row| {
             let Some(row) = row else { return };
             said.extend(row.returned.then(|| words.text("panel.returned")));
+            said.extend(row.priority.map(|priority| text::priority(&words, priority)));
             said.extend(row.fits_nobody.then(|| words.text("panel.fits_nobody")));
             said.extend((row.missed > 0).then(|| words.count("panel.missed", row.missed.into())));
             said.extend(row.told.map(|told| {

@@ -40,7 +40,7 @@ impl<S: Sql> ConversationActor<S> {
     /// Lets a person in. A new conversation begins only with a closing time.
     pub fn admit(
         &self,
-        asker: Asker,
+        mut asker: Asker,
         queue: QueueId,
         closing: Option<ClosingTime>,
         now: Timestamp,
@@ -55,6 +55,8 @@ impl<S: Sql> ConversationActor<S> {
         if let Some(again) = self.may_begin_again()?.filter(|again| *again > now) {
             return Ok(Admitted::TooOften { again });
         }
+        let newest = self.newest()?;
+        asker.facts.last_here = newest.and_then(|last| last.left_unfinished());
         let (conversation, transition) =
             Conversation::open(self.store.next_id(now)?, queue, asker, closing, self.timeouts, now);
         let id = conversation.id().clone();

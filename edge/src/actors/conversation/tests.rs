@@ -19,7 +19,7 @@ use std::num::{NonZeroU16, NonZeroU32};
 use infocig_domain::{
     conversation::ClosingTime,
     notification::{ConversationCommand, DeskNotification, Release},
-    people::{Advisor, Asker, Subject},
+    people::{Advisor, Asker, PriorityFacts, Subject},
     transcript::Format,
 };
 use infocig_protocol::{
@@ -235,7 +235,7 @@ fn case() -> Case {
 
 fn asker() -> Asker {
     let subject = Subject::themself("https://portale.example", "p-1", Category::Lavoratore);
-    Asker { card: person(), subject }
+    Asker { card: person(), subject, facts: PriorityFacts::default() }
 }
 
 fn person() -> PersonCard {

@@ -132,6 +132,7 @@ mod tests {
             since: Timestamp::from_millis(i64::from(ordinal)),
             person,
             returned: false,
+            priority: None,
             fit: Fit::Nobody {},
         }
     }

@@ -7,6 +7,7 @@ use infocig_domain::{
     desk::{AuditRow, fit::Profile},
     figures::register::RegisterNotification,
     notification::DeskNotification,
+    people::PriorityFacts,
     policy::Policy,
 };
 use infocig_protocol::{
@@ -398,6 +399,7 @@ fn waiting(ordinal: u32) -> String {
         since: at(i64::from(ordinal)),
         person,
         closing: None,
+        facts: PriorityFacts::default(),
     };
     serde_json::to_string(&notification).unwrap()
 }

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use infocig_domain::{conversation::ClosingTime, desk::fit::Profile, notification::DeskNotification};
+use infocig_domain::{
+    conversation::ClosingTime, desk::fit::Profile, notification::DeskNotification, people::PriorityFacts,
+};
 use infocig_protocol::{
     desk::{BlockDraft, DeskClientFrame, HoldDraft, HoldReason, NoteDraft, Presence, TransferTo},
     entry::{Outcome, Party},
@@ -182,7 +184,9 @@ impl Desk<'_> {
         let person = person(number as usize % 5);
         let closing = Some(ClosingTime { warn: Some(at(1_000)), closes: at(2_000), ends: at(3_000) });
         let (conversation, since) = (conversation(number), at(seconds));
-        let waiting = DeskNotification::Waiting { conversation, since, person, closing };
+        let last_here = (number == 8).then(|| at(0));
+        let facts = PriorityFacts { last_here, deadline: None };
+        let waiting = DeskNotification::Waiting { conversation, since, person, closing, facts };
         self.on_notification(&waiting, seconds);
     }
 

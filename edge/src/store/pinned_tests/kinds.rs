@@ -157,7 +157,9 @@ pub(super) fn expected() -> Vec<String> {
 }
 
 /// Structures that only appear where something is under way.
-const MEMBERS: [&str; 18] = [
+const MEMBERS: [&str; 20] = [
+    "desk_conversation.body.priority.worth_minutes",
+    "outbox.notification.waiting.facts.deadline",
     "desk_conversation.body.warned",
     "block.body.unwarned",
     "desk_conversation.body.stage.held.on_hold.until",
