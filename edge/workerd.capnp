@@ -22,6 +22,8 @@ const edge :Workerd.Worker = (
   modules = [
     (name = "index.js", esModule = embed "index.js"),
     (name = "index_bg.wasm", wasm = embed "index_bg.wasm"),
+    # The policy in force, of any size; a variable POLICY goes before it.
+    (name = "policy.json", text = embed "policy.json"),
   ],
   compatibilityDate = "2026-04-01",
   # Without compression of sockets: a frame of 31 kB would inflate to 31 MB before anybody could refuse its size.

@@ -11,7 +11,7 @@ use infocig_protocol::{
     id::ConversationId,
     language::Language,
     rating::Rating,
-    report::{Comments, FoundConversations, Report},
+    report::{AuditTrail, Comments, FoundConversations, Report},
     segnalazione::{History, RetrySegnalazione, SegnalazioneOverview, WrittenRequest},
 };
 use js_sys::{Function, Promise};
@@ -180,6 +180,11 @@ pub async fn conversations(edge: &str, ticket: &str, query: &Query) -> Result<Fo
 /// A page of what people wrote beside their ratings.
 pub async fn comments(edge: &str, ticket: &str, query: &Query) -> Result<Comments, Failure> {
     find(&format!("{edge}/v1/supervision/comments"), ticket, query, json::read).await
+}
+
+/// A page of the audit trail of the desk.
+pub async fn audit_trail(edge: &str, ticket: &str, query: &Query) -> Result<AuditTrail, Failure> {
+    find(&format!("{edge}/v1/supervision/audit"), ticket, query, json::read).await
 }
 
 /// A supervisor has read the comment on a conversation.

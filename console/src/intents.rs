@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use infocig_protocol::{
     desk::{BlockDraft, HoldDraft, Presence, TransferTo, WaitingConversation},
-    id::{AdvisorId, CaseId, ConversationId},
+    id::{AdvisorId, CaseId, ConversationId, QueueId},
     language::Language,
     segnalazione::SegnalazioneDraft,
 };
@@ -57,6 +57,17 @@ impl Intents {
 }
 
 /// Declares a trait, and a method of [`Intents`] for each of its methods.
+/// Where a conversation is transferred to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// Back into its queue.
+    Queue,
+    /// Another queue, by id and name.
+    OtherQueue(QueueId, String),
+    /// A colleague, by id and name.
+    Colleague(AdvisorId, String),
+}
+
 macro_rules! intents {
     (
         $(#[$trait_doc:meta])*
@@ -91,8 +102,8 @@ intents! {
         fn accept(offer: &Offer);
         /// Declines an offer.
         fn decline(offer: &Offer);
-        /// Transfers a conversation to a colleague, by id and name, or puts it back into the queue.
-        fn transfer(id: &ConversationId, to: Option<(AdvisorId, String)>, note: String);
+        /// Transfers a conversation, and adds a note.
+        fn transfer(id: &ConversationId, to: Target, note: String);
         /// Withdraws a transfer that the colleague has not accepted.
         fn retract(id: &ConversationId);
         /// Asks a colleague to join, by id and name.
@@ -209,6 +220,10 @@ intents! {
         fn search();
         /// Requests the next page of conversations.
         fn search_more();
+        /// Reads the audit trail with its form.
+        fn read_audit();
+        /// Requests the next page of the audit trail.
+        fn read_more_audit();
     }
 }
 

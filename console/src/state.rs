@@ -42,6 +42,7 @@ pub mod offer;
 pub mod preferences;
 pub mod presence;
 pub mod queue;
+mod queues;
 pub mod replies;
 pub mod reports;
 #[cfg(test)]

@@ -18,7 +18,11 @@ pub mod reports;
 mod segnalazioni;
 mod supervision;
 
-use infocig_client::{dates::Moment, format::grouped, words::Words};
+use infocig_client::{
+    dates::{self, Moment},
+    format::grouped,
+    words::Words,
+};
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
     limits::MAX_MESSAGE_CHARS,
@@ -135,7 +139,10 @@ pub fn event(words: &Words, body: &EntryBody, person: &str, advisor: Option<&str
         EntryBody::Opened {} => words.text("event.opened"),
         EntryBody::Assigned { advisor } => by("event.assigned", advisor),
         EntryBody::ClosingSoon { .. } => words.text("event.closing_soon"),
-        EntryBody::Returned {} => match advisor {
+        EntryBody::Returned { restored_to: Some(taken) } => {
+            words.fill("event.restored", &[("clock", &dates::clock(*taken))])
+        }
+        EntryBody::Returned { restored_to: None } => match advisor {
             Some(advisor) => by("event.returned_by", advisor),
             None => words.text("event.returned"),
         },

@@ -18,6 +18,7 @@ mod forwarding;
 mod hold;
 mod messages;
 mod phase;
+mod recovery;
 mod requests;
 #[cfg(test)]
 mod tests;
@@ -29,7 +30,7 @@ use std::collections::BTreeSet;
 use infocig_protocol::{
     entry::{Entry, EntryBody, Party},
     frame::ServerFrame,
-    id::{AdvisorId, ConversationId, QueueId},
+    id::{AdvisorId, ConversationId},
     person::PersonCard,
     segnalazione::SegnalazioneStatus,
     time::Timestamp,
@@ -42,13 +43,14 @@ pub use self::{
 use crate::{
     notification::{ConversationCommand, DeskNotification, Notification},
     people::{Asker, Speaker, Subject},
+    policy::QueueAddress,
 };
 
 /// A conversation as the rules see it: everything but the entries themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversation {
     id: ConversationId,
-    queue: QueueId,
+    address: QueueAddress,
     person: PersonCard,
     subject: Subject,
     segnalazioni: Vec<SegnalazioneStatus>,
@@ -65,8 +67,9 @@ pub struct Conversation {
 pub struct StoredConversation {
     /// The conversation's id.
     pub id: ConversationId,
-    /// The queue whose desk serves it.
-    pub queue: QueueId,
+    /// The queue it entered, and the desk that serves it: those of that time, so that it stays where its desk knows it whatever
+    /// a later policy says.
+    pub address: QueueAddress,
     /// The person, as advisors see them.
     pub person: PersonCard,
     /// The person, as registries know them.
@@ -105,7 +108,7 @@ impl Conversation {
     /// A person was admitted: the conversation begins, waiting, with its first entry.
     pub fn open(
         id: ConversationId,
-        queue: QueueId,
+        address: impl Into<QueueAddress>,
         asker: Asker,
         closing: ClosingTime,
         timeouts: InactivityTimeouts,
@@ -115,16 +118,17 @@ impl Conversation {
         // A person who was admitted and never connects is absent from the beginning.
         let phase =
             Phase::Waiting { since: now, disconnected_since: Some(now), place: None, last_advisor: None };
-        let mut conversation = Self::begin(id, queue, asker, phase, closing, timeouts);
+        let mut conversation = Self::begin(id, address.into(), asker, phase, closing, timeouts);
         let mut transition = Transition { phase_changed: true, ..Transition::default() };
         conversation.append(EntryBody::Opened {}, now, &mut transition);
         conversation.notify_desk(
             DeskNotification::Waiting {
                 conversation: conversation.id.clone(),
                 since: now,
-                person: conversation.person.clone(),
+                person: Box::new(conversation.person.clone()),
                 closing: Some(conversation.closing.clone()),
                 facts,
+                queue: Some(conversation.address.queue.clone()),
             },
             &mut transition,
         );
@@ -135,7 +139,7 @@ impl Conversation {
     pub fn restore(stored: StoredConversation, timeouts: InactivityTimeouts) -> Result<Self, Corrupt> {
         let StoredConversation {
             id,
-            queue,
+            address,
             person,
             subject,
             segnalazioni,
@@ -162,7 +166,7 @@ impl Conversation {
         }
         Ok(Self {
             id,
-            queue,
+            address,
             person,
             subject,
             segnalazioni,
@@ -178,7 +182,7 @@ impl Conversation {
     pub fn stored(&self) -> StoredConversation {
         StoredConversation {
             id: self.id.clone(),
-            queue: self.queue.clone(),
+            address: self.address.clone(),
             person: self.person.clone(),
             subject: self.subject.clone(),
             segnalazioni: self.segnalazioni.clone(),
@@ -194,9 +198,9 @@ impl Conversation {
         &self.id
     }
 
-    /// The queue whose desk serves it.
-    pub fn queue(&self) -> &QueueId {
-        &self.queue
+    /// The queue it entered, and the desk that serves it.
+    pub fn address(&self) -> &QueueAddress {
+        &self.address
     }
 
     /// The person, as advisors see them.
@@ -231,7 +235,7 @@ impl Conversation {
 
     fn begin(
         id: ConversationId,
-        queue: QueueId,
+        address: QueueAddress,
         asker: Asker,
         phase: Phase,
         closing: ClosingTime,
@@ -241,7 +245,7 @@ impl Conversation {
         let segnalazioni = Vec::new();
         Self {
             id,
-            queue,
+            address,
             person,
             subject,
             segnalazioni,
@@ -349,6 +353,6 @@ impl Conversation {
     }
 
     fn notify_desk(&self, notification: DeskNotification, transition: &mut Transition) {
-        transition.notifications.push(Notification::Desk(self.queue.clone(), notification));
+        transition.notifications.push(Notification::Desk(self.address.desk.clone(), notification));
     }
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The desk of one queue: the conversations that wait or are answered, the advisors, and what passes between them.
+//! A desk: the conversations of its queues that wait or are answered, the advisors, and what passes between them.
 //!
+//! - A desk serves one or more queues, which share advisors and their places. An advisor belongs to some of them, by their
+//!   profile: they neither see nor take nor are given conversations of the others. A conversation can pass from one to another.
 //! - A conversation is on the desk once: waiting, held by one advisor, or over and being wrapped up. It may besides be offered
 //!   to one advisor, from the queue or by the colleague who holds it; an offer not accepted in time goes on.
 //! - An advisor's places are those of conversations offered to them, held and wrapped up: never more than the policy's
 //!   capacity.
 //! - An advisor who is disconnected for longer than the grace gives back what they held, to the front of the queue.
-//! - A waiting conversation fits somebody at the desk, or every advisor sees that it fits nobody and may take it.
+//! - A waiting conversation fits somebody at the desk, or every advisor of its queue sees that it fits nobody and may take it.
 //! - Each call first lets time pass, then executes the command, then makes the possible offers, then announces places: the
 //!   order of events is the order of calls, and memory can be wiped between any two.
 //! - A conversation on hold stays in its advisor's hands and keeps its place in their capacity (`hold`).
@@ -30,6 +32,7 @@ mod picture;
 mod places;
 pub mod presence;
 pub mod queue;
+mod queues;
 mod state;
 mod supervision;
 mod timers;
@@ -49,31 +52,31 @@ use infocig_protocol::{
 };
 
 use self::{
-    estimate::ServiceTimeStats,
     presence::Present,
     queue::{DeskConversation, Loads, WaitingQueue},
+    queues::QueueStates,
 };
 pub use self::{
+    queues::QueueState,
     state::StoredDesk,
-    transition::{AuditDetails, AuditRow, DeskTransition},
+    transition::{AuditRow, DeskTransition},
 };
 use crate::{
-    figures::{Event, EventKind, Today},
+    figures::{Event, EventKind},
     notification::{ConversationCommand, ConversationNotification, Notification},
-    policy::DeskRules,
+    policy::{DeskQueues, DeskRules},
     refusal::{About, Reason, Refusal},
 };
 
-/// A desk: a queue, the conversations on it, and the advisors at it.
+/// A desk: its queues, the conversations on it, and the advisors at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Desk {
-    /// The queue it serves.
-    pub queue: QueueId,
+    queues: Arc<DeskQueues>,
     rules: Arc<DeskRules>,
     conversations: BTreeMap<ConversationId, DeskConversation>,
     advisors: BTreeMap<AdvisorId, Present>,
-    service_times: ServiceTimeStats,
-    today: Today,
+    /// The state of each queue.
+    states: QueueStates,
     office: OfficeQueue,
     /// The people who cannot enter for a while, by the conversation that it ended.
     blocks: BTreeMap<ConversationId, PanelBlock>,
@@ -91,7 +94,7 @@ struct PendingStep {
     conversations: BTreeSet<ConversationId>,
     advisors: BTreeSet<AdvisorId>,
     blocks: BTreeSet<ConversationId>,
-    ended: u32,
+    ended: BTreeMap<QueueId, u32>,
     transition: DeskTransition,
 }
 
@@ -102,7 +105,7 @@ impl Desk {
         now: Timestamp,
         rule: impl FnOnce(&mut Self) -> Result<(), Reason>,
     ) -> DeskTransition {
-        let before = (self.service_times, self.today.clone(), self.office);
+        let before = (self.states.clone(), self.office);
         self.pass_time(now);
         // The transition of a refused command is stored all the same: time has passed.
         if let Err(reason) = rule(self) {
@@ -110,17 +113,14 @@ impl Desk {
             self.pending.transition.refused = Some(Refusal { about, ..reason.into() });
         }
         self.assign(now);
-        self.service_times.count(self.loads.places(), self.pending.ended, now);
+        self.count_places(now);
         self.announce_places(now);
         self.follow_activities(now);
         self.collect(&before)
     }
 
     /// The changes of the call, with the rows it touched.
-    fn collect(
-        &mut self,
-        (service_times, today, office): &(ServiceTimeStats, Today, OfficeQueue),
-    ) -> DeskTransition {
+    fn collect(&mut self, (states, office): &(QueueStates, OfficeQueue)) -> DeskTransition {
         let PendingStep { conversations, advisors, blocks, mut transition, .. } =
             std::mem::take(&mut self.pending);
         for id in conversations {
@@ -141,8 +141,8 @@ impl Desk {
                 None => transition.removed_blocks.push(id),
             }
         }
-        transition.service_times = (self.service_times != *service_times).then_some(self.service_times);
-        transition.today = (self.today != *today).then(|| self.today.clone());
+        let changed = self.states.iter().filter(|(queue, state)| states.get(*queue) != Some(state));
+        transition.changed_queues = changed.map(|(queue, state)| (queue.clone(), state.clone())).collect();
         transition.office = (self.office != *office).then_some(self.office);
         transition
     }

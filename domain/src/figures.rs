@@ -19,6 +19,7 @@ pub mod rules;
 pub mod suppression;
 pub mod tally;
 pub mod today;
+pub mod written;
 
 pub use infocig_chart as chart;
 

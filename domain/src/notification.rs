@@ -8,7 +8,7 @@ use infocig_protocol::{
     case::Question,
     entry::{Outcome, Party},
     frame::QueuePlace,
-    id::{AdvisorId, ConversationId, QueueId},
+    id::{AdvisorId, ConversationId, DeskId, QueueId},
     person::PersonCard,
     segnalazione::SegnalazioneStatus,
     supervision::OfficeQueue,
@@ -24,10 +24,6 @@ use crate::{
 };
 
 /// From a conversation to its desk.
-#[allow(
-    clippy::large_enum_variant,
-    reason = "one for each conversation that enters, on its way to the outbox"
-)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskNotification {
@@ -38,13 +34,16 @@ pub enum DeskNotification {
         /// Since when.
         since: Timestamp,
         /// The person.
-        person: PersonCard,
+        person: Box<PersonCard>,
         /// The effect of closing time on it.
         #[serde(default)]
         closing: Option<ClosingTime>,
         /// Facts that may give it priority.
         #[serde(default)]
         facts: PriorityFacts,
+        /// The queue; absent for the desk's own, where it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        queue: Option<QueueId>,
     },
     /// The person described their question.
     Question {
@@ -181,11 +180,10 @@ pub enum Release {
 }
 
 /// A notification with its destination, as it lies in an outbox.
-#[allow(clippy::large_enum_variant, reason = "few are in memory at once")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notification {
-    /// To the desk of a queue.
-    Desk(QueueId, DeskNotification),
+    /// To a desk.
+    Desk(DeskId, DeskNotification),
     /// To the object of a conversation.
     Conversation(ConversationNotification),
     /// To the register.

@@ -7,13 +7,13 @@
 mod desk;
 mod form;
 mod priorities;
+mod queues;
 mod supervision;
 mod wording;
 
 use std::num::{NonZeroU16, NonZeroU32};
 
 use infocig_protocol::{
-    id::QueueId,
     language::Language,
     person::{Category, Credential, EntryPoint},
 };
@@ -26,6 +26,7 @@ pub use self::{
     desk::{DeskRules, Inactivity, RoutingRule},
     form::VERSION,
     priorities::{CameBackRule, DeadlineRule, PriorityRules, TransferredRule},
+    queues::{DeskQueues, Queue, QueueAddress},
     supervision::{AlertRules, SupervisionRules},
     wording::Wording,
 };
@@ -229,16 +230,6 @@ impl Texts {
     }
 }
 
-/// A queue and the categories it serves.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Queue {
-    /// Its name.
-    pub id: QueueId,
-    /// Whom it serves. Every category is served by exactly one queue.
-    pub categories: Vec<Category>,
-}
-
 /// The error of a document that is not a policy, with its place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("policy line {line}, column {column}: {reason}")]
@@ -259,11 +250,6 @@ impl Policy {
             column: error.column(),
             reason: without_position(&error.to_string()),
         })
-    }
-
-    /// The queue that serves a category.
-    pub fn queue_for(&self, category: Category) -> Option<&QueueId> {
-        self.queues.iter().find(|queue| queue.categories.contains(&category)).map(|queue| &queue.id)
     }
 }
 

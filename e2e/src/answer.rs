@@ -6,6 +6,7 @@ use reqwest::{RequestBuilder, header::HeaderMap};
 use serde::de::DeserializeOwned;
 
 use crate::{
+    contract::Contract,
     error::{Error, While},
     wait::within_patience,
 };
@@ -22,15 +23,21 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Sends a request and reads its answer.
+    /// Sends a request and reads its answer, which must be one that the [`Contract`] describes.
     pub async fn to(request: RequestBuilder) -> Result<Self, Error> {
-        within_patience("an answer over HTTP", async {
-            let response = request.send().await.while_doing("sending a request")?;
+        let (client, request) = request.build_split();
+        let request = request.while_doing("making a request")?;
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let answer = within_patience("an answer over HTTP", async {
+            let response = client.execute(request).await.while_doing("sending a request")?;
             let (status, headers) = (response.status().as_u16(), response.headers().clone());
             let body = response.text().await.while_doing("reading an answer")?;
-            Ok(Self { status, headers, body })
+            Ok::<_, Error>(Self { status, headers, body })
         })
-        .await?
+        .await??;
+        let content_type = answer.header("content-type");
+        Contract::get()?.check(&method, &path, answer.status, content_type, &answer.body)?;
+        Ok(answer)
     }
 
     /// A header's value; empty where there is none.

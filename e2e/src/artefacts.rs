@@ -96,15 +96,10 @@ pub fn workerd() -> Result<PathBuf, Error> {
     }
 }
 
-/// The program for operators, as it is compiled with the tests.
+/// The program for operators, as it is compiled with the tests. It is run by path: cargo below `cargo test` has a different
+/// environment, and would compile the program and its dependencies again in every run.
 pub fn infocig() -> Result<PathBuf, Error> {
     existing("target/debug/infocig", "run `cargo test --workspace --all-targets --no-run`")
-}
-
-/// The compiled program of `cargo xtask`. It is run by path: cargo below `cargo test` has a different environment, and would
-/// compile the program and its dependencies again in every run.
-pub fn xtask() -> Result<PathBuf, Error> {
-    existing("target/debug/xtask", "run `cargo xtask --help`")
 }
 
 /// The driver of Firefox.

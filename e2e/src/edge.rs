@@ -90,6 +90,18 @@ pub fn policy_with_capacity() -> Result<String, Error> {
 }
 
 /// No limits of conversations and admissions, no wrap-up, and a long grace for disconnected advisors.
+/// The default policy, but for three queues at one desk.
+pub fn policy_of_three_queues() -> Result<String, Error> {
+    policy_with(|policy| {
+        let queue = |id: &str, name: &str, categories: &[&str]| json!({ "id": id, "name": name, "desk": "info-cig", "categories": categories });
+        policy["queues"] = json!([
+            queue("lavoratori", "Lavoratori", &["lavoratore"]),
+            queue("aziende", "Aziende", &["titolare", "rappresentante-legale"]),
+            queue("consulenti", "Consulenti", &["consulente"]),
+        ]);
+    })
+}
+
 fn raise_capacity(policy: &mut Value) {
     policy["desk"]["capacity"] = json!(1_000);
     policy["desk"]["wrap_up_seconds"] = json!(0);

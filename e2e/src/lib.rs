@@ -11,12 +11,14 @@
 //! | [`office`] | the stand-in's Linea INPS and registry of cases |
 //! | [`tokens`] | valid claims, and changes to them |
 //! | [`answer`], [`coded`] | responses over HTTP, and their content coding |
+//! | [`contract`] | the OpenAPI documents, with which every answer is compared |
 //! | [`socket`], [`chat`], [`desk`] | a WebSocket that can send anything; one side of a conversation; an advisor's desk |
 //! | [`driver`] | the state machines of the client over real sockets and timers |
 //! | [`load`], [`transcript`] | many conversations from beginning to end, and the fate of every message |
 //! | [`plain`] | a client of the plain pages, over HTTP |
 //! | [`proxy`] | a TCP proxy with network faults |
 //! | [`chaos`] | power cuts and network faults under load |
+//! | [`drill`] | a backup under load, a power cut, and its restoration |
 //! | [`browser`], [`engine`], [`page`] | Chromium, Firefox or WebKit, and page objects |
 //! | [`embed`] | host pages with hostile styles and policies, and the look of the element in them |
 //! | [`service`] | an edge with its site and a portal, the start of browser tests |
@@ -38,6 +40,7 @@ pub mod tokens;
 pub mod answer;
 pub mod chat;
 pub mod content_coding;
+pub mod contract;
 pub mod desk;
 pub mod hostile_texts;
 pub mod plain;
@@ -45,6 +48,7 @@ pub mod polls;
 pub mod socket;
 
 pub mod chaos;
+pub mod drill;
 pub mod driver;
 pub mod load;
 pub mod proxy;

@@ -11,10 +11,12 @@ mod side;
 mod verify;
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
+use infocig_protocol::id::ConversationId;
 use reqwest::Client;
 use tokio::{
     sync::{broadcast, watch},
@@ -28,7 +30,7 @@ use self::{
 };
 pub use self::{
     run::{Load, Moment, Pace, Target},
-    verify::LoadReport,
+    verify::{LoadReport, Played},
 };
 use crate::error::{Error, While};
 
@@ -60,6 +62,22 @@ pub fn start(target: Target, load: Load) -> Result<Running, Error> {
     Ok(Running { state, arriving, desks })
 }
 
+/// A load that was cut off.
+pub struct Cut {
+    state: Arc<SharedState>,
+    /// Its conversations.
+    pub played: Vec<Played>,
+}
+
+impl Cut {
+    /// The conversations at the desk of the edge that took the place of the one that is gone, with their place: those that are
+    /// still there after a while.
+    pub async fn left_at_desk(&self) -> Result<BTreeMap<ConversationId, &'static str>, Error> {
+        self.state.phase.send_replace(RunPhase::Over);
+        desk::left_behind(&self.state).await
+    }
+}
+
 /// A running load.
 pub struct Running {
     state: Arc<SharedState>,
@@ -76,6 +94,15 @@ impl Running {
     /// Starts no new conversations after the least number. The caller has ended all faults.
     pub fn stop(&self) {
         self.state.phase.send_replace(RunPhase::Draining);
+    }
+
+    /// Cuts every conversation off where it is, because the edge is gone. Returns what each side had written and was shown.
+    pub async fn cut(mut self) -> Result<Cut, Error> {
+        self.state.phase.send_replace(RunPhase::Aborted);
+        let results = self.arriving.await.while_doing("playing conversations")?;
+        desk::finish(&self.state, &mut self.desks).await;
+        let played = self.state.played(results);
+        Ok(Cut { state: self.state, played })
     }
 
     /// Waits until every conversation has ended, at most as long as it may take, and verifies all of them.

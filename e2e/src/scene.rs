@@ -141,6 +141,19 @@ impl Scene {
         Desk::join(self.desk_socket(&session).await?, &session).await
     }
 
+    /// An advisor signs in as one of these queues alone.
+    pub async fn desk_session_of(&self, advisor: &str, queues: &[&str]) -> Result<Answer, Error> {
+        let claims = self.advisor_claims(advisor)?.with("infocig_queues", queues.to_vec());
+        let token = self.issuer.sign(ADVISOR_TYPE, &claims)?;
+        self.present_at("/v1/desk/sessions", Some(&token)).await
+    }
+
+    /// An advisor signs in as one of these queues alone, and joins the desk.
+    pub async fn desk_of(&self, advisor: &str, queues: &[&str]) -> Result<Desk, Error> {
+        let session: DeskSessionOpened = self.desk_session_of(advisor, queues).await?.document(201)?;
+        Desk::join(self.desk_socket(&session).await?, &session).await
+    }
+
     /// A socket of a desk before hello.
     pub async fn desk_socket(&self, session: &DeskSessionOpened) -> Result<Socket<DeskServerFrame>, Error> {
         Socket::open(&self.ws(&session.socket), self.issuer.origin(), &session.ticket).await

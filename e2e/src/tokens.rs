@@ -82,8 +82,13 @@ pub fn new_id() -> Result<String, Error> {
 
 /// Seconds since the epoch by the wall clock, which the validity of tokens is measured by.
 fn now() -> i64 {
+    now_ms() / 1_000
+}
+
+/// Milliseconds since the epoch by the wall clock.
+pub(crate) fn now_ms() -> i64 {
     #[expect(clippy::disallowed_methods, reason = "the one place where the tests look at the clock")]
     let now = std::time::SystemTime::now();
     let since_epoch = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX)
+    i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
 }

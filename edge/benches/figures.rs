@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `cargo xtask bench figures`: the register with 2,000,000 records, ten years at a hundred times the volume of INFO CIG.
+//! `cargo xtask bench figures`: the register with 2,000,000 records, ten years at a hundred times the volume of INFO CIG; and
+//! the live panel of a large desk.
 //!
 //! The statements and the code are those of the service, on SQLite in a file without workerd around it: what is measured is
 //! the work of the object, without the call to it and with native code in the place of wasm. Nothing waits for the disk.
@@ -11,12 +12,16 @@ use std::{
     collections::BTreeMap,
     error::Error,
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use infocig_domain::{
+    desk::{Desk, DeskTransition, StoredDesk, fit::Profile},
     figures::{EventKind, FigureRules, Record, event::Entered, period::day_of},
-    policy::Policy,
+    notification::{ConversationCommand, DeskNotification, Notification},
+    people::{Advisor, PriorityFacts, Role},
+    policy::{DeskQueues, DeskRules, Policy},
 };
 use infocig_edge::{
     actors::{Actor, RegisterActor, ReportQuery},
@@ -25,11 +30,12 @@ use infocig_edge::{
     store::{RegisterStore, SearchQuery},
 };
 use infocig_protocol::{
+    desk::DeskServerFrame,
     entry::{Outcome, Party},
     figures::Dimension,
     id::{AdvisorId, ConversationId, QueueId},
     language::Language,
-    person::{Category, EntryPoint},
+    person::{Category, Credential, EntryPoint, PersonCard},
     rating::Answer,
     time::Timestamp,
 };
@@ -63,8 +69,9 @@ fn main() -> Done<()> {
 
 fn measure(folder: &Path, number: usize) -> Done<Vec<(String, f64, &'static str)>> {
     let mut rows = Vec::new();
-    let rules =
-        Policy::parse(include_str!("../policy.json")).map_err(|error| error.to_string())?.desk.figures;
+    let desk = Policy::parse(include_str!("../policy.json")).map_err(|error| error.to_string())?.desk;
+    let rules = desk.figures.clone();
+    rows.push(("panel of 200 advisors p95".into(), panel(desk)?, "ms"));
     let days = working_days();
     let per_day = number.div_ceil(days.len());
     let path = folder.join("full.sqlite");
@@ -146,7 +153,7 @@ fn a_day(register: &RegisterActor<&FileSql>, day: Date, per_day: usize) -> Done<
 
 fn search(register: &RegisterActor<&FileSql>, chance: &mut Chance) -> Done<f64> {
     let any = SearchQuery {
-        queue: queue()?,
+        queues: vec![queue()?],
         begins: None,
         ordinal: None,
         among: None,
@@ -179,6 +186,78 @@ fn search(register: &RegisterActor<&FileSql>, chance: &mut Chance) -> Done<f64> 
         }
     }
     Ok(p95_ms(&mut times))
+}
+
+/// The live panel of a desk with 200 advisors and 2,000 conversations, up to the text that each supervisor is sent.
+fn panel(rules: DeskRules) -> Done<f64> {
+    let now = instant(date(2026, 11, 30), 15 * 3_600);
+    let mut desk = Desk::restore(Arc::new(DeskQueues::one(queue()?)), Arc::new(rules), StoredDesk::default());
+    for number in 0..200 {
+        let id = AdvisorId::parse(format!("adv-{number}"))?;
+        let advisor = Advisor { id, name: format!("Consulente {number}") };
+        desk.on_connect(advisor, Profile::default(), Role::Advisor, now);
+    }
+    for number in 0..2_000 {
+        let waiting = DeskNotification::Waiting {
+            conversation: ConversationId::of(&object(number), 1)?,
+            since: now,
+            person: Box::new(person()),
+            closing: None,
+            facts: PriorityFacts::default(),
+            queue: None,
+        };
+        desk.apply(waiting, now);
+    }
+    loop {
+        let offer = |one: &infocig_domain::desk::queue::DeskConversation| {
+            Some((one.id.clone(), one.offer.as_ref()?.to.id.clone()))
+        };
+        let offers: Vec<_> = desk.conversations().filter_map(offer).collect();
+        if offers.is_empty() {
+            break;
+        }
+        for (conversation, advisor) in offers {
+            let step = desk.accept(&conversation, &advisor, now);
+            confirm(&mut desk, step, now);
+        }
+    }
+    let supervisor = AdvisorId::parse("adv-0")?;
+    let mut times = Vec::new();
+    for second in 1..=100 {
+        let began = Instant::now();
+        let panel = desk.panel(&supervisor, now.plus_millis(second * 1_000));
+        let (held, waiting) = (panel.conversations.len(), panel.waiting.conversations.len());
+        let text = serde_json::to_string(&DeskServerFrame::Panel(Box::new(panel)))?;
+        times.push(began.elapsed());
+        if held == 0 || held + waiting != 2_000 || text.is_empty() {
+            return Err(format!("a panel of {held} and {waiting}").into());
+        }
+    }
+    Ok(p95_ms(&mut times))
+}
+
+fn confirm(desk: &mut Desk, step: DeskTransition, now: Timestamp) {
+    for notification in step.notifications {
+        let Notification::Conversation(said) = notification else { continue };
+        if let ConversationCommand::Assigned { assignment_epoch, .. } = said.command {
+            desk.confirm(&said.conversation, assignment_epoch, now);
+        }
+    }
+}
+
+fn person() -> PersonCard {
+    PersonCard {
+        name: "Persona Di Prova".into(),
+        category: Category::Lavoratore,
+        province: "058".into(),
+        province_name: "Roma".into(),
+        credential: Credential::SpidL2,
+        acting_for: None,
+        language: Language::It,
+        entry_point: Some(EntryPoint::Myinps),
+        about: None,
+        question: None,
+    }
 }
 
 /// Ranges from a day to ten years, most of them with days and months left over at both ends.

@@ -1,8 +1,4 @@
 -- SPDX-License-Identifier: EUPL-1.2
--- The block of the person, while a supervisor lets them in only later.
+-- The desk that serves the queue of a conversation; NULL for the one of the queue's own name.
 
-CREATE TABLE block (
-    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-    -- Milliseconds since the epoch.
-    until INTEGER NOT NULL
-) STRICT;
+ALTER TABLE conversation ADD COLUMN desk TEXT;

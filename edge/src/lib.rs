@@ -15,14 +15,15 @@
 //! | `POST /v1/requests` | a ticket for the conversation that a written request is, by a hand-off token | `requests` |
 //! | `POST /v1/history` | the person's conversations with a ticket each, by a hand-off token | `history` |
 //! | `POST /v1/desk/sessions?queue=` | a ticket for a desk, by an advisor's token | `desk_sessions` |
-//! | `GET /v1/desk/{queue}/socket` | the desk's WebSocket, for the holder of a ticket | `desk_sessions` |
-//! | `POST /v1/desk/{queue}/poll` | the same frames by requests | `desk_sessions` |
+//! | `GET /v1/desk/{desk}/socket` | the desk's WebSocket, for the holder of a ticket | `desk_sessions` |
+//! | `POST /v1/desk/{desk}/poll` | the same frames by requests | `desk_sessions` |
 //! | `GET /v1/desk/segnalazioni` | every segnalazione that is not delivered, and the newest that are; for supervisors | `segnalazioni` |
 //! | `POST /v1/desk/segnalazioni/retry` | nothing; one is sent again; for supervisors | `segnalazioni` |
 //! | `GET /v1/supervision/report?from=&to=&by=` | figures of a range of days, as JSON or CSV; for supervisors, `by=advisor` also for an advisor alone | `supervision` |
 //! | `GET /v1/supervision/conversations?…` | a page of conversations that were searched for; for supervisors | `supervision` |
 //! | `GET /v1/supervision/comments?…` | a page of the comments of people beside their ratings; for supervisors | `supervision` |
 //! | `POST /v1/supervision/comments/{id}/handled` | nothing; a supervisor has read a comment | `supervision` |
+//! | `GET /v1/supervision/audit?…` | a page of the audit trail of the desk; for supervisors | `supervision` |
 //! | `POST /v1/linea-inps/updates` | nothing; an update signed by Linea INPS is stored | `segnalazioni` |
 //! | `GET`, `POST /chat`, `/chat/…` | the conversation as pages without scripts; its routes are [`route::Plain`] | `plain_pages` |
 //! | `GET /figures`, `/figures/…` | open figures as a page, CSV, JSON, and their metadata as JSON-LD and Turtle; for everybody | `open_figures` |
@@ -43,6 +44,7 @@
 pub mod problem;
 pub mod route;
 pub mod settings;
+pub mod uncounted;
 
 pub mod auth;
 pub mod http;

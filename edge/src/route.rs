@@ -2,7 +2,7 @@
 //! Routes as a pure table: method and path in, a [`Route`] or a refusal out.
 
 use infocig_protocol::{
-    id::{ConversationId, QueueId},
+    id::{ConversationId, DeskId},
     problem::Code,
 };
 
@@ -33,10 +33,10 @@ pub enum Route<'r> {
     History,
     /// `POST /v1/desk/sessions`
     OpenDeskSession,
-    /// `GET /v1/desk/{queue}/socket`
-    DeskSocket(QueueId),
-    /// `POST /v1/desk/{queue}/poll`
-    DeskPoll(QueueId),
+    /// `GET /v1/desk/{desk}/socket`
+    DeskSocket(DeskId),
+    /// `POST /v1/desk/{desk}/poll`
+    DeskPoll(DeskId),
     /// `GET /v1/desk/segnalazioni`
     Segnalazioni,
     /// `POST /v1/desk/segnalazioni/retry`
@@ -47,6 +47,8 @@ pub enum Route<'r> {
     SearchConversations,
     /// `GET /v1/supervision/comments`
     Comments,
+    /// `GET /v1/supervision/audit`
+    AuditTrail,
     /// `POST /v1/supervision/comments/{id}/handled`
     HandleComment(ConversationId),
     /// `POST /v1/linea-inps/updates`
@@ -195,19 +197,20 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
         ["v1", "requests"] => only("POST", method, Route::WriteRequest),
         ["v1", "history"] => only("POST", method, Route::History),
         ["v1", "desk", "sessions"] => only("POST", method, Route::OpenDeskSession),
-        ["v1", "desk", queue, "socket"] => {
-            let queue = QueueId::parse(*queue).map_err(|_| Code::NotFound)?;
-            only("GET", method, Route::DeskSocket(queue))
+        ["v1", "desk", desk, "socket"] => {
+            let desk = DeskId::parse(*desk).map_err(|_| Code::NotFound)?;
+            only("GET", method, Route::DeskSocket(desk))
         }
-        ["v1", "desk", queue, "poll"] => {
-            let queue = QueueId::parse(*queue).map_err(|_| Code::NotFound)?;
-            only("POST", method, Route::DeskPoll(queue))
+        ["v1", "desk", desk, "poll"] => {
+            let desk = DeskId::parse(*desk).map_err(|_| Code::NotFound)?;
+            only("POST", method, Route::DeskPoll(desk))
         }
         ["v1", "desk", "segnalazioni"] => only("GET", method, Route::Segnalazioni),
         ["v1", "desk", "segnalazioni", "retry"] => only("POST", method, Route::RetrySegnalazione),
         ["v1", "supervision", "report"] => only("GET", method, Route::Report),
         ["v1", "supervision", "conversations"] => only("GET", method, Route::SearchConversations),
         ["v1", "supervision", "comments"] => only("GET", method, Route::Comments),
+        ["v1", "supervision", "audit"] => only("GET", method, Route::AuditTrail),
         ["v1", "supervision", "comments", id, "handled"] => {
             let id = ConversationId::parse(*id).map_err(|_| Code::NotFound)?;
             only("POST", method, Route::HandleComment(id))
@@ -313,7 +316,7 @@ mod tests {
         assert_eq!(parse("POST", "/v1/desk/sessions"), Ok(Route::OpenDeskSession));
         assert_eq!(
             parse("GET", "/v1/desk/info-cig/socket"),
-            Ok(Route::DeskSocket(QueueId::parse("info-cig").unwrap()))
+            Ok(Route::DeskSocket(DeskId::parse("info-cig").unwrap()))
         );
         assert_eq!(parse("GET", "/v1/desk/segnalazioni"), Ok(Route::Segnalazioni));
         assert_eq!(parse("POST", "/v1/desk/segnalazioni/retry"), Ok(Route::RetrySegnalazione));
@@ -321,13 +324,14 @@ mod tests {
         assert_eq!(parse("GET", "/v1/supervision/report"), Ok(Route::Report));
         assert_eq!(parse("GET", "/v1/supervision/conversations"), Ok(Route::SearchConversations));
         assert_eq!(parse("GET", "/v1/supervision/comments"), Ok(Route::Comments));
+        assert_eq!(parse("GET", "/v1/supervision/audit"), Ok(Route::AuditTrail));
         let handled = format!("/v1/supervision/comments/{id}/handled");
         assert_eq!(parse("POST", &handled), Ok(Route::HandleComment(id.clone())));
         assert_eq!(parse("GET", &handled), Err(Code::MethodNotAllowed));
         assert_eq!(parse("POST", "/v1/supervision/comments/x/handled"), Err(Code::NotFound));
         assert_eq!(
             parse("GET", "/v1/desk/segnalazioni/socket"),
-            Ok(Route::DeskSocket(QueueId::parse("segnalazioni").unwrap())),
+            Ok(Route::DeskSocket(DeskId::parse("segnalazioni").unwrap())),
             "a queue may have that name"
         );
         assert_eq!(parse("GET", "/problems/closure"), Ok(Route::Problem(Code::Closure)));

@@ -1,29 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Settings: the values with which an administration starts the service.
 //!
-//! | binding | form |
-//! |---|---|
-//! | `PUBLIC_ORIGIN` | the service's own origin, `https://…` without a slash at the end; also the audience of hand-off tokens |
-//! | `ISSUERS` | JSON list of [`Issuer`] |
-//! | `TICKET_KEY` | a secret of 32 bytes or more: 64 hexadecimal digits, 43 characters of base64url, or a text of 32 characters with others among them |
-//! | `POLICY` | a policy document; absent for the one shipped |
-//! | `JURISDICTION` | where Durable Objects live, for example `eu`; absent where the platform has no such thing |
-//! | `LINEA_INPS` | JSON of [`LineaInps`], members as below; if absent, segnalazioni wait and cases are not shown |
-//! | `LINKS` | JSON of [`Links`]: `privacy`, `accessibility`, `feedback`, `source`, each an `https:` address; each may be absent, and all |
-//!
-//! | member of `LINEA_INPS` | form |
-//! |---|---|
-//! | `base` | the address for segnalazioni: `{base}/segnalazioni`; also the audience of the signatures for it |
-//! | `token_url` | the token endpoint that gives vouchers |
-//! | `client_id`, `kid` | this service and its key, as the other side knows them |
-//! | `key` | the key: P-256, PKCS#8, PEM. A secret |
-//! | `jwks_uri`, `issuer` | Linea INPS's public keys and the `iss` of its signatures; their `aud` is `{PUBLIC_ORIGIN}/v1/linea-inps/updates` |
-//! | `cases` | the registry of cases: `{cases}/searches`; optional |
-//! | `audit` | whether each call names its user (`AUDIT_REST_02`); optional, `false` |
-//! | `purpose_id` | the purpose as PDND names it; optional, needed with `audit` |
-//! | `leeway_s` | by how many seconds its clock may differ from the service's; optional, `60`, at most `300` |
+//! [`SETTINGS`] declares them; `docs/configuration.md` is made of that declaration.
 //!
 //! Settings that cannot be used are kept as a fault and answered as such: nothing panics, `/healthz` names the reason.
+
+mod documentation;
 
 use std::collections::BTreeSet;
 
@@ -31,6 +13,7 @@ use infocig_domain::{plain_page::Links, policy::Policy};
 use serde::Deserialize;
 use serde_json::error::Category;
 
+pub use self::documentation::{SETTINGS, Setting, document};
 use crate::{
     auth::{
         jws::{MAX_SKEW_S, SKEW_S},
@@ -47,7 +30,7 @@ pub struct Settings {
     pub origin: String,
     /// The portals and sign-ins whose tokens are accepted.
     pub issuers: Vec<Issuer>,
-    /// The key of tickets.
+    /// The keys of tickets, one a line: the first signs, all verify.
     pub ticket_key: String,
     /// The rules in force.
     pub policy: Policy,
@@ -113,7 +96,7 @@ pub enum Role {
     Advisor,
 }
 
-/// The settings as they come, each a text or absent.
+/// The settings as they come, each a text or absent. An empty text is as good as none.
 #[derive(Clone, Debug, Default)]
 pub struct RawSettings {
     /// `PUBLIC_ORIGIN`
@@ -130,6 +113,22 @@ pub struct RawSettings {
     pub linea_inps: Option<String>,
     /// `LINKS`
     pub links: Option<String>,
+}
+
+impl RawSettings {
+    /// The settings as a platform gives them, by name.
+    pub fn read(binding: impl Fn(&str) -> Option<String>) -> Self {
+        let binding = |name| binding(name).filter(|text| !text.is_empty());
+        Self {
+            public_origin: binding("PUBLIC_ORIGIN"),
+            issuers: binding("ISSUERS"),
+            ticket_key: binding("TICKET_KEY"),
+            policy: binding("POLICY"),
+            jurisdiction: binding("JURISDICTION"),
+            linea_inps: binding("LINEA_INPS"),
+            links: binding("LINKS"),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -153,30 +152,32 @@ struct RawLineaInps {
 impl Settings {
     /// Checks the settings. The fault names the binding and the error.
     pub fn parse(raw: RawSettings) -> Result<Self, Fault> {
-        let origin = required("PUBLIC_ORIGIN", raw.public_origin)?;
-        let origin = origin::normal(&origin).map_err(|reason| wrong("PUBLIC_ORIGIN", &reason))?;
-        let issuers = read_issuers(&required("ISSUERS", raw.issuers)?)?;
-        let ticket_key = required("TICKET_KEY", raw.ticket_key)?;
-        if ticket_key.len() < least_chars(&ticket_key) {
-            let reason = "must have at least 32 characters: 64 if all are hexadecimal digits, 43 if all are of base64url";
-            return Err(wrong("TICKET_KEY", reason));
-        }
-        let policy = match raw.policy.filter(|text| !text.is_empty()) {
-            Some(text) => Policy::parse(&text),
-            None => Policy::parse(SHIPPED_POLICY),
-        };
-        let policy = policy.map_err(|error| Fault::Settings(format!("{error}")))?;
-        let linea_inps = raw.linea_inps.filter(|text| !text.is_empty());
-        let links = raw.links.filter(|text| !text.is_empty());
         Ok(Self {
-            linea_inps: linea_inps.map(|text| LineaInps::parse(&text)).transpose()?,
-            links: links.map_or_else(|| Ok(Links::default()), |text| read_links(&text))?,
-            origin,
-            issuers,
-            ticket_key,
-            policy,
+            origin: read_origin(raw.public_origin.as_deref())?,
+            issuers: read_issuers(raw.issuers.as_deref())?,
+            ticket_key: read_ticket_keys(raw.ticket_key.as_deref())?,
+            policy: read_policy(raw.policy.as_deref())?,
             jurisdiction: raw.jurisdiction.filter(|j| !j.is_empty()),
+            linea_inps: read_optional(raw.linea_inps.as_deref(), LineaInps::parse)?,
+            links: read_optional(raw.links.as_deref(), read_links)?.unwrap_or_default(),
         })
+    }
+
+    /// Every fault of the settings, where [`parse`](Self::parse) has the first one.
+    pub fn faults(raw: &RawSettings) -> Vec<String> {
+        let checked = [
+            read_origin(raw.public_origin.as_deref()).err(),
+            read_issuers(raw.issuers.as_deref()).err(),
+            read_ticket_keys(raw.ticket_key.as_deref()).err(),
+            read_policy(raw.policy.as_deref()).err(),
+            read_optional(raw.linea_inps.as_deref(), LineaInps::parse).err(),
+            read_optional(raw.links.as_deref(), read_links).err(),
+        ];
+        let sentence = |fault| match fault {
+            Fault::Settings(sentence) => sentence,
+            Fault::Store(_) | Fault::Corrupt(_) | Fault::Platform(_) => fault.to_string(),
+        };
+        checked.into_iter().flatten().map(sentence).collect()
     }
 
     /// Whether pages of an origin may use the service.
@@ -244,7 +245,43 @@ impl LineaInps {
     }
 }
 
-fn read_issuers(text: &str) -> Result<Vec<Issuer>, Fault> {
+fn read_origin(text: Option<&str>) -> Result<String, Fault> {
+    let advice = "write the address people reach the service at, such as https://chat.example";
+    let text = required("PUBLIC_ORIGIN", text, advice)?;
+    origin::normal(text).map_err(|reason| wrong("PUBLIC_ORIGIN", &reason))
+}
+
+/// The keys without the blanks around them, one a line.
+fn read_ticket_keys(text: Option<&str>) -> Result<String, Fault> {
+    let text =
+        required("TICKET_KEY", text, "write the 64 hexadecimal digits that `openssl rand -hex 32` prints")?;
+    let keys: Vec<&str> = text.lines().map(str::trim).filter(|key| !key.is_empty()).collect();
+    if keys.is_empty() || keys.iter().any(|key| key.len() < least_chars(key)) {
+        let reason =
+            "must have at least 32 characters: 64 if all are hexadecimal digits, 43 if all are of base64url";
+        return Err(wrong("TICKET_KEY", reason));
+    }
+    if keys.len() > MOST_TICKET_KEYS {
+        let reason = format!("has {} keys: remove those that signed no ticket for 12 hours", keys.len());
+        return Err(wrong("TICKET_KEY", &reason));
+    }
+    Ok(keys.join("\n"))
+}
+
+fn read_policy(text: Option<&str>) -> Result<Policy, Fault> {
+    let text = text.filter(|text| !text.is_empty()).unwrap_or(SHIPPED_POLICY);
+    Policy::parse(text).map_err(|error| Fault::Settings(error.to_string()))
+}
+
+fn read_optional<T>(
+    text: Option<&str>,
+    read: impl FnOnce(&str) -> Result<T, Fault>,
+) -> Result<Option<T>, Fault> {
+    text.filter(|text| !text.is_empty()).map(read).transpose()
+}
+
+fn read_issuers(text: Option<&str>) -> Result<Vec<Issuer>, Fault> {
+    let text = required("ISSUERS", text, "write a JSON list with one member for each portal and sign-in")?;
     let wrong = |reason: &str| wrong("ISSUERS", reason);
     let mut issuers: Vec<Issuer> = serde_json::from_str(text).map_err(|error| wrong(&error.to_string()))?;
     if issuers.is_empty() {
@@ -289,8 +326,9 @@ fn read_links(text: &str) -> Result<Links, Fault> {
     Ok(links)
 }
 
-fn required(name: &str, value: Option<String>) -> Result<String, Fault> {
-    value.filter(|text| !text.is_empty()).ok_or_else(|| wrong(name, "is not set"))
+fn required<'t>(name: &str, value: Option<&'t str>, advice: &str) -> Result<&'t str, Fault> {
+    let value = value.filter(|text| !text.is_empty());
+    value.ok_or_else(|| wrong(name, &format!("is not set: {advice}")))
 }
 
 fn wrong(name: &str, reason: &str) -> Fault {
@@ -337,201 +375,10 @@ fn least_chars(key: &str) -> usize {
     }
 }
 
+/// A rotation needs two; each further one is a signature that every forged ticket makes the service check.
+const MOST_TICKET_KEYS: usize = 4;
+
 const SHIPPED_POLICY: &str = include_str!("../policy.json");
 
 #[cfg(test)]
-mod tests {
-    use serde_json::Value;
-
-    use super::*;
-
-    #[test]
-    fn a_ticket_key_has_256_bits_in_whatever_it_is_written() {
-        let is_taken = |key: &str| {
-            let raw = RawSettings { ticket_key: Some(key.into()), ..good() };
-            Settings::parse(raw).is_ok()
-        };
-        for (chars, alphabet) in [(64, "0123456789abcdef"), (43, "Ab9-_xyz"), (32, "correct horse battery ")]
-        {
-            let key: String = alphabet.chars().cycle().take(chars).collect();
-            assert!(is_taken(&key), "{key}");
-            assert!(!is_taken(&key[1..]), "{key}");
-        }
-    }
-
-    #[test]
-    fn good_settings_are_accepted() {
-        let settings = Settings::parse(good()).unwrap();
-
-        assert!(settings.allows_origin("https://portale.example"));
-        assert!(settings.allows_origin("https://chat.example"));
-        assert!(!settings.allows_origin("https://altrove.example"));
-    }
-
-    #[test]
-    fn a_wrong_setting_is_named() {
-        let check = |change: fn(&mut RawSettings), expected: &str| {
-            let mut raw = good();
-            change(&mut raw);
-            let message = ToString::to_string(&Settings::parse(raw).unwrap_err());
-            assert!(message.starts_with(expected), "{message}");
-        };
-        check(|raw| raw.public_origin = None, "settings: PUBLIC_ORIGIN is not set");
-        check(
-            |raw| raw.public_origin = Some("https://a/b".into()),
-            "settings: PUBLIC_ORIGIN \"https://a/b\" must be http(s)://host",
-        );
-        check(|raw| raw.issuers = Some("[{}]".into()), "settings: ISSUERS missing field `issuer`");
-        check(
-            |raw| raw.ticket_key = Some("short".into()),
-            "settings: TICKET_KEY must have at least 32 characters: 64 if all are hexadecimal digits, 43 if all are of base64url",
-        );
-        check(|raw| raw.policy = Some("{".into()), "settings: policy line 1, column 1: ");
-    }
-
-    #[test]
-    fn an_error_of_an_issuer_is_a_sentence() {
-        let one = |change: &dyn Fn(&mut Value)| {
-            let mut issuer = serde_json::json!({
-                "issuer": "https://p.example", "jwks_uri": "https://p.example/jwks", "roles": ["citizen"],
-                "origins": ["https://p.example"],
-            });
-            change(&mut issuer);
-            issuer
-        };
-        let parse = |issuers: Vec<Value>| {
-            let issuers = Some(Value::from(issuers).to_string());
-            Settings::parse(RawSettings { issuers, ..good() }).map_err(|fault| fault.to_string())
-        };
-        let named = |name: &str, value: Value| one(&|issuer| issuer[name] = value.clone());
-        let refused = |issuers, expected: &str| {
-            let message = parse(issuers).unwrap_err();
-            assert!(message.contains(expected), "{message}");
-        };
-
-        refused(vec![], "ISSUERS names nobody");
-        refused(vec![one(&|_| ()), one(&|_| ())], "is there twice");
-        refused(vec![named("roles", serde_json::json!([]))], "roles must name");
-        refused(vec![named("issuer", " ".into())], "issuer must not be empty");
-        refused(vec![named("leeway_s", 301.into())], "leeway_s must be at most 300");
-        assert_eq!(parse(vec![one(&|_| ())]).unwrap().issuers[0].leeway_s, 60);
-        assert_eq!(parse(vec![named("leeway_s", 300.into())]).unwrap().issuers[0].leeway_s, 300);
-        for bad in ["not a url", "", "p.example/jwks", "https://", "file:///jwks", "https://a b/jwks"] {
-            refused(vec![named("jwks_uri", bad.into())], "jwks_uri must be");
-        }
-        for bad in ["*", "https://p.example/", "https://città.example"] {
-            refused(vec![named("origins", serde_json::json!([bad]))], "origins: ");
-        }
-        let settings = parse(vec![named("origins", serde_json::json!(["https://P.example:443"]))]).unwrap();
-        assert!(settings.allows_origin("https://p.example"));
-    }
-
-    #[test]
-    fn links_may_be_absent_and_lead_to_web_pages() {
-        let links = |text: &str| {
-            let settings = Settings::parse(RawSettings { links: Some(text.into()), ..good() });
-            settings.map(|settings| settings.links)
-        };
-        assert_eq!(Settings::parse(good()).unwrap().links, Links::default());
-        assert_eq!(links("").unwrap(), Links::default());
-        let some = r#"{"privacy":"https://inps.example/privacy?a=1&b#c","source":"https://inps.example"}"#;
-        let some = links(some).unwrap();
-        assert_eq!(some.privacy.as_deref(), Some("https://inps.example/privacy?a=1&b#c"));
-        assert_eq!((some.accessibility, some.feedback), (None, None));
-
-        for bad in ["http://inps.example", "javascript:alert(1)", "https://", "https:///a", "https://a b", ""]
-        {
-            let message = ToString::to_string(&links(&format!(r#"{{"feedback":"{bad}"}}"#)).unwrap_err());
-            assert_eq!(message, "settings: LINKS feedback must be an https: address", "{bad}");
-        }
-        for bad in ["{", "[1]", r#"{"privacy":1}"#, r#"{"imprint":"https://a.example"}"#] {
-            let message = ToString::to_string(&links(bad).unwrap_err());
-            assert!(message.starts_with("settings: LINKS "), "{message}");
-        }
-    }
-
-    #[test]
-    fn linea_inps_may_be_absent_and_is_read_where_it_is_not() {
-        assert!(Settings::parse(good()).unwrap().linea_inps.is_none());
-        assert!(linea_inps("").unwrap().is_none());
-
-        let all = linea_inps(&good_linea_inps().to_string()).unwrap().unwrap();
-        assert_eq!(all.base, "http://127.0.0.1:9/linea-inps");
-        assert_eq!(all.identity.client_id, "info-cig");
-        assert_eq!(all.cases.as_deref(), Some("https://inps.example/cases"));
-        assert!(all.audit);
-        assert!(!format!("{all:?}").contains("PRIVATE"), "a key is in no log");
-
-        let mut least = good_linea_inps();
-        for optional in ["cases", "audit", "purpose_id"] {
-            least.as_object_mut().unwrap().remove(optional);
-        }
-        let least = linea_inps(&least.to_string()).unwrap().unwrap();
-        assert_eq!((least.cases, least.audit, least.purpose_id), (None, false, None));
-    }
-
-    #[test]
-    fn an_error_of_linea_inps_is_named_without_the_key() {
-        let check = |name: &str, value: Value, expected: &str| {
-            let mut raw = good_linea_inps();
-            if value.is_null() {
-                raw.as_object_mut().unwrap().remove(name);
-            } else {
-                raw[name] = value;
-            }
-            let message = ToString::to_string(&linea_inps(&raw.to_string()).unwrap_err());
-            assert!(message.starts_with(&format!("settings: LINEA_INPS {expected}")), "{message}");
-            assert!(!message.contains("secret"), "{message}");
-        };
-        for name in ["base", "token_url", "client_id", "kid", "key", "jwks_uri", "issuer"] {
-            check(name, Value::Null, &format!("missing field `{name}`"));
-        }
-        for name in ["base", "token_url", "jwks_uri", "cases"] {
-            for bad in
-                ["", "inps.example", "https://", "https://a/", "https://a/b?c", "https://a b", "file:///a"]
-            {
-                check(name, bad.into(), &format!("{name} must be http(s)://host/path"));
-            }
-        }
-        for name in ["client_id", "kid", "issuer", "purpose_id"] {
-            check(name, " ".into(), &format!("{name} must not be empty"));
-        }
-        check("purpose_id", Value::Null, "purpose_id is needed with audit");
-        check("key", "secret".into(), "key must be a P-256 private key");
-        check("key", serde_json::json!(["secret"]), "has a member of another type");
-        check("audit", "secret".into(), "has a member of another type");
-        check("else", "secret".into(), "unknown field `else`");
-        let message = ToString::to_string(&linea_inps("{").unwrap_err());
-        assert!(message.starts_with("settings: LINEA_INPS is not JSON"), "{message}");
-    }
-
-    fn linea_inps(text: &str) -> Result<Option<LineaInps>, Fault> {
-        Settings::parse(RawSettings { linea_inps: Some(text.into()), ..good() })
-            .map(|settings| settings.linea_inps)
-    }
-
-    fn good_linea_inps() -> Value {
-        serde_json::json!({
-            "base": "http://127.0.0.1:9/linea-inps", "token_url": "https://inps.example/token",
-            "client_id": "info-cig", "kid": "k1", "key": crate::auth::modi::testing::pem(7),
-            "jwks_uri": "https://inps.example/jwks.json", "issuer": "linea-inps",
-            "cases": "https://inps.example/cases", "audit": true, "purpose_id": "p-1",
-        })
-    }
-
-    fn good() -> RawSettings {
-        RawSettings {
-            public_origin: Some("https://chat.example".into()),
-            issuers: Some(
-                r#"[{"issuer":"https://portale.example","jwks_uri":"https://portale.example/jwks","roles":["citizen"],
-                    "origins":["https://portale.example"]}]"#
-                    .into(),
-            ),
-            ticket_key: Some("0123456789abcdef".repeat(4)),
-            policy: None,
-            jurisdiction: None,
-            linea_inps: None,
-            links: None,
-        }
-    }
-}
+mod tests;

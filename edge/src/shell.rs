@@ -35,19 +35,8 @@ fn settings(env: &Env) -> Result<Rc<Settings>, Fault> {
         static SETTINGS: OnceCell<Result<Rc<Settings>, Fault>> = const { OnceCell::new() };
     }
     SETTINGS.with(|cell| {
-        cell.get_or_init(|| {
-            Settings::parse(RawSettings {
-                public_origin: text_binding(env, "PUBLIC_ORIGIN"),
-                issuers: text_binding(env, "ISSUERS"),
-                ticket_key: text_binding(env, "TICKET_KEY"),
-                policy: text_binding(env, "POLICY"),
-                jurisdiction: text_binding(env, "JURISDICTION"),
-                linea_inps: text_binding(env, "LINEA_INPS"),
-                links: text_binding(env, "LINKS"),
-            })
-            .map(Rc::new)
-        })
-        .clone()
+        cell.get_or_init(|| Settings::parse(RawSettings::read(|name| text_binding(env, name))).map(Rc::new))
+            .clone()
     })
 }
 

@@ -3,6 +3,7 @@
 //!
 //! Statements are constants so that they can be read as a list; rows are parsed where they are read.
 
+mod audit;
 mod conversations;
 mod desk;
 mod inbox;
@@ -12,6 +13,7 @@ pub mod outbox;
 #[cfg(test)]
 mod pinned_tests;
 mod register;
+pub mod restorations;
 #[cfg(test)]
 mod restore_tests;
 mod segnalazioni;
@@ -24,6 +26,7 @@ pub use self::register::Ending;
 #[cfg(test)]
 pub(crate) use self::register::SEARCH_STATEMENTS;
 pub use self::{
+    audit::{AuditPlace, AuditQuery, Look},
     conversations::{CITIZEN, ConversationStore},
     desk::DeskStore,
     inbox::Inbox,

@@ -1,14 +1,36 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The folder of data: `objects` with one database for each object, `lock`, and `runner.sock`.
+//! The folder of data: `objects` with one database for each object, `lock`, `runner.sock`, and `worker` where the policy is the
+//! administration's own.
 //!
 //! Two processes on one folder would assign a conversation to two advisors. The folder is therefore locked by a file lock of the
 //! system, which is released when both this process and the runtime it started have ended.
 
 use std::fs::{self, File, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use crate::{Error, While};
+
+/// The process that runs on a folder of data, if any does.
+pub(crate) fn holder(path: &Path) -> Result<Option<String>, Error> {
+    let file = path.join("lock");
+    let doing = format!("reading {}", file.display());
+    let mut lock = match File::open(&file) {
+        Ok(lock) => lock,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).while_doing(&doing),
+    };
+    match lock.try_lock_shared() {
+        Ok(()) => Ok(None),
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            lock.read_to_string(&mut holder).while_doing(&doing)?;
+            Ok(Some(holder.trim().to_owned()))
+        }
+        Err(TryLockError::Error(error)) => Err(error).while_doing(&doing),
+    }
+}
 
 /// A folder of data locked by this process.
 #[derive(Debug)]
@@ -51,6 +73,26 @@ impl Folder {
         self.path.join("objects")
     }
 
+    /// A folder with the files of a built Worker, and a policy in the place of the one it ships.
+    pub(crate) fn worker_with(&self, edge: &Path, policy: &str) -> Result<PathBuf, Error> {
+        let worker = self.path.join("worker");
+        let doing = format!("writing {}", worker.display());
+        match fs::remove_dir_all(&worker) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error).while_doing(&doing),
+            Ok(()) | Err(_) => {}
+        }
+        fs::create_dir(&worker).while_doing(&doing)?;
+        let edge = fs::canonicalize(edge).while_doing(format_args!("finding {}", edge.display()))?;
+        for file in fs::read_dir(&edge).while_doing(format_args!("reading {}", edge.display()))? {
+            let file = file.while_doing(&doing)?;
+            if file.file_name() != POLICY_FILE {
+                symlink(file.path(), worker.join(file.file_name())).while_doing(&doing)?;
+            }
+        }
+        fs::write(worker.join(POLICY_FILE), policy).while_doing(&doing)?;
+        Ok(worker)
+    }
+
     /// The socket on which the runtime listens to this program.
     pub(crate) fn runner(&self) -> PathBuf {
         self.path.join("runner.sock")
@@ -59,5 +101,29 @@ impl Folder {
     /// The lock, for the runtime to inherit.
     pub(crate) fn lock(&self) -> Result<File, Error> {
         self.lock.try_clone().while_doing("handing on the lock of the folder of data")
+    }
+}
+
+/// The policy beside the Worker (`edge/workerd.capnp`).
+const POLICY_FILE: &str = "policy.json";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_of_ones_own_takes_the_place_of_the_one_beside_the_worker_and_of_nothing_else() {
+        let (data, edge) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        for file in ["index.js", POLICY_FILE] {
+            fs::write(edge.path().join(file), "shipped").unwrap();
+        }
+        let folder = Folder::take(data.path()).unwrap();
+
+        for policy in ["first", "second"] {
+            let worker = folder.worker_with(edge.path(), policy).unwrap();
+            let read = |file: &str| fs::read_to_string(worker.join(file)).unwrap();
+            assert_eq!((read(POLICY_FILE).as_str(), read("index.js").as_str()), (policy, "shipped"));
+        }
+        assert_eq!(fs::read_to_string(edge.path().join(POLICY_FILE)).unwrap(), "shipped");
     }
 }

@@ -2,15 +2,35 @@
 //! `infocig`: the program for operators. One native program, without a compiler or a repository around it.
 //!
 //! - [`serve`]: runs the service on this machine, and ends it in order.
+//! - [`check`]: finds what would keep it from running, before it runs.
+//! - [`backup`], [`restore`], [`drill`]: an encrypted copy of the folder of data, made while the service runs, the way back, and
+//!   the proof that there is one.
+//! - [`explain`], [`simulate`], [`verify_transcript`]: answers of the rules, without a running service.
+//! - [`environment`], [`policy`], [`database`]: the settings, the policy, and an object's database, as the commands read them.
 //! - [`folder`]: the folder of data, locked by one process at a time.
 //! - [`runtime`]: the process that runs the Worker.
+//!
+//! Progress and errors go to standard error, results to standard output. A command ends with 0, with 1 when it failed, or with
+//! 2 when its arguments are wrong.
 
+mod backup;
+mod check;
+mod database;
+mod drill;
+mod environment;
+mod explain;
 mod folder;
+mod policy;
+mod restore;
 mod runtime;
 mod serve;
+mod simulate;
+mod verify_transcript;
 
 use std::fmt;
+use std::io::{self, Write};
 use std::process::ExitCode;
+use std::time::SystemTime;
 
 use clap::{Parser, Subcommand};
 
@@ -25,32 +45,62 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Serve),
+    Check(check::Check),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Drill(drill::Drill),
+    Explain(explain::Explain),
+    Simulate(simulate::Simulate),
+    VerifyTranscript(verify_transcript::VerifyTranscript),
 }
 
 fn main() -> ExitCode {
-    let Cli { command: Command::Serve(serve) } = Cli::parse();
-    match serve.run() {
+    let Cli { command } = Cli::parse();
+    let done = match command {
+        Command::Serve(serve) => serve.run(),
+        Command::Check(check) => check.run(),
+        Command::Backup(backup) => backup.run(),
+        Command::Restore(restore) => restore.run(),
+        Command::Drill(drill) => drill.run(),
+        Command::Explain(explain) => explain.run(),
+        Command::Simulate(simulate) => simulate.run(),
+        Command::VerifyTranscript(verify) => verify.run(),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             log(format_args!("error: {error}"));
-            ExitCode::FAILURE
+            ExitCode::from(error.exit_code())
         }
     }
 }
 
 /// A failed command: the reason and advice, as one sentence.
 #[derive(Debug)]
-struct Error(String);
+enum Error {
+    /// The arguments, or a file they name, cannot be used.
+    Usage(String),
+    /// The command failed.
+    Failed(String),
+}
 
 impl Error {
     fn new(sentence: impl Into<String>) -> Self {
-        Self(sentence.into())
+        Self::Failed(sentence.into())
+    }
+
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Failed(_) => 1,
+            Self::Usage(_) => 2,
+        }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        let (Self::Usage(sentence) | Self::Failed(sentence)) = self;
+        formatter.write_str(sentence)
     }
 }
 
@@ -61,8 +111,14 @@ trait While<T> {
 
 impl<T, E: fmt::Display> While<T> for Result<T, E> {
     fn while_doing(self, action: impl fmt::Display) -> Result<T, Error> {
-        self.map_err(|error| Error(format!("{action}: {error}")))
+        self.map_err(|error| Error::new(format!("{action}: {error}")))
     }
+}
+
+/// The clock, which every command reads here alone.
+#[expect(clippy::disallowed_methods, reason = "time is an argument everywhere below")]
+fn now() -> SystemTime {
+    SystemTime::now()
 }
 
 /// Prints a line of the log.
@@ -70,5 +126,38 @@ fn log(line: impl fmt::Display) {
     #[expect(clippy::print_stderr, reason = "the log of a program is its standard error")]
     {
         eprintln!("{line}");
+    }
+}
+
+/// Prints the result on standard output.
+fn answer(text: impl fmt::Display) {
+    // A closed standard output has no reader.
+    let _closed = writeln!(io::stdout().lock(), "{text}");
+}
+
+#[cfg(test)]
+mod testing {
+    /// The command line as a command's own arguments.
+    pub(crate) fn read<T: clap::Args>(words: &[&str]) -> Result<T, String> {
+        let command = T::augment_args(clap::Command::new("test").no_binary_name(true));
+        let matches =
+            command.try_get_matches_from(words.iter().copied()).map_err(|error| error.to_string())?;
+        T::from_arg_matches(&matches).map_err(|error| error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent_and_every_command_says_what_it_does() {
+        let command = Cli::command();
+        command.clone().debug_assert();
+        for command in command.get_subcommands() {
+            assert!(command.get_about().is_some(), "{} says nothing", command.get_name());
+        }
     }
 }

@@ -15,6 +15,7 @@ use command_fds::{CommandFdExt, FdMapping};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
+use crate::environment::Environment;
 use crate::folder::Folder;
 use crate::{Error, While, log};
 
@@ -27,6 +28,8 @@ pub(crate) struct Plan {
     pub(crate) config: PathBuf,
     /// The files visitors download.
     pub(crate) site: PathBuf,
+    /// The settings.
+    pub(crate) environment: Environment,
     /// The folder of data.
     pub(crate) folder: Folder,
     /// The listening socket. This program holds it, so that connections wait instead of being refused while the runtime restarts.
@@ -59,6 +62,9 @@ impl Plan {
         command.arg(format!("--socket-addr=runner=unix:{}", runner.display()));
         command.arg(format!("--directory-path=data={}", self.folder.objects().display()));
         command.arg(format!("--directory-path=site={}", self.site.display()));
+        self.environment.hand_to(&mut command);
+        // Names of descriptors of this program, not of that one.
+        command.env_remove("LISTEN_PID").env_remove("LISTEN_FDS").env_remove("LISTEN_FDNAMES");
         let mappings = vec![
             FdMapping { parent_fd: listener, child_fd: LISTENER_FD },
             FdMapping { parent_fd: lock, child_fd: LISTENER_FD + 1 },

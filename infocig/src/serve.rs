@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `infocig serve`: runs the service on one machine. The start fails with the reason, the end finishes running requests.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpListener};
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use listenfd::ListenFd;
 use rlimit::Resource;
 
+use crate::environment::{Environment, POLICY};
 use crate::folder::Folder;
 use crate::runtime::{Plan, Runtime};
 use crate::{Error, While, log};
 
 /// Run the service on this machine until SIGTERM or Ctrl-C
 ///
-/// Settings come from the environment. The start fails with a sentence where another process runs on the folder of data, where
+/// Settings come from the environment, or from the files that `NAME_FILE` names for each `NAME`. The start fails with a sentence where another process runs on the folder of data, where
 /// too few descriptors are allowed, and where a setting cannot be used. On SIGTERM every connection is told to
 /// reconnect, running requests are finished, and the process ends within seconds. A runtime that crashes is restarted.
 #[derive(Debug, Args)]
@@ -32,21 +34,28 @@ pub(crate) struct Serve {
     /// The folder of data; it is created if it does not exist
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
-    /// The address to listen on
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
-    listen: SocketAddr,
+    /// A policy document, of any size, in the place of the one beside the Worker; left out: `POLICY`, `POLICY_FILE`, or that one
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// The address to listen on; left out: the socket that systemd hands over, or 127.0.0.1:8787
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
 }
 
 impl Serve {
     pub(crate) fn run(self) -> Result<(), Error> {
+        let environment = Environment::read(self.policy.as_deref())?;
         let stop = signals()?;
         let descriptors = enough_descriptors()?;
         let folder = Folder::take(&self.data)?;
-        let listener =
-            TcpListener::bind(self.listen).while_doing(format_args!("listening on {}", self.listen))?;
+        let listener = listener(self.listen)?;
         let address = listener.local_addr().while_doing("listening")?;
-        let config = self.edge.join("served.capnp");
-        let plan = Plan { workerd: self.workerd, config, site: self.site, folder, listener };
+        let worker = match environment.value(POLICY) {
+            Some(policy) => folder.worker_with(&self.edge, policy)?,
+            None => self.edge,
+        };
+        let config = worker.join("served.capnp");
+        let plan = Plan { workerd: self.workerd, config, site: self.site, environment, folder, listener };
 
         let mut runtime = plan.start()?;
         if let Err(error) = plan.wait_until_ready(&mut runtime) {
@@ -55,6 +64,23 @@ impl Serve {
         }
         log(format_args!("✓ INFO CIG listens on http://{address} ({descriptors} descriptors)"));
         look_after(&plan, runtime, &stop)
+    }
+}
+
+/// The socket that systemd holds for the service (`infocig.socket`), which stays open over a restart; else one of its own.
+fn listener(address: Option<SocketAddr>) -> Result<TcpListener, Error> {
+    let handed =
+        ListenFd::from_env().take_tcp_listener(0).while_doing("taking the socket that was handed over")?;
+    match (handed, address) {
+        (Some(_), Some(_)) => {
+            let sentence = "--listen is given, and a socket is handed over (LISTEN_FDS): remove one";
+            Err(Error::Usage(sentence.into()))
+        }
+        (Some(handed), None) => Ok(handed),
+        (None, address) => {
+            let address = address.unwrap_or(USUAL_ADDRESS);
+            TcpListener::bind(address).while_doing(format_args!("listening on {address}"))
+        }
     }
 }
 
@@ -71,17 +97,22 @@ fn signals() -> Result<Receiver<()>, Error> {
 
 /// Raises the limit of descriptors to the allowed maximum. A runtime that runs out of descriptors ends itself.
 fn enough_descriptors() -> Result<u64, Error> {
-    let doing = "reading the limit of descriptors";
-    let (_, most) = rlimit::getrlimit(Resource::NOFILE).while_doing(doing)?;
+    let most = most_descriptors()?;
+    let raised = most.min(DESCRIPTORS_WANTED);
+    rlimit::setrlimit(Resource::NOFILE, raised, most).while_doing("raising the limit of descriptors")?;
+    Ok(raised)
+}
+
+/// The hard limit of descriptors, if the service can do with it.
+pub(crate) fn most_descriptors() -> Result<u64, Error> {
+    let (_, most) = rlimit::getrlimit(Resource::NOFILE).while_doing("reading the limit of descriptors")?;
     if most < DESCRIPTORS_NEEDED {
         return Err(Error::new(format!(
             "this process may open {most} descriptors, and the service needs {DESCRIPTORS_NEEDED}: a conversation takes five. \
              Raise the hard limit (LimitNOFILE= of systemd, --ulimit nofile= of a container, ulimit -Hn of a shell)"
         )));
     }
-    let raised = most.min(DESCRIPTORS_WANTED);
-    rlimit::setrlimit(Resource::NOFILE, raised, most).while_doing("raising the limit of descriptors")?;
-    Ok(raised)
+    Ok(most)
 }
 
 /// Restarts the runtime whenever it ends, until a signal arrives.
@@ -109,6 +140,7 @@ fn look_after(plan: &Plan, mut runtime: Runtime, stop: &Receiver<()>) -> Result<
     }
 }
 
+const USUAL_ADDRESS: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 8787));
 /// Enough for two hundred conversations and as many unauthenticated connections.
 const DESCRIPTORS_NEEDED: u64 = 4_096;
 /// A higher limit costs tables without use: this is ten times the ports of one address.

@@ -187,6 +187,8 @@ pub enum DeskClientFrame {
 pub enum TransferTo {
     /// Back to where it waited, in its old place.
     Queue,
+    /// To another queue of the desk, in the place of an instant of entry as early.
+    OtherQueue(QueueId),
     /// To a colleague, if they accept.
     Advisor(AdvisorId),
 }
@@ -296,8 +298,11 @@ impl DeskServerFrame {
 pub struct DeskWelcome {
     /// The version both ends now use.
     pub version: u16,
-    /// The queue this desk serves.
+    /// The first of the advisor's queues.
     pub queue: QueueId,
+    /// Every queue of the desk, in the order of the policy; absent where it has one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub queues: Vec<DeskQueue>,
     /// The advisor's name as people will read it.
     pub advisor: String,
     /// The advisor's id among `colleagues`.
@@ -322,6 +327,21 @@ pub struct DeskWelcome {
     /// The hours for which a supervisor can block a person. Empty where nobody can be blocked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub block_hours: Vec<u16>,
+    /// Supervisors may see figures of single advisors and search by advisor.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub per_advisor: bool,
+}
+
+/// A queue of a desk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
+pub struct DeskQueue {
+    /// Its id.
+    pub id: QueueId,
+    /// The name advisors read.
+    pub name: String,
+    /// Whether the advisor belongs to it: is shown and offered its conversations. To the others they can transfer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own: bool,
 }
 
 /// A province.

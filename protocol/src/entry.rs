@@ -37,7 +37,7 @@ impl Entry {
             EntryBody::Assigned { advisor } | EntryBody::Transferred { advisor: Some(advisor) } => {
                 Some(Phase::Active { advisor: advisor.clone(), since: self.at })
             }
-            EntryBody::Returned {} | EntryBody::Transferred { advisor: None } => {
+            EntryBody::Returned { .. } | EntryBody::Transferred { advisor: None } => {
                 Some(Phase::Waiting { since: self.at })
             }
             EntryBody::Closed { by, .. } => Some(Phase::Closed { at: self.at, by: *by }),
@@ -85,8 +85,13 @@ pub enum EntryBody {
         /// When the last waiting person is answered. Conversations under way may go on for a while.
         closes: Timestamp,
     },
-    /// The advisor's connection was lost for longer than the grace: the person waits again, before everybody else.
-    Returned {},
+    /// The advisor's connection was lost for longer than the grace, or the service was restored from a copy: the person waits
+    /// again, before everybody else.
+    Returned {
+        /// When the copy was taken: what was written after it is lost. Absent where nothing is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restored_to: Option<Timestamp>,
+    },
     /// The conversation was handed on.
     Transferred {
         /// The name of who answers from here on; absent when the person waits again, in their old place.
@@ -179,7 +184,7 @@ impl EntryBody {
             Self::Opened {}
             | Self::Assigned { .. }
             | Self::ClosingSoon { .. }
-            | Self::Returned {}
+            | Self::Returned { .. }
             | Self::Transferred { .. }
             | Self::Joined { .. }
             | Self::Left { .. }
@@ -228,7 +233,7 @@ impl EntryBody {
             Self::Opened {}
             | Self::Assigned { .. }
             | Self::ClosingSoon { .. }
-            | Self::Returned {}
+            | Self::Returned { .. }
             | Self::Transferred { .. }
             | Self::Joined { .. }
             | Self::Left { .. }

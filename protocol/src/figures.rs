@@ -81,6 +81,12 @@ pub struct Figures {
     pub transfers: u64,
     /// Times an advisor was lost.
     pub returns: u64,
+    /// Passed to the queue from another one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub passed_in: u64,
+    /// Passed from the queue to another one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub passed_out: u64,
     /// Times on hold.
     pub holds: u64,
     /// Answered in time, of those answered and those who abandoned after the short time.
@@ -130,4 +136,9 @@ pub struct Figures {
     /// From the segnalazione to the office's answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub office: Option<Percentiles>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }

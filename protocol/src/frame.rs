@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Frames of a conversation's link: JSON text, one object each, with one member, the frame's name: `{"post":{…}}`.
 
+use std::fmt::Write as _;
+
 use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
@@ -207,5 +209,19 @@ impl ServerFrame {
     /// missing.
     pub fn read(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
+    }
+
+    /// The text of an [`Entries`](Self::Entries) frame from bodies that are JSON already, as a log stores them: each body is
+    /// written once for both.
+    pub fn entries_text<'e>(entries: impl IntoIterator<Item = (&'e Entry, &'e str)>) -> String {
+        let mut text = String::with_capacity(512);
+        text.push_str(r#"{"entries":{"entries":["#);
+        for (count, (Entry { seq, at, .. }, body)) in entries.into_iter().enumerate() {
+            let comma = if count == 0 { "" } else { "," };
+            // Writing to a string cannot fail.
+            let _ = write!(text, r#"{comma}{{"seq":{seq},"at":{},"body":{body}}}"#, at.as_millis());
+        }
+        text.push_str("]}}");
+        text
     }
 }

@@ -101,8 +101,11 @@ pub struct ConversationOpened {
 /// The answer of `POST /v1/desk/sessions`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct DeskSessionOpened {
-    /// The queue this desk serves.
+    /// The first of the advisor's queues at this desk.
     pub queue: QueueId,
+    /// The advisor's queues at this desk, in the order of the policy; absent where there is one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub queues: Vec<QueueId>,
     /// Goes into the socket's `hello`. Never put it in a URL.
     pub ticket: String,
     /// Path of the desk's socket on this server.

@@ -104,6 +104,27 @@ identifier!(
 );
 
 identifier!(
+    /// One desk: the queues that share advisors and their places.
+    DeskId,
+    "1 to 64 letters, digits, hyphens or underscores",
+    is_word
+);
+
+impl From<QueueId> for DeskId {
+    /// The desk of a queue that shares its advisors with no other one has the queue's name.
+    fn from(queue: QueueId) -> Self {
+        Self(queue.0)
+    }
+}
+
+impl From<DeskId> for QueueId {
+    /// The queue that a desk has its name of, where it has it of one.
+    fn from(desk: DeskId) -> Self {
+        Self(desk.0)
+    }
+}
+
+identifier!(
     /// One case, as its registry names it.
     CaseId,
     "1 to 64 letters, digits, hyphens or underscores",

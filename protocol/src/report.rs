@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Documents for supervisors: reports, conversations found, comments. `docs/supervision.openapi.yaml` describes the requests.
+//! Documents for supervisors: reports, conversations found, comments, the audit trail. `docs/supervision.openapi.yaml` describes
+//! the requests.
 
 use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
@@ -145,4 +146,97 @@ pub struct PersonComment {
     /// The id of that supervisor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub handled_by: Option<AdvisorId>,
+}
+
+/// A page of the audit trail of a desk, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
+pub struct AuditTrail {
+    /// The acts.
+    pub acts: Vec<AuditedAct>,
+    /// The cursor of the next page; absent at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// An act of a supervisor that is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
+pub struct AuditedAct {
+    /// When.
+    pub at: Timestamp,
+    /// The supervisor.
+    pub supervisor: AdvisorId,
+    /// The kind.
+    pub act: AuditedKind,
+    /// The conversation, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<ConversationId>,
+    /// The number of that conversation, as people read and say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// What a request asked for, in the order of the parameters' names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<Asked>,
+    /// The reason, of acts that need one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<AuditDetails>,
+}
+
+/// The reason of an act, as its supervisor gave it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
+pub struct AuditDetails {
+    /// Until when, of a block.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// Why.
+    pub reason: String,
+    /// Why the person was not warned before, of a block without a warning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unwarned: Option<String>,
+}
+
+/// A parameter of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
+pub struct Asked {
+    /// Its name.
+    pub name: String,
+    /// Its value; absent where it names a person or their case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+}
+
+/// The kinds of acts in the audit trail: those on conversations, by the names of
+/// [`SupervisorAct`](crate::supervision::SupervisorAct), and looks at what is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditedKind {
+    /// Handed it to a colleague, or back to the queue.
+    Reassigned,
+    /// Ended it.
+    Ended,
+    /// Took it into their own hands.
+    TookOver,
+    /// Joined: reads and writes.
+    Joined,
+    /// Began to read.
+    Observes,
+    /// Reads no more.
+    LeftOff,
+    /// Wrote to its advisors alone.
+    Whispered,
+    /// Warned its person. Advisors do so too.
+    Warned,
+    /// Blocked its person, which ended it.
+    Blocked,
+    /// Lifted the block.
+    Lifted,
+    /// Searched for conversations.
+    Searched,
+    /// Opened comments of people.
+    ReadComments,
+    /// Marked a comment as handled.
+    HandledComment,
+    /// Exported a report as CSV.
+    Exported,
+    /// Read a report by advisor.
+    ReadAdvisors,
 }

@@ -22,8 +22,11 @@ use crate::{
 pub struct Panel {
     /// The instant it was made.
     pub at: Timestamp,
-    /// The queue of the desk.
+    /// The first of the supervisor's queues.
     pub queue: QueueId,
+    /// Each of the supervisor's queues; absent where there is one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub queues: Vec<QueueOnPanel>,
     /// The conversations that wait.
     pub waiting: PanelQueue,
     /// Conversations that an advisor is asked to take.
@@ -32,10 +35,13 @@ pub struct Panel {
     pub advisors: Vec<PanelAdvisor>,
     /// Conversations that an advisor holds, oldest first.
     pub conversations: Vec<PanelConversation>,
-    /// The figures of the day so far.
+    /// The figures of the day so far, of all these queues.
     pub today: Figures,
     /// The segnalazioni on their way to the offices, of all queues.
     pub office: OfficeQueue,
+    /// Notifications of this desk that could not be delivered; those of the connector are in `office`.
+    #[serde(default)]
+    pub dead_letters: u32,
     /// The values from which something is an alert.
     pub thresholds: AlertThresholds,
     /// Whether people are told that a supervisor reads.
@@ -50,6 +56,8 @@ pub struct Panel {
 pub struct PanelBlock {
     /// The conversation that it ended.
     pub conversation: ConversationId,
+    /// The queue of that conversation.
+    pub queue: QueueId,
     /// The person's name: who asks for a review is found by it.
     pub name: String,
     /// Since when.
@@ -63,6 +71,24 @@ pub struct PanelBlock {
     /// Why they were not warned before, where they were not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unwarned: Option<String>,
+}
+
+/// One of several queues of a supervisor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
+pub struct QueueOnPanel {
+    /// The queue.
+    pub queue: QueueId,
+    /// The name people read.
+    pub name: String,
+    /// How many conversations wait in it.
+    pub waiting: u32,
+    /// Since when the person who has waited longest in it waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oldest: Option<Timestamp>,
+    /// How many advisors who take more belong to it.
+    pub advisors: u32,
+    /// Its figures of the day so far.
+    pub today: Figures,
 }
 
 /// The conversations that wait.
@@ -82,6 +108,9 @@ pub struct PanelQueue {
 pub struct PanelWaiting {
     /// The conversation.
     pub conversation: ConversationId,
+    /// The queue it waits in; absent where the supervisor has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<QueueId>,
     /// Since when the person waits, or first waited.
     pub since: Timestamp,
     /// The capacity the person writes in.
@@ -156,6 +185,9 @@ pub struct PanelAdvisor {
     pub held: Vec<ConversationId>,
     /// When their presence changed, or a conversation last came to them or left them.
     pub since: Timestamp,
+    /// Which of the supervisor's queues they belong to; absent where the supervisor has one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub queues: Vec<QueueId>,
 }
 
 /// A conversation that an advisor holds.
@@ -163,6 +195,9 @@ pub struct PanelAdvisor {
 pub struct PanelConversation {
     /// The conversation.
     pub conversation: ConversationId,
+    /// The queue it last waited in; absent where the supervisor has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<QueueId>,
     /// The advisor who holds it.
     pub advisor: AdvisorId,
     /// Since when they hold it.

@@ -15,8 +15,8 @@ use std::{cell::RefCell, collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 use self::{
     coverage::Coverage,
     fixtures::{
-        admission, at, case, conversation, entry, hold, message, message_id, panel, person, question,
-        segnalazione,
+        admission, at, case, conversation, entry, hold, message, message_id, panel, panel_of_two_queues,
+        person, question, segnalazione,
     },
 };
 use infocig_protocol::{
@@ -25,9 +25,9 @@ use infocig_protocol::{
     codec::{self, Read, Write},
     desk::{
         AssignedConversation, AssignmentMode, AssignmentState, BlockDraft, Colleague, DeskChanges,
-        DeskClientFrame, DeskPicture, DeskServerFrame, DeskWelcome, Fit, HoldDraft, HoldReason, Match, Note,
-        NoteDraft, Presence, Priority, PriorityRule, ProvinceName, QuickReply, Topic, TransferTo,
-        WaitingConversation, Why,
+        DeskClientFrame, DeskPicture, DeskQueue, DeskServerFrame, DeskWelcome, Fit, HoldDraft, HoldReason,
+        Match, Note, NoteDraft, Presence, Priority, PriorityRule, ProvinceName, QuickReply, Topic,
+        TransferTo, WaitingConversation, Why,
     },
     entry::{Author, EntryBody, Outcome, Party, Phase},
     figures::{Dimension, Figures, Percentiles, Share},
@@ -41,7 +41,8 @@ use infocig_protocol::{
     problem::Code,
     rating::{Answer, Rating},
     report::{
-        Comments, FoundConversation, FoundConversations, PersonComment, Report, ReportPoint, ReportRow,
+        Asked, AuditDetails, AuditTrail, AuditedAct, AuditedKind, Comments, FoundConversation,
+        FoundConversations, PersonComment, Report, ReportPoint, ReportRow,
     },
     segnalazione::{
         Delivery, History, PastConversation, RetrySegnalazione, SegnalazioneDraft, SegnalazioneOverview,
@@ -127,7 +128,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         "entries_of_the_desk",
         &ServerFrame::Entries {
             entries: vec![
-                entry(1, EntryBody::Returned {}),
+                entry(1, EntryBody::Returned { restored_to: None }),
                 entry(2, EntryBody::Transferred { advisor: Some("Marco".into()) }),
                 entry(3, EntryBody::Transferred { advisor: None }),
                 entry(4, EntryBody::Joined { advisor: "Marco".into() }),
@@ -138,6 +139,8 @@ fn frames_of_a_conversation_are_written_as_pinned() {
             ],
         },
     );
+    let restored = EntryBody::Returned { restored_to: Some(at()) };
+    pinned("entries_of_a_restoration", &ServerFrame::Entries { entries: vec![entry(9, restored)] });
     let observed = EntryBody::Observed { advisor: "Ada".into() };
     pinned("entries_of_supervision", &ServerFrame::Entries { entries: vec![entry(3, observed)] });
     pinned(
@@ -246,6 +249,45 @@ fn frames_of_a_conversation_are_written_as_pinned() {
 }
 
 #[test]
+fn frames_of_a_desk_of_several_queues_are_written_as_pinned() {
+    let to = TransferTo::OtherQueue(named("consulenti"));
+    pinned(
+        "desk_transfer_other_queue",
+        &DeskClientFrame::Transfer { conversation: conversation(), to, note: None },
+    );
+    let queue = |id: &str, name: &str, own| DeskQueue { id: named(id), name: name.into(), own };
+    pinned(
+        "desk_welcome_two_queues",
+        &DeskServerFrame::Welcome(DeskWelcome {
+            version: version::CURRENT,
+            queue: named("lavoratori"),
+            queues: vec![
+                queue("lavoratori", "Lavoratori", true),
+                queue("aziende", "Aziende", true),
+                queue("consulenti", "Consulenti", false),
+            ],
+            advisor: "Giulia".into(),
+            id: AdvisorId::parse("adv-7f3a").unwrap(),
+            capacity: 3,
+            assignment: AssignmentMode::Automatic,
+            topics: Vec::new(),
+            replies: Vec::new(),
+            provinces: Vec::new(),
+            supervisor: false,
+            hold_minutes: Vec::new(),
+            block_hours: Vec::new(),
+            per_advisor: false,
+        }),
+    );
+    let mut picture = picture();
+    picture.waiting.iter_mut().for_each(|one| one.queue = Some(named("lavoratori")));
+    picture.mine.iter_mut().for_each(|one| one.queue = Some(named("aziende")));
+    picture.colleagues.iter_mut().for_each(|one| one.queues = vec![named("lavoratori")]);
+    pinned("desk_two_queues", &DeskServerFrame::Desk(picture));
+    pinned("desk_panel_two_queues", &DeskServerFrame::Panel(Box::new(panel_of_two_queues())));
+}
+
+#[test]
 fn frames_of_a_desk_are_written_as_pinned() {
     pinned("desk_hello", &DeskClientFrame::Hello { version: version::CURRENT, ticket: "t".into() });
     pinned("desk_take", &DeskClientFrame::Take { conversation: conversation() });
@@ -287,6 +329,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
         &DeskServerFrame::Welcome(DeskWelcome {
             version: version::CURRENT,
             queue: queue(),
+            queues: Vec::new(),
             advisor: "Giulia".into(),
             id: AdvisorId::parse("adv-7f3a").unwrap(),
             capacity: 3,
@@ -301,6 +344,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
             supervisor: false,
             hold_minutes: vec![2, 5, 10],
             block_hours: vec![24, 72, 168],
+            per_advisor: false,
         }),
     );
     pinned("desk", &DeskServerFrame::Desk(picture()));
@@ -413,6 +457,7 @@ fn frames_of_supervision_are_written_as_pinned() {
         &DeskServerFrame::Welcome(DeskWelcome {
             version: version::CURRENT,
             queue: queue(),
+            queues: Vec::new(),
             advisor: "Ada".into(),
             id: AdvisorId::parse("adv-51aa").unwrap(),
             capacity: 3,
@@ -423,6 +468,7 @@ fn frames_of_supervision_are_written_as_pinned() {
             supervisor: true,
             hold_minutes: Vec::new(),
             block_hours: Vec::new(),
+            per_advisor: true,
         }),
     );
     pinned("desk_panel", &DeskServerFrame::Panel(Box::new(panel())));
@@ -516,16 +562,23 @@ fn documents_are_written_as_pinned() {
     );
     let session = DeskSessionOpened {
         queue: queue(),
+        queues: Vec::new(),
         ticket: "t".into(),
         socket: "/v1/desk/info-cig/socket".into(),
         advisor: "Giulia".into(),
         supervisor: false,
     };
     pinned("desk_session_opened", &session);
-    pinned("desk_session_of_a_supervisor", &DeskSessionOpened { supervisor: true, ..session });
+    pinned("desk_session_of_a_supervisor", &DeskSessionOpened { supervisor: true, ..session.clone() });
+    let queues = vec![named("lavoratori"), named("aziende")];
+    pinned(
+        "desk_session_of_two_queues",
+        &DeskSessionOpened { queue: named("lavoratori"), queues, ..session },
+    );
     pinned("report", &report());
     pinned("found_conversations", &found_conversations());
     pinned("comments", &comments());
+    pinned("audit_trail", &audit_trail());
     pinned("cases", &Cases { as_of: at(), cases: vec![case()] });
     pinned("share_case", &ShareCase { id: message_id(), case: case().id });
     pinned(
@@ -588,6 +641,7 @@ thread_local! {
 fn every_type_member_and_variant_is_pinned() {
     frames_of_a_conversation_are_written_as_pinned();
     frames_of_a_desk_are_written_as_pinned();
+    frames_of_a_desk_of_several_queues_are_written_as_pinned();
     frames_of_supervision_are_written_as_pinned();
     documents_are_written_as_pinned();
 
@@ -657,6 +711,20 @@ fn grouped(number: usize) -> String {
     let groups: Vec<&str> =
         digits.as_bytes().rchunks(3).rev().map(|group| str::from_utf8(group).unwrap()).collect();
     groups.join(",")
+}
+
+#[test]
+fn a_frame_around_stored_bodies_is_the_frame_of_their_entries() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/wire");
+    for file in ["entries", "entries_of_the_desk", "entries_of_an_office", "entries_of_supervision"] {
+        let pinned = fs::read_to_string(folder.join(format!("{file}.json"))).unwrap();
+        let frame = ServerFrame::read(&pinned).unwrap();
+        let ServerFrame::Entries { entries } = &frame else { panic!("{file} is another frame") };
+        let bodies: Vec<_> =
+            entries.iter().map(|entry| serde_json::to_string(&entry.body).unwrap()).collect();
+        let text = ServerFrame::entries_text(entries.iter().zip(bodies.iter().map(String::as_str)));
+        assert_eq!(text, serde_json::to_string(&frame).unwrap());
+    }
 }
 
 #[test]
@@ -753,6 +821,29 @@ fn comments() -> Comments {
     Comments { comments: vec![comment], next: Some("1795442400000.0f-1".into()) }
 }
 
+fn audit_trail() -> AuditTrail {
+    let act = |act: &AuditedKind| AuditedAct {
+        at: at(),
+        supervisor: AdvisorId::parse("adv-51aa").unwrap(),
+        act: *act,
+        conversation: None,
+        number: None,
+        asked: Vec::new(),
+        details: None,
+    };
+    let mut acts: Vec<_> = AuditedKind::ALL.iter().map(act).collect();
+    (acts[0].conversation, acts[0].number) = (Some(conversation()), Some(conversation().number()));
+    let asked = |name: &str, value: Option<&str>| Asked { name: name.into(), value: value.map(Into::into) };
+    let of = |kind| acts.iter().position(|act| act.act == kind).unwrap();
+    let (blocked, lifted, searched) =
+        (of(AuditedKind::Blocked), of(AuditedKind::Lifted), of(AuditedKind::Searched));
+    let unwarned = Some("Minacce subito".into());
+    acts[blocked].details = Some(AuditDetails { until: Some(at()), reason: "Insulti".into(), unwarned });
+    acts[lifted].details = Some(AuditDetails { until: None, reason: "Equivoco".into(), unwarned: None });
+    acts[searched].asked = vec![asked("from", Some("2026-11-30")), asked("person", None)];
+    AuditTrail { acts, next: Some("1795442400000.7".into()) }
+}
+
 fn pinned<T: Serialize + DeserializeOwned + Read + Write + PartialEq + Debug>(name: &str, value: &T) {
     let path = folder().join(format!("{name}.json"));
     let written = serde_json::to_string_pretty(value).unwrap() + "\n";
@@ -781,6 +872,7 @@ fn picture() -> DeskPicture {
         waiting: vec![WaitingConversation {
             conversation: conversation(),
             since: at(),
+            queue: None,
             person: PersonCard { language: Language::De, about: Some(Skill::AisFis), ..person() },
             returned: true,
             priority: Some(priority()),
@@ -812,6 +904,7 @@ fn mine(state: AssignmentState, ticket: Option<&str>) -> AssignedConversation {
         ticket: ticket.map(String::from),
         since: at(),
         arrived: at(),
+        queue: None,
         person: person(),
         state,
         why: why(),
@@ -828,7 +921,14 @@ fn why() -> Why {
 }
 
 fn colleague() -> Colleague {
-    Colleague { advisor: marco(), name: "Marco".into(), presence: Presence::Busy, lost: true, load: 2 }
+    Colleague {
+        advisor: marco(),
+        name: "Marco".into(),
+        presence: Presence::Busy,
+        lost: true,
+        load: 2,
+        queues: Vec::new(),
+    }
 }
 
 fn marco() -> AdvisorId {
@@ -836,5 +936,9 @@ fn marco() -> AdvisorId {
 }
 
 fn queue() -> QueueId {
-    QueueId::parse("info-cig").unwrap()
+    named("info-cig")
+}
+
+fn named(queue: &str) -> QueueId {
+    QueueId::parse(queue).unwrap()
 }

@@ -71,7 +71,10 @@ pub fn system_entry(words: &Words, body: &EntryBody, clock: impl Fn(Timestamp) -
         EntryBody::Opened {} => words.text("entry.opened"),
         EntryBody::Assigned { advisor } => by("entry.assigned", advisor),
         EntryBody::ClosingSoon { closes } => words.fill("entry.closing_soon", &[("clock", &clock(*closes))]),
-        EntryBody::Returned {} => words.text("entry.returned"),
+        EntryBody::Returned { restored_to: None } => words.text("entry.returned"),
+        EntryBody::Returned { restored_to: Some(taken) } => {
+            words.fill("entry.restored", &[("clock", &clock(*taken))])
+        }
         EntryBody::Transferred { advisor: Some(advisor) } => by("entry.transferred", advisor),
         EntryBody::Transferred { advisor: None } => words.text("entry.transferred_to_queue"),
         EntryBody::Joined { advisor } => by("entry.joined", advisor),

@@ -8,19 +8,18 @@ mod bench;
 mod build;
 mod chaos;
 mod demo;
-mod explain;
+mod drill;
 mod fuzz;
 mod guard;
 mod lint;
+mod package;
 mod plan;
 mod process;
 mod setup;
-mod simulate;
 mod size;
 mod soak;
 mod test;
 mod tools;
-mod verify;
 mod workspace;
 
 use std::process::ExitCode;
@@ -53,11 +52,10 @@ enum Command {
     Fuzz(fuzz::Fuzz),
     Soak(soak::Soak),
     Size(size::Size),
-    Explain(explain::Explain),
-    Simulate(simulate::Simulate),
     Bench(bench::Bench),
     Chaos(chaos::Chaos),
-    VerifyTranscript(verify::VerifyTranscript),
+    Drill(drill::Drill),
+    Package(package::Package),
     /// Run PROGRAM until it ends or standard input does; started by `demo`
     #[command(name = guard::COMMAND_NAME, hide = true)]
     Guard(guard::Guard),
@@ -91,11 +89,10 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Fuzz(fuzz) => fuzz.run(&workspace),
         Command::Soak(_) => soak::Soak::run(&workspace),
         Command::Size(size) => size.run(&workspace),
-        Command::Explain(explain) => explain.run(&workspace),
-        Command::Simulate(simulate) => simulate.run(&workspace),
         Command::Bench(bench) => bench.run(&workspace),
         Command::Chaos(chaos) => chaos.run(&workspace),
-        Command::VerifyTranscript(verify) => verify.run(),
+        Command::Drill(drill) => drill.run(&workspace),
+        Command::Package(_) => package::Package::run(&workspace),
     };
     done.map(|()| ExitCode::SUCCESS)
 }

@@ -46,11 +46,12 @@ impl Window {
         (self.asked_newer, self.asked_older) = (None, None);
     }
 
-    /// The server welcomed. Returns whether the window begins again, after `after`: the first time, when the log is shorter
-    /// than the cursor (it was recreated), and when the server sends only the newest page of the missed entries.
+    /// The server welcomed. Returns whether the window begins again, after `after`: the first time, when the cursor is not one
+    /// of this log (it is beyond its end, or the log was restored from a copy), and when the server sends only the newest page
+    /// of the missed entries.
     pub(super) fn welcome(&mut self, last_seq: u64, after: u64) -> bool {
         let restarts =
-            last_seq < self.greeted || after > self.cursor || after + 1 < self.first || self.newest == 0;
+            after < self.greeted || after > self.cursor || after + 1 < self.first || self.newest == 0;
         if restarts {
             (self.first, self.cursor, self.newest) = (after + 1, after, 0);
         }

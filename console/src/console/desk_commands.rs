@@ -15,7 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::Console;
 use crate::{
     drafts,
-    intents::DeskIntents,
+    intents::{DeskIntents, Target},
     state::{Conversation, Ending, assignment::DeskRequest, notes, offer::Offer, topics::TopicChoice},
 };
 
@@ -42,12 +42,15 @@ impl DeskIntents for Console {
         self.send_to_desk(&DeskClientFrame::Decline { conversation: offer.conversation.clone() });
     }
 
-    fn transfer(&self, id: &ConversationId, to: Option<(AdvisorId, String)>, note: String) {
+    fn transfer(&self, id: &ConversationId, to: Target, note: String) {
         let note = notes::sendable(&note).zip(MessageId::parse(random_id()).ok());
         let note = note.map(|(text, id)| NoteDraft { id, text });
         let (to, request) = match to {
-            Some((advisor, name)) => (TransferTo::Advisor(advisor), DeskRequest::Transfer(name)),
-            None => (TransferTo::Queue, DeskRequest::ReturnToQueue),
+            Target::Queue => (TransferTo::Queue, DeskRequest::ReturnToQueue),
+            Target::OtherQueue(queue, name) => {
+                (TransferTo::OtherQueue(queue), DeskRequest::ToOtherQueue(name))
+            }
+            Target::Colleague(advisor, name) => (TransferTo::Advisor(advisor), DeskRequest::Transfer(name)),
         };
         if self.state.request(id, request) {
             self.send_to_desk(&DeskClientFrame::Transfer { conversation: id.clone(), to, note });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Intents about reports, comments and the search. They are requested over HTTP with the ticket of the desk.
+//! Intents about reports, comments, the search and the audit trail. They are requested over HTTP with the ticket of the desk.
 
 use infocig_client::{
     dates::{Day, Moment},
@@ -34,7 +34,10 @@ impl ReportIntents for Console {
                     self.filter_comments(comments.with_untracked(|comments| comments.filter));
                 }
             }
-            Some(Page::Report | Page::Search) | None => {}
+            Some(Page::Audit) if reports.audit.with_untracked(|audit| is_unasked(&audit.pages)) => {
+                self.read_audit();
+            }
+            Some(Page::Report | Page::Search | Page::Audit) | None => {}
         }
     }
 
@@ -101,6 +104,16 @@ impl ReportIntents for Console {
         let begun = self.state.reports.search.try_update(|search| search.begin_next());
         self.request_conversations(begun.flatten());
     }
+
+    fn read_audit(&self) {
+        let begun = self.state.reports.audit.try_update(|audit| audit.begin());
+        self.request_audit(begun.flatten());
+    }
+
+    fn read_more_audit(&self) {
+        let begun = self.state.reports.audit.try_update(|audit| audit.begin_next());
+        self.request_audit(begun.flatten());
+    }
 }
 
 impl Console {
@@ -109,7 +122,7 @@ impl Console {
         let choice = self.state.reports.choice.get_untracked();
         let by = if self.supervises.get() { choice.by } else { Dimension::Advisor };
         let days = choice.period.days(self.today()).ok()?;
-        Some(ReportQuery { days, by })
+        Some(ReportQuery { days, by, queue: choice.queue })
     }
 
     fn today(&self) -> Day {
@@ -125,7 +138,7 @@ impl Console {
         let today = self.today();
         let days = Days { from: today.plus_days(1 - RATED_DAYS), to: today };
         let Some(number) = ratings.try_update(Loading::begin) else { return };
-        let query = ReportQuery { days, by: Dimension::All };
+        let query = ReportQuery { days, by: Dimension::All, queue: String::new() };
         self.fetch(number, query, move |number, answer| {
             let _gone = ratings.try_update(|ratings| ratings.answered(number, answer));
         });
@@ -172,8 +185,23 @@ impl Console {
                 Some(ticket) => http::conversations(&edge, &ticket, &query).await,
                 None => Err(Failure::Unreachable),
             };
-            let answer = answer.map_err(request_error);
+            let answer = answer.map(|page| (page.conversations, page.next)).map_err(request_error);
             let _gone = search.try_update(|search| search.answered(number, answer));
+        });
+    }
+
+    fn request_audit(&self, begun: Option<u32>) {
+        let Some(number) = begun else { return };
+        let audit = self.state.reports.audit;
+        let (ticket, edge) = (self.desk_ticket(), self.config.edge.clone());
+        let query = audit.with_untracked(|audit| audit.parameters());
+        spawn_local(async move {
+            let answer = match ticket {
+                Some(ticket) => http::audit_trail(&edge, &ticket, &query).await,
+                None => Err(Failure::Unreachable),
+            };
+            let answer = answer.map(|page| (page.acts, page.next)).map_err(request_error);
+            let _gone = audit.try_update(|audit| audit.answered(number, answer));
         });
     }
 }

@@ -10,7 +10,7 @@
 use infocig_protocol::{
     desk::{AssignedConversation, AssignmentState, Hold, Why},
     entry::Entry,
-    id::ConversationId,
+    id::{ConversationId, QueueId},
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -24,6 +24,8 @@ pub struct Assignment {
     pub since: Timestamp,
     /// Why the desk chose this advisor.
     pub why: Why,
+    /// The queue it waited in.
+    pub queue: Option<QueueId>,
 }
 
 /// Whether the advisor has ended a conversation.
@@ -41,6 +43,8 @@ pub enum DeskRequest {
     Transfer(String),
     /// Put it back into the queue.
     ReturnToQueue,
+    /// Hand it to another queue, by name.
+    ToOtherQueue(String),
     /// Ask a colleague to join, by name.
     Invite(String),
     /// Stop helping.
@@ -221,14 +225,14 @@ impl DeskState {
             if Offer::of(&assigned).is_some() {
                 continue;
             }
-            let AssignedConversation { conversation: id, person, state, since, why, .. } = assigned;
+            let AssignedConversation { conversation: id, person, state, since, why, queue, .. } = assigned;
             let conversation = self.conversation(&id).unwrap_or_else(|| {
                 let conversation = Conversation::new(id.clone(), person);
                 self.conversations.update(|conversations| conversations.push(conversation.clone()));
                 conversation
             });
             let opens = self.opens_after_act(&id, &state);
-            let assignment = Assignment { state, since, why };
+            let assignment = Assignment { state, since, why, queue };
             if assignment.is_hold_due() && !conversation.is_hold_due() {
                 let name = conversation.person.name.clone();
                 self.screen.announcement.set(Some(Announcement::HoldDue { name }));
@@ -323,7 +327,7 @@ mod tests {
     }
 
     fn assignment(since: i64) -> Assignment {
-        Assignment { state: held(), since: at(since), why: Why::default() }
+        Assignment { state: held(), since: at(since), why: Why::default(), queue: None }
     }
 
     fn position(n: u32, waits: Option<i64>, rank: Rank) -> ListPosition {

@@ -3,7 +3,7 @@
 
 use infocig_protocol::{
     desk::{AssignedConversation, AssignmentMode, AssignmentState, Fit, Priority, WaitingConversation, Why},
-    id::ConversationId,
+    id::{ConversationId, QueueId},
     person::PersonCard,
     time::Timestamp,
 };
@@ -13,6 +13,8 @@ use infocig_protocol::{
 pub struct Offer {
     pub conversation: ConversationId,
     pub person: PersonCard,
+    /// The queue it waits, or waited, in.
+    pub queue: Option<QueueId>,
     /// Why the desk chose this advisor.
     pub why: Why,
     pub from: OfferSource,
@@ -50,6 +52,7 @@ impl Offer {
         Some(Self {
             conversation: assigned.conversation.clone(),
             person: assigned.person.clone(),
+            queue: assigned.queue.clone(),
             why: assigned.why.clone(),
             from,
             since: assigned.since,

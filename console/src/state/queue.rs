@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use infocig_protocol::{
     desk::{AssignedConversation, WaitingConversation},
-    id::ConversationId,
+    id::{ConversationId, QueueId},
     problem::Code,
     time::Timestamp,
 };
@@ -45,6 +45,8 @@ pub struct FailedClaim {
 pub struct QueueState {
     /// The people who wait, first come first; absent until the first picture.
     pub waiting: RwSignal<Option<Vec<WaitingConversation>>>,
+    /// The only queue that is shown; absent for all of them.
+    pub only: RwSignal<Option<QueueId>>,
     pub claims: RwSignal<BTreeMap<ConversationId, PendingClaim>>,
     /// The newest claim that failed, until the advisor claims or selects another conversation.
     pub failed_claim: RwSignal<Option<FailedClaim>>,
@@ -60,6 +62,7 @@ impl QueueState {
     pub(super) fn new() -> Self {
         Self {
             waiting: RwSignal::new(None),
+            only: RwSignal::new(None),
             claims: RwSignal::new(BTreeMap::new()),
             failed_claim: RwSignal::new(None),
             offers: RwSignal::new(Vec::new()),
@@ -70,6 +73,7 @@ impl QueueState {
 
     pub(super) fn clear(self) {
         self.waiting.set(None);
+        self.only.set(None);
         self.claims.update(BTreeMap::clear);
         self.failed_claim.set(None);
         self.offers.set(Vec::new());
@@ -131,6 +135,17 @@ impl DeskState {
         } else if let Some(conversation) = self.conversation(id) {
             conversation.request_failed(code);
         }
+    }
+
+    /// The people who wait, in the queue that is shown.
+    pub fn shown_waiting(&self) -> Vec<WaitingConversation> {
+        let only = self.queue.only.get();
+        let mut waiting = self.queue.waiting.get().unwrap_or_default();
+        let is_known = only.as_ref().is_some_and(|only| self.own_queues().iter().any(|one| one.id == *only));
+        if is_known {
+            waiting.retain(|one| one.queue == only);
+        }
+        waiting
     }
 
     /// Whether the advisor may take a waiting conversation without an offer.

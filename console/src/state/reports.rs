@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The pages beside the desk: reports, what people say, and the search. The service decides who may ask what.
+//! The pages beside the desk: reports, what people say, the search, and the audit trail. The service decides who may ask what.
 
+mod audit;
 mod comments;
+mod listing;
 mod period;
 mod search;
 #[cfg(test)]
@@ -16,7 +18,9 @@ use infocig_protocol::{
 use leptos::prelude::*;
 
 pub use self::{
+    audit::{AuditForm, AuditView},
     comments::{CommentFilter, CommentsView, Marking},
+    listing::Filters,
     period::{Days, Period, PeriodChoice, RangeError},
     search::{NumberOf, SearchForm, SearchView},
 };
@@ -31,6 +35,8 @@ pub enum Page {
     Comments,
     /// The search for conversations.
     Search,
+    /// The audit trail of the desk.
+    Audit,
 }
 
 /// The signals of these pages.
@@ -49,6 +55,7 @@ pub struct ReportsState {
     pub ratings: RwSignal<Loading<ReportPair>>,
     pub comments: RwSignal<CommentsView>,
     pub search: RwSignal<SearchView>,
+    pub audit: RwSignal<AuditView>,
 }
 
 impl ReportsState {
@@ -63,6 +70,7 @@ impl ReportsState {
             ratings: RwSignal::new(Loading::default()),
             comments: RwSignal::new(CommentsView::default()),
             search: RwSignal::new(SearchView::default()),
+            audit: RwSignal::new(AuditView::default()),
         }
     }
 
@@ -75,6 +83,7 @@ impl ReportsState {
         self.ratings.set(Loading::default());
         self.comments.set(CommentsView::default());
         self.search.set(SearchView::default());
+        self.audit.set(AuditView::default());
     }
 
     /// Whether the desk shows and no page over it, untracked.
@@ -149,38 +158,45 @@ pub struct ReportChoice {
     pub period: PeriodChoice,
     /// What the rows are; [`Dimension::Advisor`] for an advisor, whatever is chosen here.
     pub by: Dimension,
+    /// The id of the queue; empty for all of the ticket's.
+    pub queue: String,
 }
 
 impl Default for ReportChoice {
     fn default() -> Self {
-        Self { period: PeriodChoice::default(), by: Dimension::All }
+        Self { period: PeriodChoice::default(), by: Dimension::All, queue: String::new() }
     }
 }
 
 /// A request for a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportQuery {
     pub days: Days,
     pub by: Dimension,
+    /// The id of the queue; empty for all of the ticket's.
+    pub queue: String,
 }
 
 impl ReportQuery {
     /// The same for as many days before.
     #[must_use]
-    pub fn before(self) -> Self {
-        Self { days: self.days.before(), ..self }
+    pub fn before(&self) -> Self {
+        Self { days: self.days.before(), ..self.clone() }
     }
 
     /// The parameters of the request.
-    pub fn parameters(self) -> Query {
+    pub fn parameters(&self) -> Query {
         let Days { from, to } = self.days;
-        vec![("from", from.iso()), ("to", to.iso()), ("by", self.by.as_str().into())]
+        let queue = Some(self.queue.clone()).filter(|queue| !queue.is_empty());
+        let days = [("from", from.iso()), ("to", to.iso()), ("by", self.by.as_str().into())];
+        days.into_iter().chain(queue.map(|queue| ("queue", queue))).collect()
     }
 
     /// The name of the file of its CSV.
-    pub fn file_name(self) -> String {
+    pub fn file_name(&self) -> String {
         let Days { from, to } = self.days;
-        format!("info-cig-{}-{}-{}.csv", self.by.as_str(), from.iso(), to.iso())
+        let queue = if self.queue.is_empty() { String::new() } else { format!("{}-", self.queue) };
+        format!("info-cig-{queue}{}-{}-{}.csv", self.by.as_str(), from.iso(), to.iso())
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) fn assigned(n: u32, state: AssignmentState) -> AssignedConversation {
         ticket: Some("ticket".into()),
         since: at(0),
         arrived: at(0),
+        queue: None,
         person: person(n),
         state,
         why: Why::default(),
@@ -40,6 +41,7 @@ pub(super) fn waiting(n: u32) -> WaitingConversation {
     WaitingConversation {
         conversation: id(n),
         since: at(0),
+        queue: None,
         person: person(n),
         returned: false,
         priority: None,

@@ -6,6 +6,7 @@ mod conversation;
 mod forwarding;
 mod outgoing;
 mod queue;
+mod queues;
 mod screen;
 mod session;
 mod supervision;
@@ -49,6 +50,7 @@ fn welcome(state: &DeskState) {
     let welcome = DeskWelcome {
         version: 2,
         queue: QueueId::parse("cig").unwrap(),
+        queues: Vec::new(),
         advisor: "Giulia".into(),
         id: AdvisorId::parse("giulia").unwrap(),
         capacity: 2,
@@ -59,13 +61,21 @@ fn welcome(state: &DeskState) {
         supervisor: false,
         hold_minutes: vec![2, 5, 10],
         block_hours: vec![24, 72, 168],
+        per_advisor: false,
     };
     state.apply_desk(DeskEvent::Welcome(welcome), at(0));
 }
 
 fn colleague(id: &str, load: u32) -> Colleague {
     let advisor = AdvisorId::parse(id).unwrap();
-    Colleague { advisor, name: id.into(), presence: Presence::Available, lost: false, load }
+    Colleague {
+        advisor,
+        name: id.into(),
+        presence: Presence::Available,
+        lost: false,
+        load,
+        queues: Vec::new(),
+    }
 }
 
 fn desk(test: impl FnOnce(&DeskState)) {

@@ -48,6 +48,7 @@ pub fn pending_request(words: &Words, pending_request: &DeskRequest) -> String {
     match pending_request {
         DeskRequest::Transfer(name) => words.fill("request.transfer", &[("name", name)]),
         DeskRequest::ReturnToQueue => words.text("request.return_to_queue"),
+        DeskRequest::ToOtherQueue(queue) => words.fill("request.to_other_queue", &[("queue", queue)]),
         DeskRequest::Invite(name) => words.fill("request.invite", &[("name", name)]),
         DeskRequest::Leave => words.text("request.leave"),
         DeskRequest::Retract => words.text("request.retract"),
@@ -63,6 +64,7 @@ pub fn failed_request(words: &Words, pending_request: &DeskRequest, code: Code) 
     let name = match pending_request {
         DeskRequest::Transfer(name) | DeskRequest::Invite(name) => name.as_str(),
         DeskRequest::ReturnToQueue
+        | DeskRequest::ToOtherQueue(_)
         | DeskRequest::Leave
         | DeskRequest::Retract
         | DeskRequest::Warn

@@ -166,6 +166,7 @@ mod tests {
             presence: Presence::Available,
             lost,
             load,
+            queues: Vec::new(),
         };
         assert_eq!(colleague(&words, &colleague_(3, false), 3), "Al completo · 3 di 3");
         assert_eq!(colleague(&words, &colleague_(1, true), 3), "Senza connessione · 1 di 3");

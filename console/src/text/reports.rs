@@ -2,7 +2,7 @@
 //! Reports, comments and the search: names of figures and of values, their charts, and why a request failed.
 
 use infocig_chart::{Chart, Over, Series, Unit, Value, format};
-use infocig_client::words::Words;
+use infocig_client::{dates::Moment, words::Words};
 use infocig_protocol::{
     desk::{Colleague, ProvinceName, Topic},
     entry::Outcome,
@@ -11,6 +11,7 @@ use infocig_protocol::{
     person::{Category, EntryPoint},
     problem::Code,
     rating::Answer,
+    report::{Asked, AuditDetails, AuditedKind},
 };
 
 use super::{category, office, outcome, topic_names};
@@ -30,8 +31,8 @@ pub enum Figure {
 /// Figures that are shown in one table: the key of its title, and of each figure its key with its value.
 pub type FigureGroup = (&'static str, Vec<(&'static str, Figure)>);
 
-/// Every figure, in three groups.
-pub fn figures(figures: &Figures) -> [FigureGroup; 3] {
+/// Every figure, in three groups. Where the reader has one queue, nothing passes to another: `passes` is false.
+pub fn figures(figures: &Figures, passes: bool) -> [FigureGroup; 3] {
     let Figures {
         refused,
         requests,
@@ -46,6 +47,8 @@ pub fn figures(figures: &Figures) -> [FigureGroup; 3] {
         forwarded,
         transfers,
         returns,
+        passed_in,
+        passed_out,
         holds,
         service_level,
         service_level_connect,
@@ -84,6 +87,8 @@ pub fn figures(figures: &Figures) -> [FigureGroup; 3] {
         ("figures.requests", requests),
         ("figures.refused", refused),
     ];
+    let passed = [("figures.passed_in", passed_in), ("figures.passed_out", passed_out)];
+    let passed = passed.into_iter().filter(|_| passes);
     let shares = [
         ("figures.service_level", service_level),
         ("figures.service_level_connect", service_level_connect),
@@ -109,7 +114,10 @@ pub fn figures(figures: &Figures) -> [FigureGroup; 3] {
         ("figures.office", office),
     ];
     [
-        ("figures.counts", counts.map(|(key, n)| (key, Figure::Count(n))).to_vec()),
+        (
+            "figures.counts",
+            counts.into_iter().chain(passed).map(|(key, n)| (key, Figure::Count(n))).collect(),
+        ),
         ("figures.shares", shares.map(|(key, share)| (key, Figure::Share(share))).to_vec()),
         ("figures.lengths", lengths.map(|(key, lengths)| (key, Figure::Lengths(lengths))).to_vec()),
     ]
@@ -148,6 +156,7 @@ pub const fn page(page: Page, supervises: bool) -> &'static str {
         (Page::Report, false) => "pages.own",
         (Page::Comments, _) => "pages.comments",
         (Page::Search, _) => "pages.search",
+        (Page::Audit, _) => "pages.audit",
     }
 }
 
@@ -313,6 +322,68 @@ pub const fn number_of(kind: NumberOf) -> &'static str {
     }
 }
 
+/// An act in the audit trail.
+pub const fn audited(act: AuditedKind) -> &'static str {
+    match act {
+        AuditedKind::Reassigned => "audit.reassigned",
+        AuditedKind::Ended => "audit.ended",
+        AuditedKind::TookOver => "audit.took_over",
+        AuditedKind::Joined => "audit.joined",
+        AuditedKind::Observes => "audit.observes",
+        AuditedKind::LeftOff => "audit.left_off",
+        AuditedKind::Whispered => "audit.whispered",
+        AuditedKind::Warned => "audit.warned",
+        AuditedKind::Blocked => "audit.blocked",
+        AuditedKind::Lifted => "audit.lifted",
+        AuditedKind::Searched => "audit.searched",
+        AuditedKind::ReadComments => "audit.read_comments",
+        AuditedKind::HandledComment => "audit.handled_comment",
+        AuditedKind::Exported => "audit.exported",
+        AuditedKind::ReadAdvisors => "audit.read_advisors",
+    }
+}
+
+/// A parameter of an act in the audit trail, in words: `Dal 1 ottobre 2026`; nothing for one that says nothing to a reader. A
+/// value that is not kept is said to be so.
+pub fn asked(words: &Words, asked: &Asked, names: &Names<'_>) -> Option<String> {
+    let (key, by) = match asked.name.as_str() {
+        "from" => ("period.from", None),
+        "to" => ("period.to", None),
+        "by" => ("by.label", None),
+        "topic" => ("by.topic", Some(Dimension::Topic)),
+        "outcome" => ("by.outcome", Some(Dimension::Outcome)),
+        "advisor" => ("by.advisor", Some(Dimension::Advisor)),
+        "rating" => ("rating.label", None),
+        "number" => ("audit.number", None),
+        "segnalazione" => ("audit.segnalazione", None),
+        "protocol" => ("audit.protocol", None),
+        "person" => ("audit.person", None),
+        _ => return None,
+    };
+    let name = words.text(key);
+    let Some(text) = asked.value.as_deref() else {
+        return Some(words.fill("audit.not_kept", &[("name", &name)]));
+    };
+    let text = match (asked.name.as_str(), by) {
+        ("from" | "to", _) => format::date(text, words.language()),
+        ("by", _) => Dimension::parse(text).map_or_else(|| text.into(), |by| words.text(dimension(by))),
+        ("rating", _) => Answer::parse(text).map_or_else(|| text.into(), |answer| words.text(rating(answer))),
+        (_, Some(by)) => value(words, by, text, names),
+        (_, None) => text.into(),
+    };
+    Some(words.fill("audit.asked", &[("name", &name), ("value", &text)]))
+}
+
+/// The reason of an act in the audit trail, in words.
+pub fn audit_details(words: &Words, details: &AuditDetails) -> Vec<String> {
+    let AuditDetails { until, reason, unwarned } = details;
+    let said =
+        |key: &str, value: &str| words.fill("audit.asked", &[("name", &words.text(key)), ("value", value)]);
+    let until = until.map(|until| said("block.until", &Moment::in_italy(until).text(words)));
+    let unwarned = unwarned.as_ref().map(|why| words.fill("block.unwarned_because", &[("reason", why)]));
+    until.into_iter().chain([said("block.reason", reason)]).chain(unwarned).collect()
+}
+
 /// The reason why a request of these pages failed.
 pub const fn report_error(error: RequestError) -> &'static str {
     match error {
@@ -454,6 +525,8 @@ mod tests {
     fn every_number_of_the_document_is_shown_once() {
         let lengths = || Some(Percentiles { n: 1, p50_s: 2, p90_s: 3, longest_s: 4 });
         let whole = Figures {
+            passed_in: 1,
+            passed_out: 1,
             wait: lengths(),
             abandoned_after: lengths(),
             first_word: lengths(),
@@ -465,7 +538,7 @@ mod tests {
         };
         let Json::Object(document) = serde_json::to_value(&whole).unwrap() else { panic!("no object") };
         let mut members: Vec<&str> = document.keys().map(String::as_str).collect();
-        let groups = figures(&whole);
+        let groups = figures(&whole, true);
         let mut shown: Vec<&str> =
             groups.iter().flat_map(|(_, figures)| figures).map(|(key, _)| figure_name(key)).collect();
         members.sort_unstable();

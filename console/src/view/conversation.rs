@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::{
     cases::Cases, composer::Composer, history::HistoryPanel, log::Log, notes::Notes, person::Person,
-    supervision::acts::Observed,
+    queue::InQueue, supervision::acts::Observed,
 };
 use crate::{
     dom::{self, Parts},
@@ -124,6 +124,10 @@ fn Shown(conversation: Conversation) -> impl IntoView {
         Memo::new(move |_| conversation.question())
     };
     let for_beside = StoredValue::new(conversation.clone());
+    let queue = {
+        let assignment = conversation.assignment.clone();
+        Signal::derive(move || assignment.with(|assignment| assignment.as_ref()?.queue.clone()))
+    };
     view! {
         <div class="conversation-header" data-part="person">
             <div class="on-screen-header">
@@ -143,6 +147,7 @@ fn Shown(conversation: Conversation) -> impl IntoView {
                 <p class="tag" data-part="phase">{status}</p>
             </div>
             <Person person question/>
+            <InQueue queue/>
             <p class="quiet offer-reason">{why}</p>
         </div>
         <Tools conversation=conversation.clone()/>

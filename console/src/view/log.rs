@@ -259,7 +259,7 @@ fn LogEntry(entry: Entry, marks: Memo<DeliveryMarks>, conversation: Conversation
         EntryBody::Opened {}
         | EntryBody::Assigned { .. }
         | EntryBody::ClosingSoon { .. }
-        | EntryBody::Returned {}
+        | EntryBody::Returned { .. }
         | EntryBody::Transferred { .. }
         | EntryBody::Joined { .. }
         | EntryBody::Left { .. }

@@ -4,7 +4,7 @@
 
 use leptos::prelude::*;
 
-use super::notes::StoredNote;
+use super::{notes::StoredNote, queue::InQueue};
 use crate::{
     dom::{self, Parts},
     i18n::I18n,
@@ -63,6 +63,7 @@ fn Card(offer: Offer) -> impl IntoView {
     let parts = expect_context::<Parts>();
     let id = offer.conversation.clone();
     let until = offer.until;
+    let offer_queue = offer.queue.clone();
     let left = Memo::new(move |_| seconds_left(until, state.clock.now.get()));
     // The shortcut accepts one offer: the one that lapses first.
     let is_next = {
@@ -134,6 +135,7 @@ fn Card(offer: Offer) -> impl IntoView {
                 <p class="offer-kind">{kind}</p>
                 <h2 class="heading">{name}</h2>
                 <p>{capacity}</p>
+                <InQueue queue=Signal::stored(offer_queue)/>
                 {acting_for}
                 {about}
                 <p class="wait" data-part="offer-waits">{waits}</p>

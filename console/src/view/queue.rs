@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The queue, in the order of arrival.
 
-use infocig_protocol::desk::WaitingConversation;
+use infocig_protocol::{
+    desk::{DeskQueue, WaitingConversation},
+    id::QueueId,
+};
 use leptos::prelude::*;
 
+use super::reports::form::Choice;
 use crate::{
     i18n::I18n,
     intents::Intents,
@@ -15,8 +19,8 @@ use crate::{
 pub(crate) fn Queue() -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
-    let waiting = move || state.queue.waiting.get().unwrap_or_default();
-    let length = Memo::new(move |_| state.queue.waiting.with(|waiting| waiting.as_ref().map_or(0, Vec::len)));
+    let waiting = move || state.shown_waiting();
+    let length = Memo::new(move |_| state.shown_waiting().len());
     let nobody = move || length.get() == 0 && state.queue.waiting.with(Option::is_some);
     view! {
         <section class="panel" data-part="queue" aria-labelledby="queue" tabindex="-1">
@@ -24,6 +28,7 @@ pub(crate) fn Queue() -> impl IntoView {
                 {i18n.text("queue.title")}
                 <span class="count">{move || text::queue_length(&i18n.words(), length.get())}</span>
             </h2>
+            <Filter/>
             <Show when=nobody>
                 <p class="empty">{i18n.text("queue.nobody")}</p>
                 <p class="quiet">{i18n.text("queue.nobody_hint")}</p>
@@ -35,7 +40,10 @@ pub(crate) fn Queue() -> impl IntoView {
                 // Keyed by the content of a row: the fit of a conversation changes while it waits.
                 <For
                     each=waiting
-                    key=|waiting| (waiting.conversation.clone(), text::fit_key(&waiting.fit), waiting.returned)
+                    key=|waiting| {
+                        let fit = text::fit_key(&waiting.fit);
+                        (waiting.conversation.clone(), fit, waiting.returned, waiting.queue.clone())
+                    }
                     let:waiting
                 >
                     <Waiting waiting/>
@@ -45,12 +53,33 @@ pub(crate) fn Queue() -> impl IntoView {
     }
 }
 
+/// The choice of the queue that is shown, for an advisor of several.
+#[component]
+fn Filter() -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    let state = expect_context::<DeskState>();
+    let own = Memo::new(move |_| state.own_queues());
+    let several = Memo::new(move |_| own.with(|own| !own.is_empty()));
+    let options = Signal::derive(move || {
+        let all = (String::new(), i18n.text("queue.all"));
+        let named = |one: DeskQueue| (one.id.to_string(), one.name);
+        std::iter::once(all).chain(own.get().into_iter().map(named)).collect::<Vec<_>>()
+    });
+    let chosen = move || state.queue.only.get().map(|only| only.to_string()).unwrap_or_default();
+    let choose = Callback::new(move |id: String| state.queue.only.set(QueueId::parse(id).ok()));
+    view! {
+        <Show when=move || several.get()>
+            <Choice id="queue-only" label="queue.which" options chosen=Signal::derive(chosen) choose/>
+        </Show>
+    }
+}
+
 #[component]
 fn Waiting(waiting: WaitingConversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let WaitingConversation { conversation, since, person, returned, priority, .. } = waiting.clone();
+    let WaitingConversation { conversation, since, person, returned, queue, priority, .. } = waiting.clone();
     let minutes = Memo::new(move |_| minutes_waiting(since, state.clock.now.get()));
     let id = conversation.to_string();
     let claimed = Memo::new(move |_| state.queue.claims.with(|claims| claims.contains_key(&conversation)));
@@ -73,6 +102,7 @@ fn Waiting(waiting: WaitingConversation) -> impl IntoView {
                 {returned.then(|| view! { " " <span class="tag">{i18n.text("queue.came_back")}</span> })}
             </p>
             <p class="quiet">{text::capacity(&i18n.words(), &person)}</p>
+            <InQueue queue=Signal::stored(queue)/>
             <p class="wait">{move || text::waiting(&i18n.words(), minutes.get())}</p>
             <p class="quiet" data-part="fit">{fit}</p>
             {priority.map(|priority| {
@@ -95,5 +125,19 @@ fn Waiting(waiting: WaitingConversation) -> impl IntoView {
                 </button>
             </Show>
         </li>
+    }
+}
+
+/// The name of a conversation's queue, for an advisor of several.
+#[component]
+pub(super) fn InQueue(#[prop(into)] queue: Signal<Option<QueueId>>) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    let state = expect_context::<DeskState>();
+    let name = Memo::new(move |_| queue.with(|queue| state.queue_name(queue.as_ref())));
+    move || {
+        name.get().map(|name| {
+            let words = i18n.fill("queue.in_queue", &[("queue", &name)]);
+            view! { <p class="quiet" data-part="queue-name">{words}</p> }
+        })
     }
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The pages beside the desk and the buttons that open them. The desk stays as it is under an open page; offers show above it.
 
+mod audit;
 mod comments;
-mod form;
+pub(super) mod form;
 mod report;
 mod search;
 mod tables;
 
 use leptos::{html, prelude::*};
 
-use self::{comments::CommentsPage, report::ReportPage, search::SearchPage};
+use self::{audit::AuditPage, comments::CommentsPage, report::ReportPage, search::SearchPage};
 use crate::{
     dom,
     i18n::I18n,
@@ -47,6 +48,7 @@ pub(super) fn PageButtons() -> impl IntoView {
         if supervises {
             buttons.push(button(Some(Page::Comments), "page-comments", text::page(Page::Comments, true)));
             buttons.push(button(Some(Page::Search), "page-search", text::page(Page::Search, true)));
+            buttons.push(button(Some(Page::Audit), "page-audit", text::page(Page::Audit, true)));
         }
         buttons
     }
@@ -61,6 +63,7 @@ pub(crate) fn OpenPage() -> impl IntoView {
         Some(Page::Report) => view! { <ReportPage/> }.into_any(),
         Some(Page::Comments) => view! { <CommentsPage/> }.into_any(),
         Some(Page::Search) => view! { <SearchPage/> }.into_any(),
+        Some(Page::Audit) => view! { <AuditPage/> }.into_any(),
         None => ().into_any(),
     }
 }
@@ -70,6 +73,17 @@ fn supervises() -> Memo<bool> {
     let state = expect_context::<DeskState>();
     Memo::new(move |_| {
         state.session.welcome.with(|welcome| welcome.as_ref().is_some_and(|welcome| welcome.supervisor))
+    })
+}
+
+/// The options of a choice of the advisor's queues, all of them first; none where they belong to one.
+fn own_queues() -> Signal<Vec<(String, String)>> {
+    let i18n = expect_context::<I18n>();
+    let state = expect_context::<DeskState>();
+    Signal::derive(move || {
+        let own = state.own_queues();
+        let all = (!own.is_empty()).then(|| (String::new(), i18n.text("queue.all")));
+        all.into_iter().chain(own.into_iter().map(|one| (one.id.to_string(), one.name))).collect()
     })
 }
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The dialogs that transfer a conversation and that ask a colleague to join.
 
-use infocig_protocol::{desk::Presence, id::AdvisorId};
+use infocig_protocol::{
+    desk::{DeskQueue, Presence},
+    id::AdvisorId,
+};
 use leptos::prelude::*;
 
 use super::dialog::{Cancel, Modal};
 use crate::{
     i18n::I18n,
-    intents::Intents,
+    intents::{Intents, Target},
     state::{Connection, Conversation, DeskState, Dialog},
     text,
 };
@@ -21,14 +24,20 @@ struct Candidate {
     can: bool,
 }
 
-fn candidates(state: &DeskState, i18n: I18n) -> Memo<Vec<Candidate>> {
+/// The colleagues at the desk, those of the queue of the conversation who can take it first.
+fn candidates(state: &DeskState, i18n: I18n, conversation: &Conversation) -> Memo<Vec<Candidate>> {
     let state = *state;
+    let assignment = conversation.assignment.clone();
     Memo::new(move |_| {
         let capacity =
             state.session.welcome.with(|welcome| welcome.as_ref().map_or(0, |welcome| welcome.capacity));
         let mut all: Vec<Candidate> = state
             .others()
             .into_iter()
+            .filter(|one| {
+                let queue = assignment.with(|assignment| assignment.as_ref()?.queue.clone());
+                one.queues.is_empty() || queue.is_none_or(|queue| one.queues.contains(&queue))
+            })
             .map(|one| Candidate {
                 status: text::colleague(&i18n.words(), &one, capacity),
                 can: one.presence == Presence::Available && !one.lost && one.load < capacity,
@@ -47,7 +56,14 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let candidates = candidates(&state, i18n);
+    let candidates = candidates(&state, i18n, &conversation);
+    let queues = {
+        let assignment = conversation.assignment.clone();
+        Memo::new(move |_| {
+            let queue = assignment.with(|assignment| assignment.as_ref()?.queue.clone());
+            state.other_queues(queue.as_ref(), false)
+        })
+    };
     let (to, set_to) = signal(None::<String>);
     let (note, set_note) = signal(String::new());
     let too_long =
@@ -57,13 +73,17 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
     let chosen = Memo::new(move |_| {
         let to = to.get()?;
         if to == QUEUE {
-            return Some(None);
+            return Some(Target::Queue);
+        }
+        if let Some(id) = to.strip_prefix(OTHER_QUEUE) {
+            let other = queues.with(|queues| queues.iter().find(|one| one.id.as_str() == id).cloned())?;
+            return Some(Target::OtherQueue(other.id, other.name));
         }
         let candidates = candidates.get();
         candidates
             .into_iter()
             .find(|one| one.can && one.advisor.as_str() == to)
-            .map(|one| Some((one.advisor, one.name)))
+            .map(|one| Target::Colleague(one.advisor, one.name))
     });
     let unavailable = move || chosen.with(Option::is_none) || too_long.with(Option::is_some) || !live();
     let id = conversation.id.clone();
@@ -84,7 +104,7 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
             .map(|one| {
                 let value = one.advisor.to_string();
                 view! {
-                    <Target
+                    <Place
                         value=value.clone()
                         name=one.name
                         hint=one.status
@@ -99,6 +119,22 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
             })
             .collect_view()
     };
+    let queue_rows = move || {
+        let row = |one: DeskQueue| {
+            let value = [OTHER_QUEUE, one.id.as_str()].concat();
+            let chosen = {
+                let value = value.clone();
+                Signal::derive(move || to.with(|to| to.as_ref() == Some(&value)))
+            };
+            let choose = {
+                let value = value.clone();
+                Callback::new(move |()| set_to.set(Some(value.clone())))
+            };
+            let name = i18n.fill("transfer.other_queue", &[("queue", &one.name)]);
+            view! { <Place value name hint=i18n.text("transfer.other_queue_hint") can=true chosen choose/> }
+        };
+        queues.get().into_iter().map(row).collect_view()
+    };
     view! {
         <Modal
             which=Dialog::Transfer(conversation.id.clone())
@@ -109,7 +145,7 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
                 <fieldset class="targets">
                     <legend class="label">{i18n.text("transfer.to")}</legend>
                     {rows}
-                    <Target
+                    <Place
                         value=QUEUE.to_string()
                         name=i18n.text("transfer.queue")
                         hint=i18n.text("transfer.queue_hint")
@@ -117,6 +153,7 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
                         chosen=Signal::derive(move || to.with(|to| to.as_deref() == Some(QUEUE)))
                         choose=Callback::new(move |()| set_to.set(Some(QUEUE.to_string())))
                     />
+                    {queue_rows}
                 </fieldset>
                 <label class="label" for="transfer-note">{i18n.text("transfer.note")}</label>
                 <textarea
@@ -146,7 +183,7 @@ pub(crate) fn Transfer(conversation: Conversation) -> impl IntoView {
 }
 
 #[component]
-fn Target(
+fn Place(
     value: String,
     name: String,
     hint: String,
@@ -179,7 +216,7 @@ pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let candidates = candidates(&state, i18n);
+    let candidates = candidates(&state, i18n, &conversation);
     let live = move || state.session.connection.get() == Connection::Live;
     let nobody = Memo::new(move |_| !candidates.with(|all| all.iter().any(|one| one.can)));
     let id = conversation.id.clone();
@@ -239,3 +276,5 @@ pub(crate) fn Invite(conversation: Conversation) -> impl IntoView {
 }
 
 const QUEUE: &str = "queue";
+/// An id of an advisor has no colon.
+const OTHER_QUEUE: &str = "queue:";

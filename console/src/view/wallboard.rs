@@ -5,7 +5,7 @@ use infocig_client::dates;
 use infocig_protocol::supervision::AlertKind;
 use leptos::prelude::*;
 
-use super::supervision::panel::{Alerts, Tile, alarming, longest_wait, of_panel};
+use super::supervision::panel::{Alerts, Queues, Tile, alarming, longest_wait, of_panel};
 use crate::{
     dom,
     i18n::I18n,
@@ -54,6 +54,7 @@ pub(crate) fn Wallboard() -> impl IntoView {
             </div>
             <Show when=move || arrived.get() fallback=move || view! { <p class="wallboard-title">{waits}</p> }>
                 <Numbers/>
+                <Queues/>
                 <Alerts plain=true/>
             </Show>
         </section>

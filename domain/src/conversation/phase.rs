@@ -144,7 +144,7 @@ impl Conversation {
         let (last_advisor, disconnected_since) = (Some(advisor.name.clone()), *disconnected_since);
         self.phase = Phase::Waiting { since: now, disconnected_since, place: None, last_advisor };
         let body = match why {
-            Release::Lost => EntryBody::Returned {},
+            Release::Lost => EntryBody::Returned { restored_to: None },
             Release::Transferred => EntryBody::Transferred { advisor: None },
         };
         self.changed(body, now)

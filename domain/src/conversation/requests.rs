@@ -4,7 +4,7 @@
 use infocig_protocol::{
     blank::is_blank,
     entry::{Author, EntryBody, Outcome, Party},
-    id::{ConversationId, MessageId, QueueId},
+    id::{ConversationId, MessageId},
     limits::{MAX_COMMENT_CHARS, MAX_DESCRIPTION_CHARS},
     problem::Code,
     rating::Rating,
@@ -17,6 +17,7 @@ use crate::{
     linea_inps::Segnalazione,
     notification::Notification,
     people::Asker,
+    policy::QueueAddress,
     refusal::Reason,
 };
 
@@ -25,7 +26,7 @@ impl Conversation {
     /// The text was checked by [`may_request`](Self::may_request).
     pub fn request(
         id: ConversationId,
-        queue: QueueId,
+        address: impl Into<QueueAddress>,
         asker: Asker,
         message: MessageId,
         text: &str,
@@ -35,7 +36,7 @@ impl Conversation {
         let outcome = Some(Outcome::LineaInps);
         let phase = Phase::Closed { at: now, by: Party::Citizen, held_by: None, last_advisor: None, outcome };
         let closing = ClosingTime { warn: None, closes: now, ends: now };
-        let mut conversation = Self::begin(id, queue, asker, phase, closing, timeouts);
+        let mut conversation = Self::begin(id, address.into(), asker, phase, closing, timeouts);
         let mut transition = Transition { phase_changed: true, ..Transition::default() };
         let body =
             EntryBody::Message { id: message.clone(), author: Author::Citizen, text: text.to_string() };
@@ -77,6 +78,6 @@ impl Conversation {
 
     /// The record of a written request, which no desk ever had.
     fn request_record(&self, now: Timestamp) -> Record {
-        Record::of_request(self.id.clone(), now, Entered::of(&self.person, &self.queue))
+        Record::of_request(self.id.clone(), now, Entered::of(&self.person, &self.address.queue))
     }
 }

@@ -5,7 +5,7 @@ use infocig_protocol::{
     case::{BenefitKind, Question},
     entry::{Author, Outcome, Phase as PublicPhase},
     frame::{Estimate, QueuePlace},
-    id::{AdvisorId, MessageId},
+    id::{AdvisorId, MessageId, QueueId},
     language::Language,
     limits::MAX_MESSAGE_CHARS,
     person::{Category, Credential},
@@ -30,7 +30,7 @@ fn an_opened_conversation_waits_and_its_desk_is_told() {
     assert_eq!(conversation.phase.to_public(), PublicPhase::Waiting { since: at(0) });
     assert_eq!(transition.appended, [Entry { seq: 1, at: at(0), body: EntryBody::Opened {} }]);
     assert!(
-        matches!(&transition.notifications[..], [Notification::Desk(queue, DeskNotification::Waiting { .. })] if *queue == conversation.queue)
+        matches!(&transition.notifications[..], [Notification::Desk(queue, DeskNotification::Waiting { .. })] if *queue == conversation.address.desk)
     );
 }
 
@@ -172,7 +172,7 @@ fn a_conversation_whose_advisor_is_lost_waits_again_with_its_whole_log() {
 
     let transition = conversation.apply(ConversationCommand::Released { why: Release::Lost }, at(2));
 
-    assert_eq!(transition.appended[0].body, EntryBody::Returned {});
+    assert_eq!(transition.appended[0].body, EntryBody::Returned { restored_to: None });
     assert_eq!(transition.appended[0].phase_after(), Some(conversation.phase.to_public()));
     assert!(!conversation.may_read(&giulia()));
     assert_eq!(

@@ -68,14 +68,15 @@ impl Desk {
         self.touch(&to.id, now);
     }
 
-    /// Why a waiting conversation is for an advisor, if it is. For a supervisor who supervises none is.
+    /// Why a waiting conversation is for an advisor, if it is. One of another queue is not, and for a supervisor who supervises none
+    /// is.
     pub(super) fn why(
         &self,
         conversation: &DeskConversation,
         present: &Present,
         now: Timestamp,
     ) -> Option<Why> {
-        if present.presence == Presence::Supervising {
+        if present.presence == Presence::Supervising || !present.serves(conversation.queue()) {
             return None;
         }
         let rule = self.rules.routing_after(waited(conversation.since, now));

@@ -12,27 +12,32 @@ use infocig_protocol::{
     id::{AdvisorId, ConversationId},
     limits::MAX_REASON_CHARS,
     problem::Code,
+    report::AuditDetails,
     supervision::{PanelBlock, SupervisorAct},
     time::Timestamp,
 };
 
-use super::{Desk, DeskTransition, supervision::Done, transition::AuditDetails};
+use super::{
+    Desk, DeskTransition,
+    supervision::{Done, NOT_SUPERVISOR},
+};
 use crate::{notification::ConversationCommand, refusal::Reason};
 
 impl Desk {
-    /// An advisor who holds a conversation, or a supervisor, warns its person: both sides read it.
+    /// An advisor who holds a conversation, or a supervisor of its queue, warns its person: both sides read it.
     pub fn warn(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
         self.act(Some(id), now, |desk| {
             let present = desk.present(advisor)?;
             let (by, supervises) = (present.advisor.clone(), present.is_supervisor());
-            if supervises {
+            if supervises && desk.supervisor(id, advisor).is_ok() {
                 desk.open_and_held(id)?;
             } else {
+                // A supervisor of another queue may still hold it.
                 desk.holds(id, advisor)?;
             }
             desk.edit(id, |conversation| conversation.warned = Some(now));
             desk.command(id, ConversationCommand::Warn {});
-            desk.audit(id, &by, SupervisorAct::Warned, None, now);
+            desk.audit(id, desk.queue_of(id), &by, (SupervisorAct::Warned, None), now);
             Ok(())
         })
     }
@@ -51,7 +56,7 @@ impl Desk {
         self.supervise_saying(id, supervisor, SupervisorAct::Blocked, Some(details), now, |desk, by| {
             desk.open_and_held(id)?;
             let Some(conversation) = desk.conversations.get(id) else { return Err(NO_BLOCK) };
-            let name = conversation.person.name.clone();
+            let (name, queue) = (conversation.person.name.clone(), conversation.queue().clone());
             if !desk.rules.block_hours.iter().any(|listed| listed.get() == hours) {
                 return Err((Code::BlockInvalid, "the policy has no block of so many hours"));
             }
@@ -65,6 +70,7 @@ impl Desk {
             }
             let block = PanelBlock {
                 conversation: id.clone(),
+                queue,
                 name,
                 since: now,
                 until,
@@ -79,7 +85,7 @@ impl Desk {
         })
     }
 
-    /// A supervisor lifts a block, and says why.
+    /// A supervisor lifts a block of one of their queues, and says why. The conversation that it ended may have left the desk.
     pub fn lift(
         &mut self,
         id: &ConversationId,
@@ -88,21 +94,29 @@ impl Desk {
         now: Timestamp,
     ) -> DeskTransition {
         self.act(Some(id), now, |desk| {
-            let by = desk.supervisor(supervisor)?;
+            let present = desk.present(supervisor)?;
+            if !present.is_supervisor() {
+                return Err(NOT_SUPERVISOR);
+            }
+            let by = present.advisor.clone();
+            // One of another queue learns no more than that no block of theirs has the id.
+            let block = desk.blocks.get(id).filter(|block| present.serves(&block.queue));
+            let queue = block.ok_or(NO_BLOCK)?.queue.clone();
             says_why(&reason)?;
-            desk.blocks.remove(id).ok_or(NO_BLOCK)?;
+            desk.blocks.remove(id);
             desk.pending.blocks.insert(id.clone());
             desk.pending.transition.panel_changed = true;
             desk.command(id, ConversationCommand::Lift {});
             let details = AuditDetails { until: None, reason, unwarned: None };
-            desk.audit(id, &by, SupervisorAct::Lifted, Some(details), now);
+            desk.audit(id, Some(queue), &by, (SupervisorAct::Lifted, Some(details)), now);
             Ok(())
         })
     }
 
-    /// The blocks, the one that is over first before the others.
-    pub(super) fn blocks_by_end(&self) -> Vec<PanelBlock> {
-        let mut blocks: Vec<PanelBlock> = self.blocks.values().cloned().collect();
+    /// The blocks that `is_shown`, the one that is over first before the others.
+    pub(super) fn blocks_by_end(&self, is_shown: impl Fn(&PanelBlock) -> bool) -> Vec<PanelBlock> {
+        let mut blocks: Vec<PanelBlock> =
+            self.blocks.values().filter(|block| is_shown(block)).cloned().collect();
         blocks.sort_by(|a, b| (a.until, &a.conversation).cmp(&(b.until, &b.conversation)));
         blocks
     }

@@ -31,9 +31,11 @@ impl Desk {
     pub fn apply(&mut self, notification: DeskNotification, now: Timestamp) -> DeskTransition {
         self.act(None, now, |desk| {
             match notification {
-                DeskNotification::Waiting { conversation, since, person, closing, facts } => {
+                DeskNotification::Waiting { conversation, since, person, closing, facts, queue } => {
                     if !desk.conversations.contains_key(&conversation) {
-                        let entered = DeskConversation::new(conversation, since, person, &desk.queue);
+                        let queue = queue.filter(|queue| desk.queues.contains(queue));
+                        let queue = queue.unwrap_or_else(|| desk.queues.queue_for(person.category).clone());
+                        let entered = DeskConversation::new(conversation, since, *person, &queue);
                         let priority = desk.rules.priorities.on_entry(&facts, since);
                         desk.enter(DeskConversation { closing, priority, ..entered });
                     }
@@ -98,7 +100,8 @@ impl Desk {
                 (Some(presence), Role::Advisor | Role::Supervisor) => presence,
             };
             let idle_since = known.map_or(now, |known| known.idle_since);
-            let span = known.and_then(|known| known.span);
+            let span = known.and_then(|known| known.span.clone());
+            let id = advisor.id.clone();
             let disconnected_since = None;
             desk.put_advisor(Present {
                 advisor,
@@ -109,6 +112,7 @@ impl Desk {
                 role,
                 span,
             });
+            desk.leave_foreign_queues(&id, now);
             Ok(())
         })
     }
@@ -163,7 +167,7 @@ impl Desk {
         })
     }
 
-    /// An advisor takes a waiting conversation: one offered to them; where the assignment is by pull, one that fits them; in
+    /// An advisor takes a waiting conversation of their queues: one offered to them; where the assignment is by pull, one that fits them; in
     /// any case one that fits nobody at the desk, and one they declined before. Taking one's own again changes nothing.
     pub fn take(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
         self.act(Some(id), now, |desk| {
@@ -171,7 +175,8 @@ impl Desk {
             if present.presence == Presence::Supervising {
                 return Err((Code::AdvisorUnavailable, "who supervises takes nothing"));
             }
-            let conversation = desk.conversations.get(id).ok_or(NOT_WAITING)?;
+            let conversation =
+                desk.conversations.get(id).filter(|_| desk.is_of(id, &present)).ok_or(NOT_WAITING)?;
             if let Some(offer) = &conversation.offer {
                 return if offer.to.id == *advisor { desk.accepted(id, advisor, now) } else { Err(TAKEN) };
             }
@@ -223,7 +228,7 @@ impl Desk {
         })
     }
 
-    /// An advisor transfers a conversation: to the queue at once, to a colleague when they accept.
+    /// An advisor transfers a conversation: to its queue or another one at once, to a colleague of its queue when they accept.
     pub fn transfer(
         &mut self,
         id: &ConversationId,
@@ -234,10 +239,12 @@ impl Desk {
     ) -> DeskTransition {
         self.act(Some(id), now, |desk| {
             desk.holds(id, advisor)?;
-            let colleague = match to {
-                TransferTo::Queue => None,
-                TransferTo::Advisor(colleague) => Some(desk.takes_more(&colleague, advisor)?),
+            let (colleague, queue) = match to {
+                TransferTo::Queue => (None, None),
+                TransferTo::OtherQueue(queue) => (None, Some(queue)),
+                TransferTo::Advisor(colleague) => (Some(desk.takes_more(id, &colleague, advisor)?), None),
             };
+            queue.as_ref().map_or(Ok(()), |queue| desk.queue_there(queue))?;
             if let Some(note) = note {
                 desk.noted(id, advisor, note, now)?;
             }
@@ -245,7 +252,7 @@ impl Desk {
                 desk.offer(id, &colleague, Why::default(), now);
             } else {
                 let rests = now.plus_millis(TRANSFER_COOLDOWN * desk.rules.accept_within_ms());
-                desk.released(id, Release::Transferred, Some(rests), now);
+                desk.released(id, Release::Transferred, queue, Some(rests), now);
             }
             Ok(())
         })
@@ -260,7 +267,7 @@ impl Desk {
         })
     }
 
-    /// An advisor asks a colleague to join. A colleague who helps takes up no place of theirs.
+    /// An advisor asks a colleague of its queue to join. A colleague who helps takes up no place of theirs.
     pub fn invite(
         &mut self,
         id: &ConversationId,
@@ -271,7 +278,8 @@ impl Desk {
         self.act(Some(id), now, |desk| {
             desk.holds(id, advisor)?;
             let asked = desk.advisors.get(colleague).filter(|asked| asked.is_at_the_desk());
-            let asked = asked.filter(|_| colleague != advisor).ok_or(UNAVAILABLE)?.advisor.clone();
+            let asked = asked.filter(|asked| colleague != advisor && desk.is_of(id, asked));
+            let asked = asked.ok_or(UNAVAILABLE)?.advisor.clone();
             let until = now.plus_millis(desk.rules.accept_within_ms());
             desk.edit(id, |conversation| {
                 if let Stage::Held(held) = &mut conversation.stage

@@ -65,7 +65,7 @@ impl ServiceTimeStats {
     }
 }
 
-/// The capacity of the desk for people who wait.
+/// The capacity of a queue's advisors for people who wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prospect {
     /// Places of advisors who take more, taken or not.
@@ -91,9 +91,9 @@ impl Prospect {
         Some(self.place_ms?.saturating_mul(i64::from(ahead)) / i64::from(self.capacity))
     }
 
-    /// The place announced to that person.
-    pub fn place(&self, position: u32) -> QueuePlace {
-        QueuePlace { position: rounded(position), estimate: self.estimate(position) }
+    /// The place announced to the person at a position in their queue, and at one among all who take up its advisors.
+    pub fn place(&self, position: u32, among_all: u32) -> QueuePlace {
+        QueuePlace { position: rounded(position), estimate: self.estimate(among_all) }
     }
 
     fn estimate(&self, position: u32) -> Estimate {
@@ -189,15 +189,19 @@ mod tests {
     #[test]
     fn a_wait_nobody_can_know_is_said_to_be_unknown() {
         let unknown = Estimate::Unknown {};
-        assert_eq!(prospect(0, 0, Some(600_000)).place(1).estimate, unknown);
-        assert_eq!(prospect(9, 0, None).place(1).estimate, unknown);
-        assert_eq!(prospect(9, 2, None).place(2).estimate, Estimate::Minutes { from: 0, to: 1 });
-        assert_eq!(prospect(1, 0, Some(3_600_000)).place(100).estimate, unknown, "more than three hours");
+        assert_eq!(prospect(0, 0, Some(600_000)).place(1, 1).estimate, unknown);
+        assert_eq!(prospect(9, 0, None).place(1, 1).estimate, unknown);
+        assert_eq!(prospect(9, 2, None).place(2, 2).estimate, Estimate::Minutes { from: 0, to: 1 });
+        assert_eq!(
+            prospect(1, 0, Some(3_600_000)).place(100, 100).estimate,
+            unknown,
+            "more than three hours"
+        );
     }
 
     #[test]
     fn a_range_is_relatively_narrower_the_more_must_end_first() {
-        let width = |position| match prospect(12, 0, Some(12 * 60_000)).place(position).estimate {
+        let width = |position| match prospect(12, 0, Some(12 * 60_000)).place(position, position).estimate {
             Estimate::Minutes { from, to } => f64::from(to) / f64::from(from.max(1)),
             Estimate::Unknown {} => panic!("unknown"),
         };

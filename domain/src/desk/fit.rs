@@ -6,6 +6,7 @@
 
 use infocig_protocol::{
     desk::{Match, Why},
+    id::QueueId,
     language::Language,
     person::{Category, PersonCard},
     skill::Skill,
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{policy::RoutingRule, province::Province};
 
-/// The people an advisor answers, according to the administration's sign-in.
+/// The people an advisor answers and the queues they belong to, according to the administration's sign-in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Profile {
@@ -26,6 +27,9 @@ pub struct Profile {
     pub provinces: Vec<String>,
     /// The fields they know.
     pub skills: Vec<Skill>,
+    /// The queues they belong to; if empty, every queue of their desk.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub queues: Vec<QueueId>,
 }
 
 /// Why an advisor fits a person under a rule; `None` if they do not. What the profile leaves open is no reason.
@@ -39,6 +43,11 @@ pub fn why(rule: &RoutingRule, person: &PersonCard, profile: &Profile) -> Option
 }
 
 impl Profile {
+    /// Whether they belong to a queue of their desk.
+    pub fn serves(&self, queue: &QueueId) -> bool {
+        self.queues.is_empty() || self.queues.contains(queue)
+    }
+
     /// Whether the profile restricts a subject. It always restricts languages.
     fn speaks_of(&self, subject: Match) -> bool {
         match subject {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use infocig_protocol::{
-    id::{AdvisorId, ConversationId},
+    id::{AdvisorId, ConversationId, QueueId},
     time::Timestamp,
 };
 
@@ -83,21 +83,26 @@ impl Desk {
                 self.stop_helping(&id, advisor);
                 self.stop_observing(&id, advisor, now);
             } else if held.ending.is_none() {
-                self.released(&id, Release::Lost, None, now);
+                self.released(&id, Release::Lost, None, None, now);
             }
         }
     }
 
+    /// A conversation waits again: in its queue, or in another one.
     pub(super) fn released(
         &mut self,
         id: &ConversationId,
         why: Release,
+        to: Option<QueueId>,
         giver_rests: Option<Timestamp>,
         now: Timestamp,
     ) {
+        let Some(conversation) = self.conversations.get(id) else { return };
         let requeued = match why {
             Release::Lost => EventKind::Returned {},
-            Release::Transferred => EventKind::Requeued { queue: self.queue.clone() },
+            Release::Transferred => {
+                EventKind::Requeued { queue: to.unwrap_or_else(|| conversation.queue().clone()) }
+            }
         };
         self.happened(id, requeued, now);
         let priorities = Arc::clone(&self.rules);

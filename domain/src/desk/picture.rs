@@ -6,7 +6,7 @@ use infocig_protocol::{
         AssignedConversation, AssignmentState, Colleague, DeskPicture, DeskWelcome, Fit, Presence,
         ProvinceName, WaitingConversation, Why,
     },
-    id::AdvisorId,
+    id::{AdvisorId, QueueId},
     person::PersonCard,
     time::Timestamp,
 };
@@ -44,7 +44,8 @@ impl Desk {
     pub fn welcome(&self, advisor: &Advisor, version: u16) -> DeskWelcome {
         DeskWelcome {
             version,
-            queue: self.queue.clone(),
+            queue: self.first_queue_of(&advisor.id),
+            queues: self.queues_for(&advisor.id),
             advisor: advisor.name.clone(),
             id: advisor.id.clone(),
             capacity: self.rules.capacity.get(),
@@ -55,34 +56,39 @@ impl Desk {
             supervisor: self.advisors.get(&advisor.id).is_some_and(Present::is_supervisor),
             hold_minutes: self.rules.hold_minutes.iter().map(|minutes| minutes.get()).collect(),
             block_hours: self.rules.block_hours.iter().map(|hours| hours.get()).collect(),
+            per_advisor: self.rules.figures.per_advisor,
         }
     }
 
     /// The picture for an advisor. An offered conversation is not in the queue: it is among the own ones of its advisor.
     pub fn picture(&self, advisor: &AdvisorId, now: Timestamp) -> DeskPicture {
-        let unoffered = self.waiting().filter(|conversation| conversation.offer.is_none());
+        let own: Vec<&QueueId> = self.queues_of(advisor).map(|queue| &queue.id).collect();
+        let is_several = own.len() > 1;
+        let unoffered = self.waiting().filter(|one| one.offer.is_none() && own.contains(&one.queue()));
         let mut mine: Vec<AssignedConversation> = self
             .watched
             .iter()
             .filter_map(|id| self.conversations.get(id))
-            .filter_map(|conversation| Self::assigned(conversation, advisor))
+            .filter_map(|conversation| self.assigned(conversation, advisor))
             .collect();
         mine.sort_by(|a, b| (a.since, &a.conversation).cmp(&(b.since, &b.conversation)));
-        let mut colleagues: Vec<Colleague> = self
-            .advisors
-            .values()
-            .map(|one| Colleague {
+        let colleague = |one: &Present| {
+            let shared: Vec<QueueId> =
+                own.iter().filter(|queue| one.serves(queue)).map(|queue| QueueId::clone(queue)).collect();
+            (!shared.is_empty()).then(|| Colleague {
                 advisor: one.advisor.id.clone(),
                 name: one.advisor.name.clone(),
                 presence: one.presence,
                 lost: one.disconnected_since.is_some(),
                 load: self.load_of(&one.advisor.id),
+                queues: if is_several { shared } else { Vec::new() },
             })
-            .collect();
+        };
+        let mut colleagues: Vec<Colleague> = self.advisors.values().filter_map(colleague).collect();
         colleagues.sort_by(|a, b| (&a.name, &a.advisor).cmp(&(&b.name, &b.advisor)));
         DeskPicture {
             presence: self.advisors.get(advisor).map_or(Presence::Leaving, |one| one.presence),
-            waiting: unoffered.map(|conversation| self.in_queue(conversation, advisor, now)).collect(),
+            waiting: unoffered.map(|one| self.in_queue(one, advisor, is_several, now)).collect(),
             mine,
             colleagues,
         }
@@ -92,6 +98,7 @@ impl Desk {
         &self,
         conversation: &DeskConversation,
         advisor: &AdvisorId,
+        is_several: bool,
         now: Timestamp,
     ) -> WaitingConversation {
         let own = self.advisors.get(advisor).and_then(|one| self.why(conversation, one, now));
@@ -109,6 +116,7 @@ impl Desk {
         WaitingConversation {
             conversation: conversation.id.clone(),
             since: conversation.since,
+            queue: is_several.then(|| conversation.queue().clone()),
             person,
             returned: conversation.returned,
             priority: conversation.priority,
@@ -116,7 +124,7 @@ impl Desk {
         }
     }
 
-    fn assigned(conversation: &DeskConversation, advisor: &AdvisorId) -> Option<AssignedConversation> {
+    fn assigned(&self, conversation: &DeskConversation, advisor: &AdvisorId) -> Option<AssignedConversation> {
         let holder = conversation.held().map(|held| held.advisor.name.clone());
         let (since, state, why) = match (&conversation.offer, &conversation.stage) {
             (Some(offer), _) if offer.to.id == *advisor => {
@@ -167,6 +175,7 @@ impl Desk {
             ticket: None,
             since,
             arrived: conversation.since,
+            queue: self.queues.are_several().then(|| conversation.queue().clone()),
             person: conversation.person.clone(),
             state,
             why,

@@ -1,57 +1,73 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Places in the queue: their announcement to people who wait, and whether the queue is full.
+//! Places in the queues: their announcement to people who wait, and whether a queue is full.
+//!
+//! A position counts the people of the same queue. A wait counts everybody who is answered before and takes up advisors of the
+//! queue: of somebody ahead in another queue, that part of its places which belongs to advisors of both.
 
-use infocig_protocol::{frame::Estimate, time::Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+
+use infocig_protocol::{frame::Estimate, frame::QueuePlace, id::QueueId, time::Timestamp};
 
 use super::{
     Desk,
     estimate::{Prospect, is_news},
+    presence::Present,
     queue::{DeskConversation, Stage},
     waited,
 };
 use crate::{admission::Load, figures::EventKind, notification::ConversationCommand};
 
 impl Desk {
-    /// How busy the desk is, for a newcomer.
-    pub fn load(&self, now: Timestamp) -> Load {
+    /// How busy the desk is, for a newcomer to a queue.
+    pub fn load(&self, queue: &QueueId, now: Timestamp) -> Load {
         let bound = i64::from(self.rules.longest_wait_minutes.get()) * 60_000;
-        let waits_too_long = |conversation: &DeskConversation| matches!(conversation.stage, Stage::Waiting { since } if waited(since, now) > bound);
-        let waiting = || self.waiting_queue.iter().filter_map(|id| self.conversations.get(id));
-        let position = u32::try_from(waiting().filter(|conversation| conversation.offer.is_none()).count())
-            .unwrap_or(u32::MAX);
-        let would_wait = self.prospect(now).mean_ms(position.saturating_add(1)).unwrap_or_default();
-        if would_wait > bound || waiting().any(waits_too_long) { Load::QueueFull } else { Load::Bearable }
+        let waits_too_long = |conversation: &DeskConversation| {
+            conversation.queue() == queue
+                && matches!(conversation.stage, Stage::Waiting { since } if waited(since, now) > bound)
+        };
+        let mut outlook = self.outlook(now);
+        self.waiting().filter(|one| one.offer.is_none()).for_each(|one| outlook.step_behind(one.queue()));
+        let would_wait = outlook.of(queue).and_then(Line::mean_ms).unwrap_or_default();
+        if would_wait > bound || self.waiting().any(waits_too_long) {
+            Load::QueueFull
+        } else {
+            Load::Bearable
+        }
     }
 
-    /// Tells people who wait their place in the queue: a newcomer at once, everybody else at every update if it has changed.
+    /// Tells people who wait their place in their queue: a newcomer at once, everybody else at every update of the queue if it has
+    /// changed.
     pub(super) fn announce_places(&mut self, now: Timestamp) {
         // A clock set back must not stop the announcements.
-        let is_update = now >= self.next_update() || now < self.service_times.announced_at;
+        let is_due = |(queue, state): &(&QueueId, &super::QueueState)| {
+            self.waiting_queue.number(queue) > 0
+                && (now >= self.next_update(state) || now < state.service_times.announced_at)
+        };
+        let due: BTreeSet<QueueId> =
+            self.states.iter().filter(is_due).map(|(queue, _)| queue.clone()).collect();
         let has_newcomer = self.pending.conversations.iter().any(|id| {
             self.conversations.get(id).is_some_and(|conversation| {
                 conversation.is_waiting() && conversation.last_announced.is_none()
             })
         });
-        if self.waiting_queue.is_empty() || !(is_update || has_newcomer) {
+        if due.is_empty() && !has_newcomer {
             return;
         }
-        if is_update {
-            self.service_times.announced_at = now;
+        for queue in &due {
+            self.state_mut(queue).service_times.announced_at = now;
         }
-        let prospect = self.prospect(now);
-        let mut next = 1;
+        let mut outlook = self.outlook(now);
         let mut news = Vec::new();
         for id in self.waiting_queue.iter() {
             let Some(conversation) = self.conversations.get(id) else { continue };
-            let place = if conversation.offer.is_some() {
-                // About to be answered.
-                Prospect { free: 1, capacity: prospect.capacity.max(1), ..prospect }.place(1)
-            } else {
-                next += 1;
-                prospect.place(next - 1)
-            };
+            let Some(line) = outlook.of(conversation.queue()) else { continue };
+            let place = if conversation.offer.is_some() { line.about_to_be_answered() } else { line.place() };
+            let is_update = due.contains(conversation.queue());
             if conversation.last_announced.is_none_or(|before| is_update && is_news(before, place)) {
                 news.push((id.clone(), place));
+            }
+            if conversation.offer.is_none() {
+                outlook.step_behind(conversation.queue());
             }
         }
         for (id, place) in news {
@@ -68,19 +84,94 @@ impl Desk {
         }
     }
 
-    pub(super) fn prospect(&self, now: Timestamp) -> Prospect {
+    /// The outlook of each queue before anybody waits.
+    fn outlook(&self, now: Timestamp) -> Outlook<'_> {
         let places = self.rules.capacity.get();
-        let mut prospect = Prospect {
-            capacity: 0,
-            free: 0,
-            place_ms: self.service_times.place_ms(now),
-            seen: self.service_times.ended,
+        let takers: Vec<&Present> = self.advisors.values().filter(|one| one.takes_more()).collect();
+        let capacity = |of: &QueueId, and: &QueueId| {
+            let both = takers.iter().filter(|one| one.serves(of) && one.serves(and)).count();
+            u32::try_from(both).unwrap_or(u32::MAX).saturating_mul(places)
         };
-        for advisor in self.advisors.values().filter(|one| one.takes_more()) {
-            let load = self.load_of(&advisor.advisor.id);
-            prospect.capacity = prospect.capacity.saturating_add(places);
-            prospect.free = prospect.free.saturating_add(places.saturating_sub(load));
+        let free = |queue: &QueueId| {
+            let theirs = takers.iter().filter(|one| one.serves(queue));
+            let free = theirs.map(|one| places.saturating_sub(self.load_of(&one.advisor.id)));
+            free.fold(0_u32, u32::saturating_add)
+        };
+        let line = |(queue, state): (&QueueId, &super::QueueState)| Line {
+            prospect: Prospect {
+                capacity: capacity(queue, queue),
+                free: free(queue),
+                place_ms: state.service_times.place_ms(now),
+                seen: state.service_times.ended,
+            },
+            position: 1,
+            ahead: 0,
+        };
+        let lines: BTreeMap<&QueueId, Line> =
+            self.states.iter().map(|(queue, state)| (queue, line((queue, state)))).collect();
+        let mut shares = BTreeMap::new();
+        for of in self.states.keys() {
+            let all = capacity(of, of);
+            for on in self.states.keys() {
+                let share = match u64::from(capacity(of, on)) {
+                    _ if of == on => WHOLE,
+                    both => (both * WHOLE).checked_div(u64::from(all)).unwrap_or_default(),
+                };
+                shares.insert((of, on), share);
+            }
         }
-        prospect
+        Outlook { lines, shares }
     }
 }
+
+/// What people who wait can expect, as one walks along those who wait.
+struct Outlook<'d> {
+    lines: BTreeMap<&'d QueueId, Line>,
+    /// The part of a person of one queue that is ahead of people of another, in thousandths.
+    shares: BTreeMap<(&'d QueueId, &'d QueueId), u64>,
+}
+
+/// The next person of one queue.
+struct Line {
+    prospect: Prospect,
+    /// Their position in it.
+    position: u32,
+    /// The people who take up its advisors before them, in thousandths.
+    ahead: u64,
+}
+
+impl Outlook<'_> {
+    fn of(&self, queue: &QueueId) -> Option<&Line> {
+        self.lines.get(queue)
+    }
+
+    /// Steps behind a person of a queue.
+    fn step_behind(&mut self, of: &QueueId) {
+        for (queue, line) in &mut self.lines {
+            line.position += u32::from(*queue == of);
+            line.ahead += self.shares.get(&(of, *queue)).copied().unwrap_or_default();
+        }
+    }
+}
+
+impl Line {
+    /// Where they would be if all who are ahead were of their queue.
+    fn rank(&self) -> u32 {
+        u32::try_from(self.ahead.div_ceil(WHOLE)).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    fn mean_ms(&self) -> Option<i64> {
+        self.prospect.mean_ms(self.rank())
+    }
+
+    fn place(&self) -> QueuePlace {
+        self.prospect.place(self.position, self.rank())
+    }
+
+    fn about_to_be_answered(&self) -> QueuePlace {
+        Prospect { free: 1, capacity: self.prospect.capacity.max(1), ..self.prospect }.place(1, 1)
+    }
+}
+
+/// A person, in thousandths.
+const WHOLE: u64 = 1_000;

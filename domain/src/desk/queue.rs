@@ -2,8 +2,9 @@
 //! The conversations on a desk and the order in which those that wait are answered.
 //!
 //! Conversations that came back because their advisor was lost go first; then those that wait longest, counted from when the
-//! person first came, with the minutes that a priority is worth; then by id, so that the order is total. A priority counts as a
-//! fixed time of waiting, and not as a class of its own: nobody is overtaken by somebody who came later than that.
+//! person first came, with the minutes that a priority is worth; then by id, so that the order is total. It is one order for all
+//! queues of the desk: an advisor of several answers whoever has waited longest in any of them. A priority counts as a fixed
+//! time of waiting, and not as a class of its own: nobody is overtaken by somebody who came later than that.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -247,30 +248,40 @@ impl DeskConversation {
     }
 }
 
-/// Conversations that wait, in order.
+/// Conversations that wait, of all queues in one order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct WaitingQueue(BTreeMap<(bool, Timestamp), BTreeSet<ConversationId>>);
+pub(super) struct WaitingQueue {
+    order: BTreeMap<(bool, Timestamp), BTreeSet<ConversationId>>,
+    /// Of each queue.
+    numbers: BTreeMap<QueueId, u32>,
+}
 
 impl WaitingQueue {
     pub(super) fn insert(&mut self, conversation: &DeskConversation) {
-        self.0.entry(conversation.place()).or_default().insert(conversation.id.clone());
+        let together = self.order.entry(conversation.place()).or_default();
+        if together.insert(conversation.id.clone()) {
+            count(&mut self.numbers, conversation.queue());
+        }
     }
 
     pub(super) fn remove(&mut self, conversation: &DeskConversation) {
-        if let Some(together) = self.0.get_mut(&conversation.place()) {
-            together.remove(&conversation.id);
+        if let Some(together) = self.order.get_mut(&conversation.place()) {
+            if together.remove(&conversation.id) {
+                uncount(&mut self.numbers, conversation.queue());
+            }
             if together.is_empty() {
-                self.0.remove(&conversation.place());
+                self.order.remove(&conversation.place());
             }
         }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &ConversationId> {
-        self.0.values().flatten()
+        self.order.values().flatten()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// How many wait in a queue.
+    pub(super) fn number(&self, queue: &QueueId) -> u32 {
+        self.numbers.get(queue).copied().unwrap_or_default()
     }
 }
 
@@ -278,36 +289,45 @@ impl WaitingQueue {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Loads {
     of: BTreeMap<AdvisorId, Load>,
-    places: u32,
+    /// Of each queue.
+    places: BTreeMap<QueueId, u32>,
 }
 
 /// The conversations of an advisor, counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Load {
     /// Offered, held and wrapped up.
     places: u32,
     /// Held and wrapped up.
     in_hand: u32,
+    /// Of these, by queue; none is zero.
+    of_queue: BTreeMap<QueueId, u32>,
 }
 
 impl Loads {
     pub(super) fn add(&mut self, conversation: &DeskConversation) {
         for advisor in conversation.takes_places_of() {
-            self.places += 1;
+            count(&mut self.places, conversation.queue());
             self.change(advisor, |load| load.places += 1);
         }
         if let Some(advisor) = conversation.in_hand_of() {
-            self.change(advisor, |load| load.in_hand += 1);
+            self.change(advisor, |load| {
+                load.in_hand += 1;
+                count(&mut load.of_queue, conversation.queue());
+            });
         }
     }
 
     pub(super) fn remove(&mut self, conversation: &DeskConversation) {
         for advisor in conversation.takes_places_of() {
-            self.places = self.places.saturating_sub(1);
+            uncount(&mut self.places, conversation.queue());
             self.change(advisor, |load| load.places = load.places.saturating_sub(1));
         }
         if let Some(advisor) = conversation.in_hand_of() {
-            self.change(advisor, |load| load.in_hand = load.in_hand.saturating_sub(1));
+            self.change(advisor, |load| {
+                load.in_hand = load.in_hand.saturating_sub(1);
+                uncount(&mut load.of_queue, conversation.queue());
+            });
         }
     }
 
@@ -335,8 +355,29 @@ impl Loads {
         self.of.get(advisor).map_or(0, |load| load.in_hand)
     }
 
-    /// Places taken, all together.
-    pub(super) fn places(&self) -> u32 {
-        self.places
+    /// Whether an advisor has a conversation of a queue in hand.
+    pub(super) fn has_of_queue(&self, advisor: &AdvisorId, queue: &QueueId) -> bool {
+        self.of.get(advisor).is_some_and(|load| load.of_queue.contains_key(queue))
+    }
+
+    /// Places taken by conversations of a queue, all together.
+    pub(super) fn places(&self, queue: &QueueId) -> u32 {
+        self.places.get(queue).copied().unwrap_or_default()
+    }
+}
+
+fn count(counts: &mut BTreeMap<QueueId, u32>, queue: &QueueId) {
+    match counts.get_mut(queue) {
+        Some(count) => *count += 1,
+        None => drop(counts.insert(queue.clone(), 1)),
+    }
+}
+
+fn uncount(counts: &mut BTreeMap<QueueId, u32>, queue: &QueueId) {
+    if let Some(count) = counts.get_mut(queue) {
+        *count = count.saturating_sub(1);
+        if *count == 0 {
+            counts.remove(queue);
+        }
     }
 }

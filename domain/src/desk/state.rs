@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The state of a desk: how it is restored and stored, read, and changed row by row.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use infocig_protocol::{
     id::{AdvisorId, ConversationId, QueueId},
@@ -12,14 +12,14 @@ use infocig_protocol::{
 
 use super::{
     Desk, FULL, NOT_YOURS, PendingStep, UNAVAILABLE,
-    estimate::ServiceTimeStats,
     presence::Present,
     queue::{DeskConversation, Loads, WaitingQueue},
+    queues::QueueState,
 };
 use crate::{
-    figures::{Event, EventKind, Tally, Today, event::Entered},
+    figures::{Event, EventKind, Tally, event::Entered, period::day_of},
     people::Advisor,
-    policy::DeskRules,
+    policy::{DeskQueues, DeskRules},
     refusal::Reason,
 };
 
@@ -30,10 +30,8 @@ pub struct StoredDesk {
     pub conversations: Vec<DeskConversation>,
     /// The advisors at it.
     pub advisors: Vec<Present>,
-    /// Its statistics of service times.
-    pub service_times: ServiceTimeStats,
-    /// The figures of the day.
-    pub today: Today,
+    /// What it has seen of each queue.
+    pub queues: BTreeMap<QueueId, QueueState>,
     /// The queue of the connector to Linea INPS.
     pub office: OfficeQueue,
     /// The blocks that last.
@@ -41,11 +39,15 @@ pub struct StoredDesk {
 }
 
 impl Desk {
-    /// A desk as it was stored.
-    pub fn restore(queue: QueueId, rules: Arc<DeskRules>, mut stored: StoredDesk) -> Self {
-        for conversation in &mut stored.conversations {
-            conversation.record.queue = queue.clone();
+    /// A desk as it was stored. A conversation of a queue that it does not serve any more waits in the one for its person.
+    pub fn restore(queues: Arc<DeskQueues>, rules: Arc<DeskRules>, mut stored: StoredDesk) -> Self {
+        for DeskConversation { record, .. } in &mut stored.conversations {
+            if !queues.contains(&record.queue) {
+                record.queue = queues.queue_for(record.category).clone();
+            }
         }
+        let states = queues.ids().map(|id| (id.clone(), stored.queues.remove(id).unwrap_or_default()));
+        let states = states.collect();
         let mut waiting_queue = WaitingQueue::default();
         stored
             .conversations
@@ -56,8 +58,9 @@ impl Desk {
         let mut loads = Loads::default();
         stored.conversations.iter().for_each(|conversation| loads.add(conversation));
         Self {
-            queue,
+            queues,
             rules,
+            states,
             waiting_queue,
             loads,
             watched: watched.map(|conversation| conversation.id.clone()).collect(),
@@ -67,8 +70,6 @@ impl Desk {
                 .map(|conversation| (conversation.id.clone(), conversation))
                 .collect(),
             advisors: stored.advisors.into_iter().map(|one| (one.advisor.id.clone(), one)).collect(),
-            service_times: stored.service_times,
-            today: stored.today,
             office: stored.office,
             blocks: stored.blocks.into_iter().map(|one| (one.conversation.clone(), one)).collect(),
             pending: PendingStep::default(),
@@ -80,8 +81,7 @@ impl Desk {
         StoredDesk {
             conversations: self.conversations.values().cloned().collect(),
             advisors: self.advisors.values().cloned().collect(),
-            service_times: self.service_times,
-            today: self.today.clone(),
+            queues: self.states.clone(),
             office: self.office,
             blocks: self.blocks.values().cloned().collect(),
         }
@@ -92,12 +92,17 @@ impl Desk {
         self.conversations.values()
     }
 
-    /// The figures of the day so far: of the conversations that entered today, those on the desk included, and of the time of
-    /// the advisors.
-    pub fn today(&self, now: Timestamp) -> Tally {
-        let there = self.conversations.values().map(|conversation| &conversation.record);
-        let mut tally = self.today.with(there, &self.rules.figures, now);
-        self.add_spans(&mut tally, now);
+    /// The figures of the day so far of a queue: of the conversations that entered today, those on the desk included, and of the
+    /// time of the advisors.
+    pub fn today(&self, queue: &QueueId, now: Timestamp) -> Tally {
+        let mut tally = self.states.get(queue).map(|state| state.today.at(now)).unwrap_or_default();
+        let records = self.conversations.values().map(|conversation| &conversation.record);
+        for record in records.filter(|record| record.day() == day_of(now)) {
+            if let Some(part) = Tally::by_queue(record, &self.rules.figures).get(queue) {
+                tally.add(part);
+            }
+        }
+        self.add_spans(&mut tally, queue, now);
         tally
     }
 
@@ -128,8 +133,15 @@ impl Desk {
         }
     }
 
-    pub(super) fn takes_more(&self, colleague: &AdvisorId, asking: &AdvisorId) -> Result<Advisor, Reason> {
+    /// A colleague of the queue of a conversation, who has a free place for it.
+    pub(super) fn takes_more(
+        &self,
+        id: &ConversationId,
+        colleague: &AdvisorId,
+        asking: &AdvisorId,
+    ) -> Result<Advisor, Reason> {
         let present = self.advisors.get(colleague).filter(|one| one.takes_more() && colleague != asking);
+        let present = present.filter(|one| self.is_of(id, one));
         let present = present.ok_or(UNAVAILABLE)?;
         if self.load_of(colleague) >= self.rules.capacity.get() {
             Err(FULL)
@@ -161,7 +173,7 @@ impl Desk {
 
     /// A conversation comes to the desk.
     pub(super) fn enter(&mut self, conversation: DeskConversation) {
-        let entered = Entered::of(&conversation.person, &self.queue);
+        let entered = Entered::of(&conversation.person, conversation.queue());
         let event = Event {
             conversation: conversation.id.clone(),
             at: conversation.since,

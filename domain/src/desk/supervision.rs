@@ -11,14 +11,15 @@
 
 use infocig_protocol::{
     desk::{DeskServerFrame, NoteDraft, TransferTo, Why},
-    id::{AdvisorId, ConversationId},
+    id::{AdvisorId, ConversationId, QueueId},
     problem::Code,
+    report::AuditDetails,
     supervision::{Observation, SupervisorAct},
     time::Timestamp,
 };
 
 use super::{
-    AuditDetails, AuditRow, Desk, DeskTransition, FULL, NOT_WAITING,
+    AuditRow, Desk, DeskTransition, FULL, NOT_WAITING,
     queue::{DeskConversation, Ending, Held, Observer, Stage},
 };
 use crate::{
@@ -28,8 +29,8 @@ use crate::{
 };
 
 impl Desk {
-    /// A supervisor hands a conversation to a colleague, who is asked to take it, or to the queue at once. Of a conversation
-    /// that waits, the queue withdraws the offer: the advisor who was asked is not asked again for a while.
+    /// A supervisor hands a conversation to a colleague, who is asked to take it, or at once to its queue or to another one of
+    /// theirs. Of a conversation that waits, this withdraws the offer: the advisor who was asked is not asked again for a while.
     pub fn reassign(
         &mut self,
         id: &ConversationId,
@@ -42,10 +43,24 @@ impl Desk {
             let rests = now.plus_millis(desk.rules.accept_within_ms());
             match (to, holder) {
                 (TransferTo::Advisor(colleague), holder) => {
-                    let colleague = desk.takes_more(&colleague, holder.as_ref().unwrap_or(&by.id))?;
+                    let colleague = desk.takes_more(id, &colleague, holder.as_ref().unwrap_or(&by.id))?;
                     desk.offer(id, &colleague, Why::default(), now);
                 }
-                (TransferTo::Queue, Some(_)) => desk.released(id, Release::Transferred, Some(rests), now),
+                (TransferTo::OtherQueue(queue), holder) => {
+                    desk.queue_there(&queue)?;
+                    if !desk.present(&by.id)?.serves(&queue) {
+                        return Err(NOT_SUPERVISOR_THERE);
+                    }
+                    if holder.is_some() {
+                        desk.released(id, Release::Transferred, Some(queue), Some(rests), now);
+                    } else {
+                        desk.edit(id, |conversation| conversation.decline(rests));
+                        desk.pass_to_queue(id, &queue, now);
+                    }
+                }
+                (TransferTo::Queue, Some(_)) => {
+                    desk.released(id, Release::Transferred, None, Some(rests), now);
+                }
                 (TransferTo::Queue, None) => desk.edit(id, |conversation| conversation.decline(rests)),
             }
             Ok(Done::Now)
@@ -148,10 +163,10 @@ impl Desk {
         now: Timestamp,
     ) -> DeskTransition {
         self.act(Some(id), now, |desk| {
-            let by = desk.supervisor(supervisor)?;
+            let by = desk.supervisor(id, supervisor)?;
             desk.open_and_held(id)?;
             desk.write_note(id, &by, note, true, now)?;
-            desk.audit(id, &by, SupervisorAct::Whispered, None, now);
+            desk.audit(id, desk.queue_of(id), &by, (SupervisorAct::Whispered, None), now);
             Ok(())
         })
     }
@@ -165,13 +180,17 @@ impl Desk {
         self.edit_held(id, |held| held.observers.retain(|other| other.advisor.id != observer.id));
         self.command(id, ConversationCommand::Unobserved { advisor: observer.clone() });
         self.tell_of(id, &observer, SupervisorAct::LeftOff, &self.advisors_of(id), now);
-        self.audit(id, &observer, SupervisorAct::LeftOff, None, now);
+        self.audit(id, self.queue_of(id), &observer, (SupervisorAct::LeftOff, None), now);
     }
 
-    /// The advisor of that id, if they are a supervisor.
-    pub(super) fn supervisor(&self, advisor: &AdvisorId) -> Result<Advisor, Reason> {
+    /// The advisor of that id, if they are a supervisor of the queue of the conversation. One of another queue learns no more
+    /// than that no conversation of theirs has the id.
+    pub(super) fn supervisor(&self, id: &ConversationId, advisor: &AdvisorId) -> Result<Advisor, Reason> {
         let present = self.present(advisor)?;
-        if present.is_supervisor() { Ok(present.advisor.clone()) } else { Err(NOT_SUPERVISOR) }
+        if !present.is_supervisor() {
+            return Err(NOT_SUPERVISOR);
+        }
+        if self.is_of(id, present) { Ok(present.advisor.clone()) } else { Err(NOT_WAITING) }
     }
 
     /// A conversation on the desk that is not over, nor being ended.
@@ -219,11 +238,12 @@ impl Desk {
         rule: impl FnOnce(&mut Self, &Advisor) -> Result<Done, Reason>,
     ) -> DeskTransition {
         self.act(Some(id), now, |desk| {
-            let by = desk.supervisor(supervisor)?;
+            let by = desk.supervisor(id, supervisor)?;
             let advisors = desk.advisors_of(id);
+            let queue = desk.queue_of(id);
             if rule(desk, &by)? == Done::Now {
                 desk.tell_of(id, &by, act, &advisors, now);
-                desk.audit(id, &by, act, details, now);
+                desk.audit(id, queue, &by, (act, details), now);
             }
             Ok(())
         })
@@ -250,16 +270,18 @@ impl Desk {
         self.pending.transition.to_advisors.extend(others.map(|other| (other.clone(), frame.clone())));
     }
 
+    /// Adds an act, with the reason of one that needs it, to the audit trail.
     pub(super) fn audit(
         &mut self,
         id: &ConversationId,
+        queue: Option<QueueId>,
         by: &Advisor,
-        act: SupervisorAct,
-        details: Option<AuditDetails>,
+        (act, details): (SupervisorAct, Option<AuditDetails>),
         now: Timestamp,
     ) {
         let (supervisor, conversation) = (by.id.clone(), id.clone());
-        self.pending.transition.audit.push(AuditRow { at: now, supervisor, act, conversation, details });
+        let row = AuditRow { at: now, supervisor, act, conversation, queue, details };
+        self.pending.transition.audit.push(row);
     }
 }
 
@@ -273,5 +295,6 @@ pub(super) enum Done {
 }
 
 pub(super) const NOT_SUPERVISOR: Reason = (Code::NotSupervisor, "this advisor is no supervisor");
+const NOT_SUPERVISOR_THERE: Reason = (Code::NotSupervisor, "this supervisor has not that queue");
 const NOBODY_HOLDS: Reason = (Code::NotWaiting, "no advisor holds it: it can be taken over or reassigned");
 const OVER: Reason = (Code::ConversationClosed, "it is over, or being ended");

@@ -10,6 +10,7 @@ use super::{
     Desk, DeskTransition,
     presence::Present,
     queue::{DeskConversation, Stage},
+    queues::QueueState,
 };
 use crate::{figures::EventKind, timers::TimerTable};
 
@@ -107,12 +108,14 @@ impl Desk {
 
     /// Returns the deadline for telling people their places, if armed: while anybody waits.
     fn update_timeout(&self) -> Option<Timestamp> {
-        (!self.waiting_queue.is_empty()).then(|| self.next_update())
+        let waiting = self.states.iter().filter(|(queue, _)| self.waiting_queue.number(queue) > 0);
+        waiting.map(|(_, state)| self.next_update(state)).min()
     }
 
-    /// When places are announced again.
-    pub(super) fn next_update(&self) -> Timestamp {
-        self.service_times.announced_at.plus_millis(i64::from(self.rules.update_seconds.get()) * 1_000)
+    /// When the places in a queue are announced again.
+    pub(super) fn next_update(&self, state: &QueueState) -> Timestamp {
+        let announced = state.service_times.announced_at;
+        announced.plus_millis(i64::from(self.rules.update_seconds.get()) * 1_000)
     }
 
     /// Carries out what the timers that have expired bring about.

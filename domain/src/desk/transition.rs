@@ -3,18 +3,15 @@
 
 use infocig_protocol::{
     desk::{DeskServerFrame, Note},
-    id::{AdvisorId, ConversationId},
+    id::{AdvisorId, ConversationId, QueueId},
+    report::AuditDetails,
     supervision::{OfficeQueue, PanelBlock, SupervisorAct},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{estimate::ServiceTimeStats, presence::Present, queue::DeskConversation};
-use crate::{
-    figures::{Event, Today},
-    notification::Notification,
-    refusal::Refusal,
-};
+use super::{presence::Present, queue::DeskConversation, queues::QueueState};
+use crate::{figures::Event, notification::Notification, refusal::Refusal};
 
 /// The changes of one call: store them with the notifications, then send the frames.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,10 +24,8 @@ pub struct DeskTransition {
     pub changed_advisors: Vec<Present>,
     /// Advisors to delete.
     pub removed_advisors: Vec<AdvisorId>,
-    /// The service times to write, if they changed.
-    pub service_times: Option<ServiceTimeStats>,
-    /// The day's figures to write, if they changed.
-    pub today: Option<Today>,
+    /// Queues whose state is to be written.
+    pub changed_queues: Vec<(QueueId, QueueState)>,
     /// Notifications to put in the outbox with the rest.
     pub notifications: Vec<Notification>,
     /// The events of conversations, in order.
@@ -66,20 +61,12 @@ pub struct AuditRow {
     pub act: SupervisorAct,
     /// The conversation.
     pub conversation: ConversationId,
-    /// What was said of it, of acts that need a reason.
-    #[serde(default)]
+    /// The queue it was in; absent in rows of a time when a desk had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<QueueId>,
+    /// The reason, of acts that need one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<AuditDetails>,
-}
-
-/// The reason of an act, as its supervisor gave it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuditDetails {
-    /// Until when, of a block.
-    pub until: Option<Timestamp>,
-    /// Why.
-    pub reason: String,
-    /// Why the person was not warned before.
-    pub unwarned: Option<String>,
 }
 
 impl DeskTransition {
@@ -89,8 +76,7 @@ impl DeskTransition {
             && self.removed_conversations.is_empty()
             && self.changed_advisors.is_empty()
             && self.removed_advisors.is_empty()
-            && self.service_times.is_none()
-            && self.today.is_none()
+            && self.changed_queues.is_empty()
             && self.notifications.is_empty()
             && self.new_note.is_none()
             && self.audit.is_empty()

@@ -11,7 +11,10 @@ use super::{
     Desk,
     queue::{Held, Stage, WrapUp},
 };
-use crate::{figures::EventKind, notification::Notification};
+use crate::{
+    figures::{EventKind, Tally},
+    notification::Notification,
+};
 
 impl Desk {
     pub(super) fn closed(
@@ -52,7 +55,9 @@ impl Desk {
         else {
             return;
         };
-        self.pending.ended += 1;
+        if let Some(queue) = self.queue_of(id) {
+            *self.pending.ended.entry(queue).or_default() += 1;
+        }
         self.touch(&over.advisor.id, now);
         let (topic, outcome) = over.ending.map(|ending| (ending.topic, ending.outcome)).unzip();
         self.happened(id, EventKind::WrappedUp { topic, outcome }, now);
@@ -66,7 +71,11 @@ impl Desk {
         self.loads.remove(&conversation);
         self.pending.conversations.insert(id.clone());
         self.pending.transition.pictures_changed = true;
-        self.today.add(&conversation.record, &self.rules.figures, now);
+        for (queue, tally) in Tally::by_queue(&conversation.record, &self.rules.figures) {
+            if let Some(state) = self.states.get_mut(&queue) {
+                state.today.add(conversation.record.entered, &tally, now);
+            }
+        }
         let record = Box::new(conversation.record);
         self.pending.transition.notifications.push(Notification::Register(record));
     }

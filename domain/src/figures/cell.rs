@@ -33,10 +33,10 @@ impl Record {
         day_of(self.entered)
     }
 
-    /// The cells it counts in.
-    pub fn cells(&self) -> Vec<Cell> {
+    /// The cells it counts in, of the sums of a queue it has been in.
+    pub fn cells(&self, queue: &QueueId) -> Vec<Cell> {
         let cell = |dimension: Dimension| Cell {
-            queue: self.queue.clone(),
+            queue: queue.clone(),
             dimension,
             value: self.value_of(dimension).unwrap_or_else(|| UNKNOWN.into()),
         };

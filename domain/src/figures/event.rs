@@ -61,7 +61,8 @@ pub enum EventKind {
     },
     /// The advisor it was last assigned to wrote for the first time since.
     FirstWord {},
-    /// The advisor gave it back to the queue, or handed it to another queue: the person waits again.
+    /// The advisor gave it back to the queue, or handed it to another queue: the person waits again. Or a supervisor moved one
+    /// that waits to another queue: the person waits on.
     Requeued {
         /// The queue it waits in from here on.
         queue: QueueId,

@@ -61,9 +61,14 @@ impl Histogram {
         })
     }
 
-    fn change(&mut self, bucket: u16, by: i64) {
+    /// The buckets in use, in order, and how often each occurred.
+    pub(super) fn buckets(&self) -> impl Iterator<Item = (u16, i64)> {
+        self.0.iter().map(|(bucket, times)| (*bucket, *times))
+    }
+
+    pub(super) fn change(&mut self, bucket: u16, by: i64) {
         let n = self.0.entry(bucket).or_default();
-        *n += by;
+        *n = n.saturating_add(by);
         if *n == 0 {
             self.0.remove(&bucket);
         }

@@ -76,6 +76,9 @@ pub struct Record {
     /// How often it passed to a colleague or back to a queue.
     #[serde(default)]
     pub transfers: u32,
+    /// The queues it was passed on from, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<QueueId>,
     /// How often an advisor was lost and it came back to the front.
     #[serde(default)]
     pub returns: u32,
@@ -156,6 +159,7 @@ impl Record {
             missed: 0,
             declined: 0,
             transfers: 0,
+            left: Vec::new(),
             returns: 0,
             holds: 0,
             ended: None,
@@ -222,8 +226,10 @@ impl Record {
             EventKind::Requeued { queue } => {
                 if self.is_held() {
                     self.transfers += 1;
-                    self.queue = queue.clone();
+                    self.pass_to(queue);
                     self.waits_again(at);
+                } else if self.ended.is_none() {
+                    self.pass_to(queue);
                 }
             }
             EventKind::Returned {} => {
@@ -306,6 +312,12 @@ impl Record {
         self.stage = Stage::Held { since: at, spoken: false, on_hold: None };
         self.answered.get_or_insert(at);
         self.advisor = Some(advisor.clone());
+    }
+
+    fn pass_to(&mut self, queue: &QueueId) {
+        if self.queue != *queue {
+            self.left.push(std::mem::replace(&mut self.queue, queue.clone()));
+        }
     }
 
     fn waits_again(&mut self, at: Timestamp) {

@@ -2,9 +2,12 @@
 //! Sums of records. A tally of many records is the sum of their tallies, and a record that changed is taken out as it was and
 //! put in as it is: nothing is ever counted anew.
 
+use std::collections::BTreeMap;
+
 use infocig_protocol::{
     entry::Outcome,
     figures::{Figures, Share},
+    id::QueueId,
     rating::Answer,
     time::Timestamp,
 };
@@ -14,7 +17,8 @@ use super::{advisor_time::AdvisorTime, histogram::Histogram, record::Record, rul
 
 macro_rules! tally {
     ($($(#[$about:meta])* $counter:ident,)* ; $($(#[$span:meta])* $histogram:ident,)*) => {
-        /// Counts and lengths of some conversations. Members that are zero or empty are not written.
+        /// Counts and lengths of some conversations. Members that are zero or empty are not written. A new member goes to the
+        /// end of its list: the place is its name where tallies are stored (`written.rs`).
         #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(default)]
         pub struct Tally {
@@ -27,6 +31,25 @@ macro_rules! tally {
                 $(self.$counter += sign * other.$counter;)*
                 $(self.$histogram.add(&other.$histogram, sign);)*
             }
+
+            pub(super) fn counts(&self) -> [i64; Self::COUNTS] {
+                [$(self.$counter,)*]
+            }
+
+            pub(super) fn counts_mut(&mut self) -> [&mut i64; Self::COUNTS] {
+                [$(&mut self.$counter,)*]
+            }
+
+            pub(super) fn lengths(&self) -> [&Histogram; Self::LENGTHS] {
+                [$(&self.$histogram,)*]
+            }
+
+            pub(super) fn lengths_mut(&mut self) -> [&mut Histogram; Self::LENGTHS] {
+                [$(&mut self.$histogram,)*]
+            }
+
+            const COUNTS: usize = [$(stringify!($counter),)*].len();
+            const LENGTHS: usize = [$(stringify!($histogram),)*].len();
         }
     };
 }
@@ -72,6 +95,10 @@ tally! {
     transfers,
     /// Times an advisor was lost.
     returns,
+    /// Passed to the queue from another one.
+    passed_in,
+    /// Passed from the queue to another one.
+    passed_out,
     /// Times on hold.
     holds,
     /// Answered after having been told a wait.
@@ -113,7 +140,7 @@ fn is_zero(n: &i64) -> bool {
 }
 
 impl Tally {
-    /// The tally of one conversation, over or not.
+    /// The tally of one conversation, over or not, in the queue it is in or was in last.
     pub fn of(record: &Record, rules: &FigureRules) -> Self {
         let mut tally = Self {
             requests: record.is_request().into(),
@@ -142,6 +169,18 @@ impl Tally {
             tally.office.count(answered.as_millis() - forwarded.as_millis());
         }
         tally
+    }
+
+    /// The tallies of one conversation in each queue it has been in: everything counts in the one it is in, or was in last; in
+    /// the others, that it passed.
+    pub fn by_queue(record: &Record, rules: &FigureRules) -> BTreeMap<QueueId, Self> {
+        let mut tallies = BTreeMap::from([(record.queue.clone(), Self::of(record, rules))]);
+        let mut at = |queue: &QueueId, add: fn(&mut Self)| add(tallies.entry(queue.clone()).or_default());
+        for (index, queue) in record.left.iter().enumerate() {
+            at(queue, |tally| tally.passed_out += 1);
+            at(record.left.get(index + 1).unwrap_or(&record.queue), |tally| tally.passed_in += 1);
+        }
+        tallies
     }
 
     /// The tally of refusals at the entrance.
@@ -230,6 +269,8 @@ impl Tally {
             forwarded: n(self.forwarded),
             transfers: n(self.transfers),
             returns: n(self.returns),
+            passed_in: n(self.passed_in),
+            passed_out: n(self.passed_out),
             holds: n(self.holds),
             service_level: share(self.answered_in_time, self.answered + self.abandoned),
             service_level_connect: share(

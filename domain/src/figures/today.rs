@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The figures of the current day, as a desk knows them: the sum of the day's conversations that have left it, to which
-//! those that have not are added when somebody looks.
+//! The figures of the current day of one queue, as its desk knows them: the sum of the day's conversations that have left the
+//! desk, to which those that have not are added when somebody looks.
 
 use infocig_protocol::time::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{advisor_time::AdvisorTime, period::day_of, record::Record, rules::FigureRules, tally::Tally};
+use super::{advisor_time::AdvisorTime, period::day_of, tally::Tally};
 
 /// The tally of the conversations that entered on a day and have left the desk. Conversations belong to the day they entered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,11 +24,11 @@ impl Default for Today {
 }
 
 impl Today {
-    /// A conversation has left the desk at `now`.
-    pub fn add(&mut self, record: &Record, rules: &FigureRules, now: Timestamp) {
+    /// A conversation that entered at `entered` has left the desk at `now`, with this tally in the queue.
+    pub fn add(&mut self, entered: Timestamp, tally: &Tally, now: Timestamp) {
         self.turn_to(now);
-        if day_of(record.entered) == self.day {
-            self.tally.add(&Tally::of(record, rules));
+        if day_of(entered) == self.day {
+            self.tally.add(tally);
         }
     }
 
@@ -40,17 +40,9 @@ impl Today {
         }
     }
 
-    /// The tally of the day of `now`: the conversations that have left, and those still there.
-    pub fn with<'r>(
-        &self,
-        there: impl Iterator<Item = &'r Record>,
-        rules: &FigureRules,
-        now: Timestamp,
-    ) -> Tally {
-        let mut today = self.clone();
-        today.turn_to(now);
-        there.for_each(|record| today.add(record, rules, now));
-        today.tally
+    /// The tally of the day of `now`, of the conversations that have left.
+    pub fn at(&self, now: Timestamp) -> Tally {
+        if self.day == day_of(now) { self.tally.clone() } else { Tally::default() }
     }
 
     fn turn_to(&mut self, now: Timestamp) {

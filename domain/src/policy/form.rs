@@ -34,7 +34,7 @@ pub(super) struct Document {
     #[serde(default)]
     conversations: Conversations,
     messages: Messages,
-    #[serde(deserialize_with = "queues")]
+    #[serde(deserialize_with = "super::queues::queues")]
     queues: Vec<Queue>,
     desk: DeskRules,
     channels: Vec<Channel>,
@@ -237,20 +237,6 @@ fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> 
             Err(D::Error::custom(format!("version {other} is not {VERSION}, the one this service reads")))
         }
     }
-}
-
-/// Every category is served by exactly one queue.
-fn queues<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Queue>, D::Error> {
-    let queues: Vec<Queue> = Vec::deserialize(deserializer)?;
-    for category in Category::ALL {
-        let serving = queues.iter().filter(|queue| queue.categories.contains(&category)).count();
-        if serving != 1 {
-            let category = category.as_str();
-            let reason = format!("{category} is served by {serving} queues, not by exactly one");
-            return Err(D::Error::custom(reason));
-        }
-    }
-    Ok(queues)
 }
 
 fn weekdays<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Weekday>, D::Error> {

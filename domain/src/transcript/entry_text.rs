@@ -84,7 +84,7 @@ impl Texts {
             EntryBody::Opened {}
             | EntryBody::Assigned { .. }
             | EntryBody::ClosingSoon { .. }
-            | EntryBody::Returned {}
+            | EntryBody::Returned { .. }
             | EntryBody::Transferred { .. }
             | EntryBody::Joined { .. }
             | EntryBody::Left { .. }
@@ -162,7 +162,8 @@ impl Texts {
             EntryBody::Opened {} => self.opened.into(),
             EntryBody::Assigned { advisor } => fill(self.assigned, &[&self.advisor(advisor)]),
             EntryBody::ClosingSoon { closes } => fill(self.closing_soon, &[&clock(*closes)]),
-            EntryBody::Returned {} => self.returned.into(),
+            EntryBody::Returned { restored_to: None } => self.returned.into(),
+            EntryBody::Returned { restored_to: Some(taken) } => fill(self.restored, &[&self.moment(*taken)]),
             EntryBody::Transferred { advisor: Some(advisor) } => {
                 fill(self.transferred, &[&self.advisor(advisor)])
             }
@@ -344,6 +345,7 @@ mod tests {
                 texts.now_answered,
                 texts.assigned,
                 texts.closing_soon,
+                texts.restored,
                 texts.transferred,
                 texts.joined,
                 texts.left,

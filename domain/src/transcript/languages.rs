@@ -84,6 +84,8 @@ pub(crate) struct Texts {
     pub(super) closing_soon: &'static str,
     /// Entry `returned`.
     pub(super) returned: &'static str,
+    /// The same after the service was restored: the moment of the copy.
+    pub(super) restored: &'static str,
     /// Entry `transferred` to somebody.
     pub(super) transferred: &'static str,
     /// Entry `transferred` to the queue.
@@ -219,6 +221,7 @@ const ITALIAN: Texts = Texts {
     assigned: "Risponde {}.",
     closing_soon: "Il servizio chiude alle {}.",
     returned: "La connessione dell'operatore si è interrotta: di nuovo in attesa, prima degli altri.",
+    restored: "Il servizio è stato ripristinato da una copia del {}: quanto scritto dopo non c'è più. Di nuovo in attesa, prima degli altri.",
     transferred: "La conversazione passa a {}.",
     transferred_to_queue: "La conversazione torna in attesa, al suo posto.",
     joined: "Partecipa anche {}.",
@@ -311,6 +314,7 @@ const GERMAN: Texts = Texts {
     assigned: "Es antwortet {}.",
     closing_soon: "Der Dienst schließt um {}.",
     returned: "Die Verbindung der Beratungsperson ist abgebrochen: wieder in der Warteschlange, vor allen anderen.",
+    restored: "Der Dienst wurde aus einer Kopie vom {} wiederhergestellt: Was danach geschrieben wurde, ist nicht mehr da. Wieder in der Warteschlange, vor allen anderen.",
     transferred: "Das Gespräch geht an {} über.",
     transferred_to_queue: "Das Gespräch wartet wieder an seinem Platz.",
     joined: "{} nimmt ebenfalls teil.",
@@ -403,6 +407,7 @@ const FRENCH: Texts = Texts {
     assigned: "{} répond.",
     closing_soon: "Le service ferme à {}.",
     returned: "La connexion du conseiller s'est interrompue : de nouveau en attente, avant les autres.",
+    restored: "Le service a été rétabli à partir d'une copie du {} : ce qui a été écrit ensuite n'existe plus. De nouveau en attente, avant les autres.",
     transferred: "La conversation passe à {}.",
     transferred_to_queue: "La conversation retourne en attente, à sa place.",
     joined: "{} participe aussi.",
@@ -495,6 +500,7 @@ const SLOVENE: Texts = Texts {
     assigned: "Odgovarja {}.",
     closing_soon: "Storitev se zapre ob {}.",
     returned: "Povezava svetovalca je bila prekinjena: znova v čakalni vrsti, pred drugimi.",
+    restored: "Storitev je bila obnovljena iz kopije z dne {}: poznejših sporočil ni več. Znova v čakalni vrsti, pred drugimi.",
     transferred: "Pogovor prevzame {}.",
     transferred_to_queue: "Pogovor se vrne v vrsto, na svoje mesto.",
     joined: "Sodeluje tudi {}.",
@@ -587,6 +593,7 @@ const ENGLISH: Texts = Texts {
     assigned: "{} answers.",
     closing_soon: "The service closes at {}.",
     returned: "The advisor's connection was lost: waiting again, before the others.",
+    restored: "The service was restored from a copy of {}: what was written after it is gone. Waiting again, before the others.",
     transferred: "The conversation passes to {}.",
     transferred_to_queue: "The conversation waits again, in its place.",
     joined: "{} joins too.",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The rules of a warning and a block at the desk.
 
+use std::sync::Arc;
+
 use infocig_domain::{
     desk::{Desk, DeskTransition},
     notification::ConversationCommand,
@@ -11,7 +13,7 @@ use infocig_protocol::{
 
 use super::{
     rules::{GIULIA, MARCO, Sample, at, id, id_of, refusal, words},
-    world::queue,
+    world::shipped_policy,
 };
 
 const ADA: usize = 4;
@@ -41,7 +43,7 @@ fn a_block_is_a_supervisors_after_a_warning_or_with_the_reason_why_there_was_non
         invalid,
         "not one of the policy"
     );
-    assert_eq!(desk.desk.panel(desk.now).blocks, []);
+    assert_eq!(desk.desk.panel(&id_of(ADA), desk.now).blocks, []);
 
     let blocked = desk.block(ADA, BlockDraft { unwarned: unwarned(), ..draft() });
     assert_eq!(words(&blocked), [(id(1), ConversationCommand::Block { until: at(DAY) })]);
@@ -61,13 +63,13 @@ fn a_block_is_listed_until_it_is_over() {
     let mut desk = under_way();
     desk.warn(GIULIA);
     desk.block(ADA, draft());
-    let listed = desk.desk.panel(desk.now).blocks.remove(0);
+    let listed = desk.desk.panel(&id_of(ADA), desk.now).blocks.remove(0);
     assert_eq!((listed.until, listed.reason.as_str(), listed.by.as_str()), (at(DAY), "Insulti", "Ada"));
     desk.at(DAY - 1);
     assert!(desk.desk.next_wake().is_some_and(|wake| wake <= at(DAY)));
     let over = desk.at(DAY);
     assert_eq!((over.removed_blocks, words(&desk.at(DAY + 1))), (vec![id(1)], vec![]));
-    assert_eq!(desk.desk.panel(desk.now).blocks, []);
+    assert_eq!(desk.desk.panel(&id_of(ADA), desk.now).blocks, []);
 }
 
 #[test]
@@ -88,8 +90,8 @@ fn a_desk_restored_has_its_blocks() {
     let mut desk = under_way();
     desk.warn(GIULIA);
     desk.block(ADA, draft());
-    let policy = infocig_domain::policy::Policy::parse(include_str!("../../../edge/policy.json")).unwrap();
-    let restored = Desk::restore(queue(), std::sync::Arc::new(policy.desk), desk.desk.stored());
+    let rules = Arc::new(shipped_policy().desk);
+    let restored = Desk::restore(Arc::new(desk.desk.queues().clone()), rules, desk.desk.stored());
     assert_eq!(restored, desk.desk);
 }
 

@@ -7,7 +7,7 @@ use infocig_domain::{
     desk::{Desk, DeskTransition, StoredDesk},
     notification::{ConversationCommand, DeskNotification, Notification},
     people::{PriorityFacts, Role},
-    policy::Policy,
+    policy::DeskQueues,
 };
 use infocig_protocol::{
     desk::{AssignmentState, DeskServerFrame},
@@ -16,7 +16,7 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use super::world::{advisor, person, profile, queue};
+use super::world::{advisor, person, profile, queue, shipped_policy};
 
 #[test]
 fn telling_people_their_place_costs_far_less_than_each_person_hearing_of_each_departure() {
@@ -118,17 +118,19 @@ fn places(step: &DeskTransition) -> u32 {
 }
 
 fn empty() -> Desk {
-    let policy = Policy::parse(include_str!("../../../edge/policy.json")).unwrap();
-    Desk::restore(queue(), Arc::new(policy.desk), StoredDesk::default())
+    let policy = shipped_policy();
+    let queues = Arc::new(DeskQueues::one(queue()));
+    Desk::restore(queues, Arc::new(policy.desk), StoredDesk::default())
 }
 
 fn waiting(n: u32) -> DeskNotification {
     DeskNotification::Waiting {
         conversation: id(n),
         since: Timestamp::from_millis(i64::from(n)),
-        person: person(0),
+        person: Box::new(person(0)),
         closing: None,
         facts: PriorityFacts::default(),
+        queue: None,
     }
 }
 

@@ -111,7 +111,7 @@ impl Sample {
 
     /// The hold as the panel shows it, which the advisor's picture does too once the assignment is confirmed.
     fn on_hold(&self, n: u32) -> Option<Hold> {
-        let panel = self.desk.panel(self.now);
+        let panel = self.desk.panel(&id_of(GIULIA), self.now);
         let shown = panel.conversations.into_iter().find(|one| one.conversation == id(n));
         let shown = shown.and_then(|one| one.on_hold);
         if let Some(AssignmentState::Held { on_hold, .. }) = self.state(GIULIA, n) {

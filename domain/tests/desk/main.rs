@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The real desk and real conversations under generated days: people come, lose their connection and give up; advisors come,
 //! pause, crash, accept, ignore, hold, hand on, take back and end; a supervisor reassigns, takes over, joins, reads and ends; letters
-//! between the objects are late; memory is wiped.
+//! between the objects are late; memory is wiped. On some days the desk has one queue, on others three, with advisors of one, of
+//! two and of all, who move from queue to queue.
 //!
 //! After every action: nobody is lost, nobody is in two hands, no advisor has more than they may, the order is fair, whoever
-//! waits is seen by somebody it is for or said to be for nobody, the desk restored from its rows is the desk, and the live
-//! figures are those of a report made by replaying every event.
+//! waits is seen by somebody it is for or said to be for nobody, no advisor sees another queue, the desk restored from its rows
+//! is the desk, and the live figures of each queue are those of a report made by replaying every event.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
 
@@ -13,6 +14,7 @@ mod blocks;
 mod cost;
 mod hold;
 mod priorities;
+mod queues;
 mod rules;
 mod supervision;
 mod world;
@@ -32,21 +34,23 @@ proptest! {
 
     #[test]
     fn at_an_automatic_desk_no_conversation_is_lost_or_assigned_twice(
+        several_queues in any::<bool>(),
         schedule in prop::collection::vec(action(), 1..60),
     ) {
-        live(AssignmentMode::Automatic, schedule);
+        live(AssignmentMode::Automatic, several_queues, schedule);
     }
 
     #[test]
     fn where_advisors_take_no_conversation_is_lost_or_assigned_twice(
+        several_queues in any::<bool>(),
         schedule in prop::collection::vec(action(), 1..60),
     ) {
-        live(AssignmentMode::Pull, schedule);
+        live(AssignmentMode::Pull, several_queues, schedule);
     }
 }
 
-fn live(assignment: AssignmentMode, schedule: Vec<Action>) {
-    let mut world = World::new(assignment);
+fn live(assignment: AssignmentMode, several_queues: bool, schedule: Vec<Action>) {
+    let mut world = World::new(assignment, several_queues);
     for action in schedule {
         world.act(&action);
         world.holds(&action);
@@ -65,7 +69,9 @@ fn action() -> impl Strategy<Value = Action> {
         1 => Just(Presence::Leaving),
         1 => Just(Presence::Supervising),
     ];
-    let to = || prop_oneof![Just(To::Queue), advisor().prop_map(To::Advisor)];
+    let to = || {
+        prop_oneof![Just(To::Queue), (0_usize..3).prop_map(To::OtherQueue), advisor().prop_map(To::Advisor),]
+    };
     prop_oneof![
         6 => one().prop_map(Action::Arrive),
         2 => one().prop_map(Action::GiveUp),
@@ -73,6 +79,7 @@ fn action() -> impl Strategy<Value = Action> {
         3 => one().prop_map(Action::Write),
         6 => (advisor(), one()).prop_map(|(who, which)| Action::Answer(who, which)),
         4 => advisor().prop_map(Action::Come),
+        1 => (advisor(), 0_usize..5).prop_map(|(who, by)| Action::Move(who, by)),
         2 => advisor().prop_map(Action::Crash),
         2 => (advisor(), presence).prop_map(|(who, presence)| Action::Say(who, presence)),
         8 => (advisor(), one()).prop_map(|(who, which)| Action::Accept(who, which)),

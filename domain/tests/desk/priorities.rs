@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The order of waiting conversations under priorities: total, the same for desk and consoles, and bounded by what a rule is worth.
 
-use infocig_domain::{
-    desk::{Desk, StoredDesk},
-    notification::DeskNotification,
-    people::PriorityFacts,
-    policy::Policy,
-};
+use infocig_domain::{notification::DeskNotification, people::PriorityFacts};
 use infocig_protocol::{
     desk::{Priority, PriorityRule, TransferTo},
     id::ConversationId,
@@ -16,7 +11,7 @@ use proptest::prelude::*;
 
 use super::{
     rules::{GIULIA, ROMAN, Sample, at, id, id_of},
-    world::{advisor, person, profile, queue, role},
+    world::{advisor, person, profile, role},
 };
 
 const MINUTE: i64 = 60_000;
@@ -26,16 +21,13 @@ proptest! {
     fn nobody_is_overtaken_by_somebody_who_came_later_than_a_rule_is_worth(
         arrivals in prop::collection::vec((0_i64..40, any::<bool>()), 1..12),
     ) {
-        let policy = Policy::parse(include_str!("../../../edge/policy.json")).unwrap();
-        let mut desk = Desk::restore(queue(), std::sync::Arc::new(policy.desk), StoredDesk::default());
+        let mut desk = Sample::with(&[]).desk;
         let now = Timestamp::from_millis(100 * MINUTE);
         for (number, (minute, came_back)) in (1..).zip(arrivals) {
             let since = Timestamp::from_millis(minute * MINUTE);
             let facts = PriorityFacts { last_here: came_back.then_some(since), deadline: None };
             let conversation = ConversationId::of(&format!("{number:02x}").repeat(32), 1).unwrap();
-            let waiting =
-                DeskNotification::Waiting { conversation, since, person: person(0), closing: None, facts };
-            desk.apply(waiting, now);
+            desk.apply(waits(conversation, since, 0, facts), now);
         }
         let order: Vec<_> = desk.waiting().cloned().collect();
         for (ahead, behind) in order.iter().zip(order.iter().skip(1)) {
@@ -58,9 +50,7 @@ fn somebody_who_was_here_before_goes_ahead_of_those_who_came_a_little_earlier() 
     desk.now = at(660);
     let facts = PriorityFacts { last_here: Some(at(600)), deadline: None };
     let (conversation, since) = (id(4), desk.now);
-    let waiting =
-        DeskNotification::Waiting { conversation, since, person: person(ROMAN), closing: None, facts };
-    desk.desk.apply(waiting, desk.now);
+    desk.desk.apply(waits(conversation, since, ROMAN, facts), desk.now);
     assert_eq!(desk.order(), [1, 2, 4, 3].map(id), "ten minutes: as if it had come at 60");
 
     desk.on_connect(GIULIA);
@@ -74,6 +64,17 @@ fn a_conversation_handed_back_to_the_queue_counts_some_minutes_more() {
     let mut desk = Sample::with(&[GIULIA]);
     desk.held(GIULIA, 1);
     desk.transfer(GIULIA, 1, TransferTo::Queue);
-    let priority = desk.desk.panel(desk.now).waiting.conversations.remove(0).priority.unwrap();
+    let priority =
+        desk.desk.panel(&id_of(GIULIA), desk.now).waiting.conversations.remove(0).priority.unwrap();
     assert_eq!((priority.rule, priority.worth_minutes), (PriorityRule::Transferred, 5));
+}
+
+fn waits(
+    conversation: ConversationId,
+    since: Timestamp,
+    kind: usize,
+    facts: PriorityFacts,
+) -> DeskNotification {
+    let person = Box::new(person(kind));
+    DeskNotification::Waiting { conversation, since, person, closing: None, facts, queue: None }
 }

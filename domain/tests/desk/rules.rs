@@ -21,7 +21,7 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use super::world::{advisor, person, profile, queue, role};
+use super::world::{advisor, person, profile, queue, role, shipped_policy};
 
 pub(crate) const GIULIA: usize = 0;
 pub(crate) const MARCO: usize = 1;
@@ -390,9 +390,9 @@ fn the_entrance_closes_when_the_first_has_waited_too_long() {
     let mut desk = Sample::with(&[]);
     desk.comes(1, ROMAN);
     desk.at(3_600);
-    assert_eq!(desk.desk.load(desk.now), Load::Bearable);
+    assert_eq!(desk.desk.load(&queue(), desk.now), Load::Bearable);
     desk.at(3_601);
-    assert_eq!(desk.desk.load(desk.now), Load::QueueFull);
+    assert_eq!(desk.desk.load(&queue(), desk.now), Load::QueueFull);
 }
 
 #[test]
@@ -410,7 +410,7 @@ fn the_entrance_closes_when_the_next_person_would_wait_too_long() {
     // Three places of ten minutes each: eighteen people are an hour.
     let full = (13..=60).find(|n| {
         desk.comes(*n, ROMAN);
-        desk.desk.load(desk.now) == Load::QueueFull
+        desk.desk.load(&queue(), desk.now) == Load::QueueFull
     });
     assert_eq!(full, Some(30));
 }
@@ -422,8 +422,13 @@ pub(crate) struct Sample {
 
 impl Sample {
     pub(crate) fn with(advisors: &[usize]) -> Self {
-        let policy = Policy::parse(include_str!("../../../edge/policy.json")).unwrap();
-        let desk = Desk::restore(queue(), Arc::new(policy.desk), StoredDesk::default());
+        Self::of(shipped_policy(), advisors)
+    }
+
+    /// The first desk of a policy.
+    pub(crate) fn of(policy: Policy, advisors: &[usize]) -> Self {
+        let queues = Arc::new(policy.queues_of(&policy.desks()[0]));
+        let desk = Desk::restore(queues, Arc::new(policy.desk), StoredDesk::default());
         let mut sample = Self { desk, now: at(0) };
         for who in advisors {
             sample.on_connect(*who);
@@ -452,9 +457,10 @@ impl Sample {
         let notification = DeskNotification::Waiting {
             conversation: id(n),
             since: self.now,
-            person: person(kind),
+            person: Box::new(person(kind)),
             closing: None,
             facts: PriorityFacts::default(),
+            queue: None,
         };
         self.desk.apply(notification, self.now)
     }

@@ -15,7 +15,7 @@ use infocig_protocol::{
 };
 
 use super::rules::{GERMAN, GIULIA, PETRA, ROMAN, Sample, at, id, id_of, refusal, registered, topic, words};
-use super::world::advisor;
+use super::world::{advisor, queue};
 
 const ADA: usize = 4;
 
@@ -27,7 +27,7 @@ fn a_supervisor_who_comes_supervises_is_offered_nothing_and_is_nobodys_fit() {
     assert_eq!((desk.picture(ADA).presence, desk.offered_to(1)), (Presence::Supervising, None));
     assert_eq!(desk.fit(ADA, 1), Fit::Nobody {});
     assert_eq!(desk.picture(ADA).waiting[0].person.name, id(1).number(), "no name of a person who waits");
-    assert!(desk.desk.panel(desk.now).waiting.conversations[0].fits_nobody);
+    assert!(desk.desk.panel(&id_of(ADA), desk.now).waiting.conversations[0].fits_nobody);
     assert_eq!(refusal(&desk.take(ADA, 1)), Some(Code::AdvisorUnavailable));
 
     desk.on_connect(GIULIA);
@@ -215,11 +215,14 @@ fn the_first_word_is_that_of_the_advisor_it_was_last_assigned_to() {
     let turn = spoke(&mut desk, Party::Citizen, None, 5);
     assert!(turn.panel_changed && !turn.pictures_changed, "no picture is computed for a turn");
     assert_eq!(first_words(&desk), [0; 0]);
-    assert!(!desk.desk.panel(desk.now).conversations[0].answered, "the person alone has written");
+    assert!(
+        !desk.desk.panel(&id_of(GIULIA), desk.now).conversations[0].answered,
+        "the person alone has written"
+    );
     spoke(&mut desk, Party::Advisor, Some(GIULIA), 8);
     spoke(&mut desk, Party::Advisor, Some(GIULIA), 9);
     assert_eq!(first_words(&desk), [8_000]);
-    assert!(desk.desk.panel(desk.now).conversations[0].answered);
+    assert!(desk.desk.panel(&id_of(GIULIA), desk.now).conversations[0].answered);
 
     desk.transfer(GIULIA, 1, TransferTo::Advisor(id_of(PETRA)));
     desk.accept(PETRA, 1);
@@ -228,7 +231,7 @@ fn the_first_word_is_that_of_the_advisor_it_was_last_assigned_to() {
     assert_eq!(first_words(&desk), [8_000]);
     spoke(&mut desk, Party::Advisor, Some(PETRA), 14);
     assert_eq!(first_words(&desk), [8_000, 4_000]);
-    let panel = desk.desk.panel(desk.now);
+    let panel = desk.desk.panel(&id_of(GIULIA), desk.now);
     assert_eq!(panel.conversations[0].spoke, Some(Spoke { by: Party::Advisor, at: at(14) }));
     assert_eq!(panel.today.first_word.map(|length| length.n), Some(2));
 }
@@ -244,7 +247,7 @@ fn the_panel_has_what_waits_is_offered_and_is_held_and_its_alerts_follow() {
         desk.now,
     );
 
-    let panel = desk.desk.panel(desk.now);
+    let panel = desk.desk.panel(&id_of(ADA), desk.now);
 
     assert_eq!((panel.waiting.number, panel.waiting.oldest), (2, Some(at(0))));
     let waiting = panel.waiting.conversations.iter().map(|one| (one.conversation.clone(), one.fits_nobody));
@@ -257,7 +260,7 @@ fn the_panel_has_what_waits_is_offered_and_is_held_and_its_alerts_follow() {
     assert_eq!((ada.presence, ada.supervisor, ada.load), (Presence::Supervising, true, 0));
     assert_eq!((giulia.load, giulia.capacity, &giulia.held[..]), (2, 3, &[id(1)][..]));
     assert_eq!(panel.conversations.iter().map(|one| &one.conversation).collect::<Vec<_>>(), [&id(1)]);
-    assert_eq!(panel.today, desk.desk.today(desk.now).figures());
+    assert_eq!(panel.today, desk.desk.today(&queue(), desk.now).figures());
     let kinds = |seconds| panel.alerts(at(seconds)).into_iter().map(|alert| alert.kind).collect::<Vec<_>>();
     assert_eq!(kinds(0), [AlertKind::GivenUp]);
     assert_eq!(kinds(900), [AlertKind::LongestWait, AlertKind::Silent, AlertKind::GivenUp]);
@@ -275,7 +278,7 @@ fn occupancy_counts_an_advisor_with_three_conversations_once_and_the_pause_not_a
     desk.comes(2, ROMAN);
     desk.accept(GIULIA, 2);
     desk.at(40);
-    let running = desk.desk.today(desk.now);
+    let running = desk.desk.today(&queue(), desk.now);
     assert_eq!((running.on_contact_ms, running.idle_ms), (25_000, 15_000), "the offer is idle time");
 
     desk.ends(1, GIULIA, Party::Citizen);
@@ -285,7 +288,7 @@ fn occupancy_counts_an_advisor_with_three_conversations_once_and_the_pause_not_a
     desk.at(110);
     desk.presence(GIULIA, Presence::Paused);
     desk.at(500);
-    let today = desk.desk.today(desk.now);
+    let today = desk.desk.today(&queue(), desk.now);
     assert_eq!((today.on_contact_ms, today.idle_ms), (85_000, 25_000));
     assert_eq!(today.figures().occupancy.part, 85);
 }
@@ -312,5 +315,6 @@ fn learns(step: &DeskTransition) -> Vec<(AdvisorId, SupervisorAct)> {
 }
 
 fn row(desk: &Sample, act: SupervisorAct) -> AuditRow {
-    AuditRow { at: desk.now, supervisor: id_of(ADA), act, conversation: id(1), details: None }
+    let (at, supervisor, queue) = (desk.now, id_of(ADA), Some(queue()));
+    AuditRow { at, supervisor, act, conversation: id(1), queue, details: None }
 }

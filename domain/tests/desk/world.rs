@@ -15,7 +15,7 @@ use infocig_domain::{
     figures::{Activity, ActivitySpan, AdvisorTime, Event, Record, Tally, period::day_of},
     notification::{ConversationCommand, ConversationNotification, DeskNotification, Notification},
     people::{Advisor, Asker, PriorityFacts, Role, Speaker, Subject},
-    policy::{DeskRules, Policy},
+    policy::{DeskQueues, DeskRules, Policy, QueueAddress},
     rate_limiter::RateLimiter,
 };
 use infocig_protocol::{
@@ -41,6 +41,8 @@ pub(crate) enum Action {
     Write(usize),
     Answer(usize, usize),
     Come(usize),
+    /// They sign in again, as one of other queues.
+    Move(usize, usize),
     Crash(usize),
     Say(usize, Presence),
     Accept(usize, usize),
@@ -70,6 +72,7 @@ pub(crate) enum Action {
 #[derive(Clone, Debug)]
 pub(crate) enum To {
     Queue,
+    OtherQueue(usize),
     Advisor(usize),
 }
 
@@ -77,6 +80,7 @@ impl To {
     fn on_the_wire(&self) -> TransferTo {
         match self {
             Self::Queue => TransferTo::Queue,
+            Self::OtherQueue(number) => TransferTo::OtherQueue(three_queues()[number % 3].clone()),
             Self::Advisor(other) => TransferTo::Advisor(advisor(*other).id),
         }
     }
@@ -84,6 +88,7 @@ impl To {
 
 pub(crate) struct World {
     pub(crate) desk: Desk,
+    queues: Arc<DeskQueues>,
     rules: Arc<DeskRules>,
     stored: StoredDesk,
     conversations: BTreeMap<ConversationId, Conversation>,
@@ -97,8 +102,10 @@ pub(crate) struct World {
     offered_before: BTreeMap<ConversationId, AdvisorId>,
     rate_limiter: RateLimiter,
     now: i64,
-    /// The activities of advisors since `followed`, as they look from outside.
-    activities: BTreeMap<AdvisorId, Activity>,
+    /// Advisors who signed in as one of other queues than before, and the queues they have now.
+    moved: BTreeMap<usize, usize>,
+    /// The activities of advisors since `followed`, as they look from outside, and the queues these belong to.
+    activities: BTreeMap<AdvisorId, (Activity, Vec<QueueId>)>,
     followed: Timestamp,
     /// How their time passed, by that.
     passed: Tallies,
@@ -106,15 +113,17 @@ pub(crate) struct World {
     told: Tallies,
 }
 
-type Tallies = BTreeMap<Date, Tally>;
+type Tallies = BTreeMap<(QueueId, Date), Tally>;
 
 impl World {
-    pub(crate) fn new(assignment: AssignmentMode) -> Self {
-        let policy = Policy::parse(include_str!("../../../edge/policy.json")).unwrap();
+    pub(crate) fn new(assignment: AssignmentMode, several_queues: bool) -> Self {
+        let policy = if several_queues { policy_of_three_queues() } else { shipped_policy() };
+        let queues = Arc::new(policy.queues_of(&policy.desks()[0]));
         let capacity = std::num::NonZeroU32::new(2).unwrap();
         let rules = Arc::new(DeskRules { assignment, capacity, ..policy.desk });
         Self {
-            desk: Desk::restore(queue(), Arc::clone(&rules), StoredDesk::default()),
+            desk: Desk::restore(Arc::clone(&queues), Arc::clone(&rules), StoredDesk::default()),
+            queues,
             rules,
             stored: StoredDesk::default(),
             conversations: BTreeMap::new(),
@@ -126,6 +135,7 @@ impl World {
             offered_before: BTreeMap::new(),
             rate_limiter: RateLimiter::new(policy.messages),
             now: 1_000_000,
+            moved: BTreeMap::new(),
             activities: BTreeMap::new(),
             followed: Timestamp::from_millis(1_000_000),
             passed: Tallies::new(),
@@ -158,7 +168,13 @@ impl World {
                 self.pictures
                     .entry(advisor(*who).id)
                     .or_insert_with(|| self.desk.picture(&advisor(*who).id, now));
-                self.ask(|desk| desk.on_connect(advisor(*who), profile(*who), role(*who), now));
+                let moved = self.moved.get(who).copied().unwrap_or_default();
+                let profile = Profile { queues: self.queues_of(*who + moved), ..profile(*who) };
+                self.ask(|desk| desk.on_connect(advisor(*who), profile, role(*who), now));
+            }
+            Action::Move(who, by) => {
+                self.moved.insert(*who, *by);
+                self.act(&Action::Come(*who));
             }
             Action::Crash(who) => self.ask(|desk| desk.on_last_disconnect(&advisor(*who).id, now)),
             Action::Say(who, presence) => {
@@ -235,6 +251,7 @@ impl World {
         self.nobody_is_in_two_hands();
         self.nobody_has_too_much();
         self.waiting_conversations_are_shown();
+        self.queues_are_apart();
         self.consoles_show_the_desk();
         self.figures_are_those_of_the_events();
         if self.to_conversations.is_empty() && self.to_desk.values().all(VecDeque::is_empty) {
@@ -364,7 +381,14 @@ impl World {
         let pictures: Vec<DeskPicture> =
             at_the_desk.iter().map(|one| self.desk.picture(&one.advisor.id, self.now())).collect();
         for conversation in self.desk.waiting().filter(|conversation| conversation.offer.is_none()) {
-            let shown = pictures.iter().map(|picture| {
+            let of_queue = |one: &&&Present| one.serves(conversation.queue());
+            let others = at_the_desk.iter().zip(&pictures).filter(|(one, _)| !of_queue(one));
+            for (one, picture) in others {
+                let is_shown = picture.waiting.iter().any(|waits| waits.conversation == conversation.id);
+                assert!(!is_shown, "{} sees another queue", one.advisor.name);
+            }
+            let of_queue = at_the_desk.iter().zip(&pictures).filter(|(one, _)| of_queue(one));
+            let shown = of_queue.map(|(_, picture)| {
                 let waits = picture.waiting.iter().find(|waits| waits.conversation == conversation.id);
                 &waits.unwrap_or_else(|| panic!("{} waits unseen", conversation.id)).fit
             });
@@ -372,6 +396,38 @@ impl World {
             let somebodys = shown.iter().any(|fit| matches!(fit, Fit::Yours(_)));
             let nobodys = shown.iter().all(|fit| matches!(fit, Fit::Nobody {}));
             assert!(somebodys || nobodys, "{} is for somebody who is not here", conversation.id);
+        }
+    }
+
+    /// An advisor has nothing of another queue: neither offers nor questions, nor may they read or supervise. They keep what they
+    /// hold when they sign in as one of other queues.
+    fn queues_are_apart(&self) {
+        for one in self.desk.advisors() {
+            let queue_of = |id: &ConversationId| {
+                let conversation = self.desk.conversations().find(|conversation| conversation.id == *id);
+                conversation.unwrap_or_else(|| panic!("{id} is not on the desk")).queue().clone()
+            };
+            for mine in self.desk.picture(&one.advisor.id, self.now()).mine {
+                let keeps = match mine.state {
+                    AssignmentState::Held { .. } | AssignmentState::WrapUp { .. } => !self.moved.is_empty(),
+                    AssignmentState::Offered { .. }
+                    | AssignmentState::Invited { .. }
+                    | AssignmentState::Helping { .. }
+                    | AssignmentState::Observing { .. } => false,
+                };
+                let queue = queue_of(&mine.conversation);
+                assert!(keeps || one.serves(&queue), "{} has {queue}: {:?}", one.advisor.name, mine.state);
+                assert_eq!(mine.queue.is_some(), self.queues.are_several());
+            }
+            let panel = self.desk.panel(&one.advisor.id, self.now());
+            let waiting = panel.waiting.conversations.iter().map(|one| &one.conversation);
+            let held = panel.conversations.iter().map(|one| &one.conversation);
+            let offered = panel.offers.iter().map(|one| &one.conversation);
+            let by_advisor = panel.advisors.iter().flat_map(|one| &one.held);
+            for id in waiting.chain(held).chain(offered).chain(by_advisor) {
+                assert!(one.serves(&queue_of(id)), "{} sees {id} on their panel", one.advisor.name);
+            }
+            assert!(panel.queues.iter().all(|queue| one.serves(&queue.queue)));
         }
     }
 
@@ -419,43 +475,60 @@ impl World {
         assert_eq!(replayed, records, "records and replayed events");
 
         let rules = &self.rules.figures;
-        let mut report = Tally::default();
+        let mut report = BTreeMap::<QueueId, Tally>::new();
         let of_today = |record: &&Record| day_of(record.entered) == day_of(now);
-        replayed.iter().filter(of_today).for_each(|record| report.add(&Tally::of(record, rules)));
-        let spans = self.desk.advisors().filter_map(|one| Some((one.advisor.id.clone(), one.span?)));
+        for record in replayed.iter().filter(of_today) {
+            for (queue, tally) in Tally::by_queue(record, rules) {
+                report.entry(queue).or_default().add(&tally);
+            }
+        }
+        let passed: i64 = report.values().map(|tally| tally.passed_in - tally.passed_out).sum();
+        assert_eq!(passed, 0, "whatever leaves a queue comes to another one");
+        let spans = self.desk.advisors().filter_map(|one| Some((one.advisor.id.clone(), one.span.clone()?)));
         let mut told = self.told.clone();
-        spans.for_each(|(who, span)| add(&mut told, &span.until(now, &queue(), &who)));
+        let only = self.queues.first();
+        spans.for_each(|(who, span)| add(&mut told, &span.until(now, only, &who)));
         assert_eq!(told, self.passed, "the advisors' time, as the register knows it");
-        report.add(self.passed.get(&day_of(now)).unwrap_or(&Tally::default()));
-        assert_eq!(self.desk.today(now), report, "the live panel and the report of the day");
+        for queue in self.queues.ids() {
+            let mut report = report.remove(queue).unwrap_or_default();
+            let key = (queue.clone(), day_of(now));
+            report.add(self.passed.get(&key).unwrap_or(&Tally::default()));
+            let live = self.desk.today(queue, now);
+            assert_eq!(live, report, "the live panel and the report of the day, of {queue}");
+        }
+        assert!(report.is_empty(), "in no queue of the desk: {report:?}");
     }
 
     /// Time has passed since the last event at the desk.
     fn follow_activities(&mut self) {
-        for (who, activity) in &self.activities {
-            let span = ActivitySpan { activity: *activity, since: self.followed };
-            add(&mut self.passed, &span.until(Timestamp::from_millis(self.now), &queue(), who));
+        for (who, (activity, queues)) in &self.activities {
+            let span = ActivitySpan { activity: *activity, since: self.followed, queues: queues.clone() };
+            add(&mut self.passed, &span.until(Timestamp::from_millis(self.now), self.queues.first(), who));
         }
         self.followed = self.now();
     }
 
-    fn activity(&self, one: &Present) -> Option<(AdvisorId, Activity)> {
+    fn activity(&self, one: &Present) -> Option<(AdvisorId, (Activity, Vec<QueueId>))> {
         let id = one.advisor.id.clone();
-        let has = self.desk.conversations().any(|conversation| match &conversation.stage {
+        let in_hand = self.desk.conversations().filter(|conversation| match &conversation.stage {
             Stage::Waiting { .. } => false,
             Stage::Held(held) => held.advisor.id == id,
             Stage::WrapUp(over) => over.advisor.id == id,
         });
-        match (has, one.takes_more()) {
-            (true, _) => Some((id, Activity::OnContact)),
-            (false, true) => Some((id, Activity::Idle)),
-            (false, false) => None,
-        }
+        let of: BTreeSet<&QueueId> = in_hand.map(DeskConversation::queue).collect();
+        let (activity, belongs): (_, &dyn Fn(&QueueId) -> bool) = match (!of.is_empty(), one.takes_more()) {
+            (true, _) => (Activity::OnContact, &|queue| of.contains(queue)),
+            (false, true) => (Activity::Idle, &|queue| one.serves(queue)),
+            (false, false) => return None,
+        };
+        let queues = self.queues.ids().filter(|queue| belongs(queue)).cloned().collect();
+        Some((id, (activity, queues)))
     }
 
     fn is_for(&self, conversation: &DeskConversation, one: &Present) -> bool {
         let waited = self.now - conversation.since.as_millis();
-        fit::why(self.rules.routing_after(waited), &conversation.person, &one.profile).is_some()
+        one.serves(conversation.queue())
+            && fit::why(self.rules.routing_after(waited), &conversation.person, &one.profile).is_some()
     }
 
     fn arrive(&mut self, kind: usize) {
@@ -466,8 +539,11 @@ impl World {
         let patience = InactivityTimeouts::of(&self.rules);
         // Every third person was here before.
         let last_here = kind.is_multiple_of(3).then(|| self.now());
-        let asker = Asker { facts: PriorityFacts { last_here, deadline: None }, ..asker(person(kind)) };
-        let (talk, step) = Conversation::open(id.clone(), queue(), asker, closing, patience, self.now());
+        let person = PersonCard { category: category(kind), ..person(kind) };
+        let address =
+            QueueAddress { queue: self.queues.queue_for(person.category).clone(), desk: queue().into() };
+        let asker = Asker { facts: PriorityFacts { last_here, deadline: None }, ..asker(person) };
+        let (talk, step) = Conversation::open(id.clone(), address, asker, closing, patience, self.now());
         self.conversations.insert(id.clone(), talk);
         self.send(&id, step);
     }
@@ -527,8 +603,7 @@ impl World {
             self.stored.advisors.push(present);
         }
         self.stored.advisors.retain(|one| !step.removed_advisors.contains(&one.advisor.id));
-        self.stored.service_times = step.service_times.unwrap_or(self.stored.service_times);
-        self.stored.today = step.today.unwrap_or(self.stored.today.clone());
+        self.stored.queues.extend(step.changed_queues);
         self.stored.office = step.office.unwrap_or(self.stored.office);
         for block in step.changed_blocks {
             self.stored.blocks.retain(|other| other.conversation != block.conversation);
@@ -549,7 +624,7 @@ impl World {
     }
 
     fn restored(&self) -> Desk {
-        Desk::restore(queue(), Arc::clone(&self.rules), self.stored.clone())
+        Desk::restore(Arc::clone(&self.queues), Arc::clone(&self.rules), self.stored.clone())
     }
 
     fn deliver_all(&mut self) {
@@ -589,6 +664,19 @@ impl World {
         }
     }
 
+    /// The queues of an advisor, where the desk has several: of two, of all, of one.
+    fn queues_of(&self, number: usize) -> Vec<QueueId> {
+        let [workers, companies, consultants] = three_queues();
+        match number % EVERYBODY {
+            _ if !self.queues.are_several() => Vec::new(),
+            0 => vec![workers, companies],
+            1 => Vec::new(),
+            2 => vec![companies],
+            3 => vec![consultants],
+            _ => vec![workers, consultants],
+        }
+    }
+
     fn nth(&self, which: usize) -> Option<ConversationId> {
         self.conversations.keys().nth(which % self.conversations.len().max(1)).cloned()
     }
@@ -600,6 +688,31 @@ impl World {
 
 pub(crate) fn queue() -> QueueId {
     QueueId::parse("info-cig").unwrap()
+}
+
+pub(crate) fn three_queues() -> [QueueId; 3] {
+    ["lavoratori", "aziende", "consulenti"].map(|id| QueueId::parse(id).unwrap())
+}
+
+pub(crate) fn shipped_policy() -> Policy {
+    Policy::parse(SHIPPED).unwrap()
+}
+
+/// The shipped policy, but for three queues at one desk.
+pub(crate) fn policy_of_three_queues() -> Policy {
+    let one = r#"{ "id": "info-cig", "categories": ["lavoratore", "titolare", "rappresentante-legale", "consulente"] }"#;
+    let three = r#"
+        { "id": "lavoratori", "name": "Lavoratori", "desk": "info-cig", "categories": ["lavoratore"] },
+        { "id": "aziende", "name": "Aziende", "desk": "info-cig", "categories": ["titolare", "rappresentante-legale"] },
+        { "id": "consulenti", "name": "Consulenti", "desk": "info-cig", "categories": ["consulente"] }"#;
+    assert!(SHIPPED.contains(one), "the shipped policy has one queue");
+    Policy::parse(&SHIPPED.replace(one, three)).unwrap()
+}
+
+const SHIPPED: &str = include_str!("../../../edge/policy.json");
+
+fn category(kind: usize) -> Category {
+    [Category::Lavoratore, Category::Titolare, Category::Consulente][kind % 3]
 }
 
 pub(crate) fn advisor(number: usize) -> Advisor {
@@ -617,7 +730,10 @@ pub(crate) fn role(number: usize) -> Role {
 
 fn add(tallies: &mut Tallies, times: &[AdvisorTime]) {
     for time in times {
-        tallies.entry(time.day).or_default().add(&Tally::of_time(time));
+        let tally = Tally::of_time(time);
+        if !tally.is_empty() {
+            tallies.entry((time.queue.clone(), time.day)).or_default().add(&tally);
+        }
     }
 }
 

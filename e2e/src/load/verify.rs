@@ -67,7 +67,28 @@ impl LoadReport {
 /// How many errors a summary lists.
 const SHOWN: usize = 10;
 
+/// A conversation that was cut off.
+#[derive(Clone, Debug)]
+pub struct Played {
+    /// What its person was let in with.
+    pub opened: ConversationOpened,
+    /// Both sides, as far as they came.
+    pub sides: Vec<Side>,
+}
+
 impl SharedState {
+    /// Every conversation whose person was let in, with its sides.
+    pub(super) fn played(&self, results: Vec<CitizenResult>) -> Vec<Played> {
+        let taken = std::mem::take(&mut *self.advised.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut played = Vec::new();
+        for (opened, result) in results.into_iter().filter_map(|result| result.entered.ok()) {
+            let advised = taken.iter().filter(|(id, _)| *id == opened.conversation);
+            let sides = advised.map(|(_, result)| result.side.clone()).chain([result.side]).collect();
+            played.push(Played { opened, sides });
+        }
+        played
+    }
+
     /// Compares every conversation, as the edge itself returns it to a fresh reader, with the results of both sides.
     pub(super) async fn verify(&self, results: Vec<CitizenResult>) -> Result<LoadReport, Error> {
         let mut advised: BTreeMap<ConversationId, Vec<SideResult>> = BTreeMap::new();

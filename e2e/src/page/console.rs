@@ -294,6 +294,43 @@ impl<'b> ConsolePage<'b> {
         self.desk.press("transfer-confirm").await
     }
 
+    /// Transfers the open conversation to another queue, by id, with the keyboard alone; `in_between` sees the dialog.
+    pub async fn transfer_to_queue_by_key(
+        &self,
+        queue: &str,
+        in_between: impl AsyncFnOnce() -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.desk.press_by_key("transfer").await?;
+        self.desk.choose_by_key("transfer-to", &format!("queue:{queue}")).await?;
+        in_between().await?;
+        self.desk.press_by_key("transfer-confirm").await
+    }
+
+    /// Waits until the queue of a conversation is named so.
+    pub async fn queue_name_says(&self, words: &str) -> Result<(), Error> {
+        self.desk.any_says("queue-name", words).await
+    }
+
+    /// Waits until no queue is named.
+    pub async fn names_no_queue(&self) -> Result<(), Error> {
+        self.desk.has_none("queue-name").await
+    }
+
+    /// Shows one queue alone, by id.
+    pub async fn show_only(&self, queue: &str) -> Result<(), Error> {
+        self.desk.choose_option("queue-only", queue).await
+    }
+
+    /// Waits until so many people are shown as waiting.
+    pub async fn shows_waiting(&self, number: usize) -> Result<(), Error> {
+        self.desk.has_so_many("queue-item", number).await
+    }
+
+    /// Waits until the row of a queue on the panel includes these words.
+    pub async fn queue_row_says(&self, words: &str) -> Result<(), Error> {
+        self.desk.any_says("queue-row", words).await
+    }
+
     /// Retracts the transfer.
     pub async fn retract_transfer(&self) -> Result<(), Error> {
         self.desk.press("retract").await

@@ -91,6 +91,20 @@ impl Parts<'_> {
             .await
     }
 
+    /// Chooses the enabled element of the part with this value by the space bar.
+    pub(super) async fn choose_by_key(&self, part: &str, value: &str) -> Result<(), Error> {
+        self.browser
+            .until(format_args!("{value} to choose in {part}"), async || {
+                for choice in self.all(part).await? {
+                    if choice.attr("value").await?.as_deref() == Some(value) && choice.is_enabled().await? {
+                        return choice.send_keys(" ").await.map(Some);
+                    }
+                }
+                Ok(None)
+            })
+            .await
+    }
+
     /// Chooses an option of a list by its value.
     pub(super) async fn choose_option(&self, part: &str, value: &str) -> Result<(), Error> {
         self.browser
@@ -119,6 +133,12 @@ impl Parts<'_> {
                 Ok((exposed.0 == role && exposed.1 == name).then_some(()))
             })
             .await
+    }
+
+    /// Waits until there are so many elements of the part.
+    pub(super) async fn has_so_many(&self, part: &str, number: usize) -> Result<(), Error> {
+        let look = async || Ok((self.all(part).await?.len() == number).then_some(()));
+        self.browser.until(format_args!("{number} of {part}"), look).await
     }
 
     /// Waits until there is no such part.

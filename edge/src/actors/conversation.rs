@@ -54,7 +54,7 @@ use crate::{
     auth::ticket::{Ticket, TicketScope},
     problem::{Error, Fault, Refusal},
     sql::Sql,
-    store::{CITIZEN, ConversationStore, Inbox, Outbox, OutboxMessage},
+    store::{CITIZEN, ConversationStore, Inbox, Outbox, OutboxMessage, restorations::Restorations},
 };
 
 /// One object's conversations.
@@ -86,6 +86,22 @@ impl<S: Sql> ConversationActor<S> {
             messages: RefCell::new(None),
             message_rates: RateLimits::of_messages(limits),
             frame_rates: RateLimits::of_frames(limits),
+        })
+    }
+
+    /// Does what a restored object must do once: each conversation that is under way waits again, and the desk is told of the
+    /// newest. Nobody is connected yet.
+    pub fn recover(&self, now: Timestamp) -> Result<(), Fault> {
+        let restorations = Restorations::new(self.store.sql());
+        let Some(restoration) = restorations.pending()? else { return Ok(()) };
+        self.store.sql().transaction(|| {
+            restorations.apply()?;
+            if let Some(mut newest) = self.store.newest()? {
+                let transition = newest.recover(restoration.taken, now);
+                // Nobody is connected to whom its frames could be sent.
+                let _frames = self.commit(newest, None, transition, now)?;
+            }
+            Ok(())
         })
     }
 
@@ -132,20 +148,29 @@ impl<S: Sql> ConversationActor<S> {
         // Taken out, so that nothing is left of them in memory if storing fails.
         self.current.replace(None);
         let messages = self.messages.take();
+        let mut bodies = Vec::new();
         if !transition.is_empty() {
             self.store.sql().transaction(|| {
                 if transition.phase_changed {
                     self.store.save(&conversation)?;
                 }
-                for entry in &transition.appended {
-                    self.store.append(&id, author, entry)?;
-                }
+                bodies = self.append(&id, author, &transition)?;
                 self.outbox().send(&transition.notifications, now)
             })?;
         }
         self.messages.replace(messages.filter(|_| author.is_none()));
         self.current.replace(Some(conversation));
-        effects(&id, transition, readers, then_close)
+        effects(&id, &transition, &bodies, readers, then_close)
+    }
+
+    /// Appends the entries of a transition. Returns their bodies as they are stored.
+    fn append(
+        &self,
+        id: &ConversationId,
+        author: Option<&str>,
+        transition: &Transition,
+    ) -> Result<Vec<String>, Fault> {
+        transition.appended.iter().map(|entry| self.store.append(id, author, entry)).collect()
     }
 
     fn outbox(&self) -> Outbox<'_, S> {
@@ -347,10 +372,11 @@ fn author_key(speaker: &Speaker) -> String {
     }
 }
 
-/// The frames of a transition that is stored.
+/// The frames of a transition that is stored, its entries with these bodies.
 fn effects(
     id: &ConversationId,
-    transition: Transition,
+    transition: &Transition,
+    bodies: &[String],
     readers: Option<Vec<AdvisorId>>,
     then_close: Closes,
 ) -> Result<Effects, Fault> {
@@ -362,9 +388,8 @@ fn effects(
     let broadcast = if transition.appended.is_empty() && !transition.readers_changed {
         None
     } else {
-        let entries = transition.appended;
-        let frames =
-            if entries.is_empty() { Vec::new() } else { vec![to_text(&ServerFrame::Entries { entries })?] };
+        let entries = transition.appended.iter().zip(bodies.iter().map(String::as_str));
+        let frames = if bodies.is_empty() { Vec::new() } else { vec![ServerFrame::entries_text(entries)] };
         Some(Broadcast { conversation: id.clone(), frames, then_close, readers })
     };
     Ok(Effects { replies, broadcast, direct, ..Effects::default() })

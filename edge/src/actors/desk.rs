@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The actor of one queue's desk.
+//! The actor of a desk.
 //!
 //! Every link of an advisor shows the same picture: a snapshot first, then deltas to it. The pictures the links show are kept
 //! in memory alone ([`shown`]), for as long as the links are there.
@@ -15,17 +15,21 @@ use std::{
 
 use infocig_domain::{
     admission::Load,
-    desk::{Desk, DeskTransition, queue::Ending},
+    desk::{
+        Desk, DeskTransition,
+        queue::{Ending, Stage},
+    },
     notification::{ConversationCommand, ConversationNotification},
     people::{Advisor, Role, Speaker},
-    policy::{DeskRules, Messages},
+    policy::{DeskQueues, DeskRules, Policy},
     refusal::About,
 };
 use infocig_protocol::{
     close,
     desk::{AssignedConversation, AssignmentState, DeskClientFrame, DeskPicture, DeskServerFrame},
-    id::{AdvisorId, ConversationId, QueueId},
+    id::{AdvisorId, ConversationId, DeskId, QueueId},
     problem::Code,
+    report::AuditTrail,
     time::Timestamp,
     version,
 };
@@ -40,13 +44,16 @@ use crate::{
     auth::ticket::{Ticket, TicketScope},
     problem::{Error, Fault, Refusal},
     sql::Sql,
-    store::{DeskStore, Destination, Inbox, Outbox, OutboxMessage},
+    store::{
+        AuditQuery, DeskStore, Destination, Inbox, Look, Outbox, OutboxMessage, restorations::Restorations,
+    },
 };
 
-/// One queue's desk.
+/// A desk.
 pub struct DeskActor<S> {
     store: DeskStore<S>,
-    queue: QueueId,
+    id: DeskId,
+    queues: Arc<DeskQueues>,
     rules: Arc<DeskRules>,
     ticket_key: String,
     /// The desk as the store has it.
@@ -59,29 +66,60 @@ pub struct DeskActor<S> {
 }
 
 impl<S: Sql> DeskActor<S> {
-    /// The desk over its object's store. Its queue must be given the first time.
-    pub fn open(
-        sql: S,
-        queue: Option<QueueId>,
-        rules: Arc<DeskRules>,
-        limits: Messages,
-        ticket_key: String,
-    ) -> Result<Self, Fault> {
+    /// The desk over its object's store. Its id must be given the first time.
+    pub fn open(sql: S, id: Option<DeskId>, policy: &Policy, ticket_key: String) -> Result<Self, Fault> {
         let store = DeskStore::open(sql)?;
-        let queue = store.queue(queue)?;
-        let frame_rates = RateLimits::of_frames(limits);
+        let id = store.id(id)?;
+        let (queues, rules) = (Arc::new(policy.queues_of(&id)), Arc::new(policy.desk.clone()));
+        let frame_rates = RateLimits::of_frames(policy.messages);
         let (current, shown, panel) = (RefCell::new(None), RefCell::default(), Cell::default());
-        Ok(Self { store, queue, rules, ticket_key, current, frame_rates, shown, panel })
+        Ok(Self { store, id, queues, rules, ticket_key, current, frame_rates, shown, panel })
     }
 
-    /// The load of the desk, for a person who would enter now.
-    pub fn load(&self, now: Timestamp) -> Result<Load, Fault> {
-        self.look_at(|desk| desk.load(now))
+    /// Does what a restored desk must do once: nobody holds a conversation until its object has said that it waits, and nothing
+    /// is sent that was decided before. Nobody is connected yet.
+    pub fn recover(&self, now: Timestamp) -> Result<(), Fault> {
+        let restorations = Restorations::new(self.store.sql());
+        if restorations.pending()?.is_none() {
+            return Ok(());
+        }
+        let mut conversations = self.store.rows()?.conversations;
+        conversations.retain(|conversation| !matches!(conversation.stage, Stage::WrapUp(_)));
+        for conversation in &mut conversations {
+            conversation.returned |= conversation.held().is_some();
+            conversation.stage = Stage::Waiting { since: now };
+            (conversation.offer, conversation.spoke, conversation.last_announced) = (None, None, None);
+        }
+        self.store.sql().transaction(|| {
+            restorations.apply()?;
+            let changed =
+                DeskTransition { changed_conversations: conversations, ..DeskTransition::default() };
+            self.store.save(&changed)?;
+            self.outbox().forget_conversations()
+        })
+    }
+
+    /// The load of a queue, for a person who would enter it now.
+    pub fn load(&self, queue: &QueueId, now: Timestamp) -> Result<Load, Fault> {
+        self.look_at(|desk| desk.load(queue, now))
+    }
+
+    /// A supervisor is about to look at what is stored. What cannot be written down is not answered.
+    pub fn add_look(&self, look: &Look, now: Timestamp) -> Result<(), Fault> {
+        self.store.add_look(look, now)
+    }
+
+    /// A page of the audit trail, newest first.
+    pub fn audit(&self, query: &AuditQuery) -> Result<AuditTrail, Fault> {
+        let acts = self.store.audit(query)?;
+        let is_full = u32::try_from(acts.len()).is_ok_and(|rows| rows >= query.limit);
+        let next = acts.last().filter(|_| is_full).map(|(place, _)| place.write());
+        Ok(AuditTrail { acts: acts.into_iter().map(|(_, act)| act).collect(), next })
     }
 
     fn hello(&self, client_version: u16, ticket: &str, now: Timestamp) -> Result<Effects, Error> {
         let version = version::negotiate(client_version).ok_or_else(too_old)?;
-        let scope = TicketScope::Desk(self.queue.clone());
+        let scope = TicketScope::Desk(self.id.clone());
         let closes = |refusal: Refusal| refusal.closing(close::REFUSED);
         let ticket = Ticket::verify(ticket, &self.ticket_key, &scope, now).map_err(closes)?;
         let role = if ticket.supervisor { Role::Supervisor } else { Role::Advisor };
@@ -89,6 +127,10 @@ impl<S: Sql> DeskActor<S> {
         let Speaker::Advisor(advisor) = ticket.speaker else {
             return Err(closes(Refusal::new(Code::TicketInvalid, "not an advisor's ticket")).into());
         };
+        if !self.queues.ids().any(|queue| profile.serves(queue)) {
+            let detail = "its holder belongs to no queue of this desk";
+            return Err(closes(Refusal::new(Code::TicketInvalid, detail)).into());
+        }
         if role == Role::Supervisor {
             // The new link shows no panel yet.
             self.panel.take();
@@ -271,7 +313,7 @@ impl<S: Sql> DeskActor<S> {
     }
 
     fn restored(&self) -> Result<Desk, Fault> {
-        Ok(Desk::restore(self.queue.clone(), Arc::clone(&self.rules), self.store.rows()?))
+        Ok(Desk::restore(Arc::clone(&self.queues), Arc::clone(&self.rules), self.store.rows()?))
     }
 }
 

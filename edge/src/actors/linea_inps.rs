@@ -14,7 +14,7 @@ use infocig_domain::{
     notification::{ConversationCommand, ConversationNotification, DeskNotification, Notification},
 };
 use infocig_protocol::{
-    id::{ConversationId, QueueId},
+    id::{ConversationId, DeskId},
     problem::Code,
     segnalazione::{Delivery, SegnalazioneOverview, SegnalazioneState, SegnalazioneStatus},
     time::Timestamp,
@@ -33,8 +33,8 @@ use crate::{
 /// The connector.
 pub struct LineaInpsActor<S> {
     store: LineaInpsStore<S>,
-    /// The queues whose desks are notified of the queue of the office.
-    queues: Vec<QueueId>,
+    /// The desks that are notified of the queue of the office.
+    desks: Vec<DeskId>,
 }
 
 /// A segnalazione to send now.
@@ -61,9 +61,9 @@ pub enum Updated {
 }
 
 impl<S: Sql> LineaInpsActor<S> {
-    /// The connector over its object's store, which notifies the desks of `queues` of the queue of the office.
-    pub fn open(sql: S, queues: Vec<QueueId>, now: Timestamp) -> Result<Self, Fault> {
-        let actor = Self { store: LineaInpsStore::open(sql)?, queues };
+    /// The connector over its object's store, which notifies `desks` of the queue of the office.
+    pub fn open(sql: S, desks: Vec<DeskId>, now: Timestamp) -> Result<Self, Fault> {
+        let actor = Self { store: LineaInpsStore::open(sql)?, desks };
         actor.clock_moved(now)?;
         Ok(actor)
     }
@@ -187,8 +187,8 @@ impl<S: Sql> LineaInpsActor<S> {
     /// Notifies the desks of the queue of the office, if it has changed. Call it in the transaction that stores the change.
     fn tell_desks(&self, now: Timestamp) -> Result<(), Fault> {
         let Some(office) = self.store.news_for_desks()? else { return Ok(()) };
-        let news = |queue: &QueueId| Notification::Desk(queue.clone(), DeskNotification::Connector(office));
-        self.outbox().send(&self.queues.iter().map(news).collect::<Vec<_>>(), now)
+        let news = |desk: &DeskId| Notification::Desk(desk.clone(), DeskNotification::Connector(office));
+        self.outbox().send(&self.desks.iter().map(news).collect::<Vec<_>>(), now)
     }
 
     /// Notifies a conversation of its segnalazione, if that moves on. Call it in the transaction that stores the change.

@@ -38,9 +38,18 @@ impl<S: Sql> RegisterActor<S> {
         self.store.probe(now)
     }
 
-    /// Counts people who were refused at the entrance.
-    pub fn count_refused(&self, refused: &[Refused], now: Timestamp) -> Result<(), Fault> {
+    /// Counts people who were refused at the entrance: a batch, once by its source and number.
+    pub fn count_refused(
+        &self,
+        source: &str,
+        number: i64,
+        refused: &[Refused],
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         self.store.sql().transaction(|| {
+            if !Inbox::new(self.store.sql()).is_new(source, number, now)? {
+                return Ok(());
+            }
             self.store.plan_upkeep(now)?;
             self.store.count_refused(refused)
         })
@@ -60,15 +69,15 @@ impl<S: Sql> RegisterActor<S> {
         Ok(Comments { next: next(last, comments.len(), query.limit), comments })
     }
 
-    /// A supervisor has read the comment of a conversation of their queue. `false` if there is none.
+    /// A supervisor has read the comment of a conversation of their queues. `false` if there is none.
     pub fn handle_comment(
         &self,
-        queue: &QueueId,
+        queues: &[QueueId],
         conversation: &ConversationId,
         supervisor: &AdvisorId,
         now: Timestamp,
     ) -> Result<bool, Fault> {
-        self.store.handle_comment(queue, conversation, supervisor, now)
+        self.store.handle_comment(queues, conversation, supervisor, now)
     }
 
     /// Everything released as open figures.

@@ -11,15 +11,22 @@
 //! | `infocig_regions` | names of regions as ISTAT writes them: all of their provinces |
 //! | `infocig_provinces` | ISTAT codes |
 //! | `infocig_skills` | the words of `infocig_about` in a hand-off token |
+//! | `infocig_queues` | ids of queues of the policy they belong to; without it, to every queue of the desk they sign in at |
 //!
 //! A word that is none of these is refused (`token-claim`): an advisor who answers nobody by mistake would never find out.
 
 use infocig_domain::{
     desk::fit::Profile,
     people::Advisor,
+    policy::{Policy, Queue},
     province::{self, Province},
 };
-use infocig_protocol::{id::AdvisorId, language::Language, person::Category, skill::Skill};
+use infocig_protocol::{
+    id::{AdvisorId, QueueId},
+    language::Language,
+    person::Category,
+    skill::Skill,
+};
 use serde::Deserialize;
 
 use super::token::{claim, non_empty, printable};
@@ -51,6 +58,8 @@ pub(super) struct AdvisorClaims {
     infocig_provinces: Vec<String>,
     #[serde(default)]
     infocig_skills: Vec<String>,
+    #[serde(default)]
+    infocig_queues: Vec<String>,
 }
 
 impl AdvisorClaims {
@@ -76,6 +85,7 @@ impl AdvisorClaims {
             languages: words("infocig_languages", &self.infocig_languages, language)?,
             provinces,
             skills: words("infocig_skills", &self.infocig_skills, Skill::parse)?,
+            queues: words("infocig_queues", &self.infocig_queues, |id| QueueId::parse(id).ok())?,
         };
         Ok(SignedInAdvisor { advisor: Advisor { id, name }, profile, supervisor })
     }
@@ -85,6 +95,17 @@ impl AdvisorClaims {
 fn words<T>(name: &str, list: &[String], parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, Refusal> {
     let unknown = |word: &str| claim(name, &format!("has an unknown word: {}", printable(word)));
     list.iter().map(|word| parse(word).ok_or_else(|| unknown(word))).collect()
+}
+
+impl SignedInAdvisor {
+    /// Their queues, in the order of the policy. One that the policy has not is refused, as any unknown word.
+    pub fn queues<'p>(&self, policy: &'p Policy) -> Result<Vec<&'p Queue>, Refusal> {
+        let is_known = |id: &&QueueId| policy.queues.iter().any(|queue| queue.id == **id);
+        if let Some(unknown) = self.profile.queues.iter().find(|id| !is_known(id)) {
+            return Err(claim("infocig_queues", &format!("has an unknown word: {unknown}")));
+        }
+        Ok(policy.queues.iter().filter(|queue| self.profile.serves(&queue.id)).collect())
+    }
 }
 
 /// The audience of advisors' tokens at a service of that origin.

@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use infocig_protocol::time::Timestamp;
 use jsonwebtoken::{
     Algorithm, DecodingKey, Validation,
-    jwk::{Jwk, JwkSet},
+    jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet},
 };
 use serde::{
     Deserialize, Deserializer,
@@ -147,6 +147,12 @@ pub(super) fn claims_under(key: &Jwk, text: &str) -> Option<Value> {
     validation.required_spec_claims.clear();
     let key = DecodingKey::from_jwk(key).ok()?;
     jsonwebtoken::decode::<Value>(text, &key, &validation).ok().map(|token| token.claims)
+}
+
+/// Whether tokens can be verified with a key: on P-256, for signatures or without a purpose.
+pub fn can_verify(key: &Jwk) -> bool {
+    let is_p256 = matches!(&key.algorithm, AlgorithmParameters::EllipticCurve(curve) if curve.curve == EllipticCurve::P256);
+    is_p256 && DecodingKey::from_jwk(key).is_ok()
 }
 
 /// Reads a key set. A key that cannot be read is left out: it must not take the others along.

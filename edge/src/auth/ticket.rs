@@ -4,9 +4,9 @@
 //! A ticket names one scope (a conversation or a desk) and its holder. It proves identity only; whether an advisor holds a
 //! conversation is asked of the conversation each time.
 
-use infocig_domain::{desk::fit::Profile, people::Speaker};
+use infocig_domain::{desk::fit::Profile, people::Speaker, policy::Policy};
 use infocig_protocol::{
-    id::{AdvisorId, ConversationId, QueueId},
+    id::{AdvisorId, ConversationId, DeskId, QueueId},
     problem::Code,
     time::Timestamp,
 };
@@ -21,8 +21,8 @@ use crate::problem::{Fault, Refusal};
 pub enum TicketScope {
     /// A conversation.
     Conversation(ConversationId),
-    /// The desk of a queue.
-    Desk(QueueId),
+    /// A desk.
+    Desk(DeskId),
 }
 
 /// A ticket's content.
@@ -32,7 +32,7 @@ pub struct Ticket {
     pub scope: TicketScope,
     /// Its holder.
     pub speaker: Speaker,
-    /// The people an advisor answers; for the scope of a desk.
+    /// The people an advisor answers and the queues they belong to; for the scope of a desk.
     #[serde(default, skip_serializing_if = "is_anybody")]
     pub profile: Profile,
     /// Whether its holder is a supervisor; for the scope of a desk.
@@ -52,6 +52,11 @@ impl Ticket {
     /// The text that travels.
     pub fn sign(&self, key: &str) -> Result<String, Fault> {
         signed::sign(TYP, self, key)
+    }
+
+    /// When it began: it lasts as long as tickets last.
+    pub fn issued(&self) -> Timestamp {
+        self.ends().plus_millis(-LIFETIME_S * 1_000)
     }
 
     /// When it no longer opens anything.
@@ -83,14 +88,14 @@ impl Ticket {
         }
     }
 
-    /// Makes sure that a ticket is a supervisor's, for the desk of one of `queues`.
-    pub fn verify_supervisor<'q>(
+    /// Makes sure that a ticket is a supervisor's, for a desk of the policy.
+    pub fn verify_supervisor(
         text: Option<&str>,
         key: &str,
-        queues: impl Iterator<Item = &'q QueueId>,
+        policy: &Policy,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        DeskHolder::verify(text, key, queues, now)?.require_supervisor()
+        DeskHolder::verify(text, key, policy, now)?.require_supervisor()
     }
 
     fn verify_for(
@@ -113,8 +118,12 @@ impl Ticket {
 /// The holder of a ticket for a desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeskHolder {
-    /// The queue of the desk.
-    pub queue: QueueId,
+    /// The desk.
+    pub desk: DeskId,
+    /// Whether their queues are all of the desk's.
+    pub of_every_queue: bool,
+    /// Their queues at the desk, in the order of the policy: at least one.
+    pub queues: Vec<QueueId>,
     /// The advisor; absent where a person holds it, which this service never signs.
     pub advisor: Option<AdvisorId>,
     /// Whether they are a supervisor.
@@ -122,24 +131,27 @@ pub struct DeskHolder {
 }
 
 impl DeskHolder {
-    /// Verifies a ticket for the desk of one of `queues`.
-    pub fn verify<'q>(
-        text: Option<&str>,
-        key: &str,
-        mut queues: impl Iterator<Item = &'q QueueId>,
-        now: Timestamp,
-    ) -> Result<Self, Refusal> {
+    /// Verifies a ticket for a desk of the policy. It speaks for its holder's queues alone.
+    pub fn verify(text: Option<&str>, key: &str, policy: &Policy, now: Timestamp) -> Result<Self, Refusal> {
         let missing = || Refusal::new(Code::TicketInvalid, "send the desk's ticket as Authorization: Bearer");
-        let at_a_desk = |scope: &TicketScope| matches!(scope, TicketScope::Desk(desk) if queues.any(|queue| queue == desk));
+        let at_a_desk =
+            |scope: &TicketScope| matches!(scope, TicketScope::Desk(desk) if policy.desks().contains(desk));
         let ticket = Ticket::verify_for(text.ok_or_else(missing)?, key, at_a_desk, now)?;
-        let TicketScope::Desk(queue) = ticket.scope else {
+        let TicketScope::Desk(desk) = ticket.scope else {
             return Err(Refusal::new(Code::TicketInvalid, "the ticket is not a desk's"));
         };
+        let queues = policy.queues_of(&desk);
+        let own = queues.ids().filter(|queue| ticket.profile.serves(queue));
+        let (all, queues) = (queues.ids().count(), own.cloned().collect::<Vec<QueueId>>());
+        if queues.is_empty() {
+            return Err(Refusal::new(Code::TicketInvalid, "its holder belongs to no queue of the desk"));
+        }
         let advisor = match ticket.speaker {
             Speaker::Advisor(advisor) => Some(advisor.id),
             Speaker::Citizen => None,
         };
-        Ok(Self { queue, advisor, supervisor: ticket.supervisor })
+        let of_every_queue = queues.len() == all;
+        Ok(Self { desk, of_every_queue, queues, advisor, supervisor: ticket.supervisor })
     }
 
     /// Refuses a holder who is no supervisor.
@@ -182,7 +194,7 @@ mod tests {
                 .map_err(|refusal| refusal.code)
         };
         let giulia = Advisor { id: AdvisorId::parse("giulia").unwrap(), name: "Giulia".into() };
-        let desk = TicketScope::Desk(QueueId::parse("info-cig").unwrap());
+        let desk = TicketScope::Desk(DeskId::parse("info-cig").unwrap());
         assert_eq!(read(scope.clone(), Speaker::Citizen, 1), Ok(1));
         assert_eq!(read(scope.clone(), Speaker::Citizen, LIFETIME_S * 1_000), Err(Code::TicketExpired));
         assert_eq!(read(scope, Speaker::Advisor(giulia), 1), Err(Code::TicketInvalid));
@@ -222,17 +234,32 @@ mod tests {
         }
     }
 
+    /// Kind: rotation of keys.
+    #[test]
+    fn a_ticket_of_the_key_before_opens_its_door_until_that_key_is_removed() {
+        let (old, new) = (KEY, "fedcba9876543210fedcba9876543210");
+        let (first, both) = (Ticket::new(scope(1), Speaker::Citizen, at(0)), format!("{new}\n{old}"));
+        let opens = |text: &str, keys: &str| Ticket::verify(text, keys, &scope(1), at(1)).is_ok();
+
+        let before = first.sign(old).unwrap();
+        let after = first.sign(&both).unwrap();
+
+        assert!(opens(&before, &both) && opens(&after, &both) && opens(&after, new));
+        assert!(!opens(&before, new), "the old key was removed");
+        assert!(!opens(&after, old), "the first key signs");
+    }
+
     #[test]
     fn only_a_supervisors_ticket_for_a_desk_of_the_policy_is_a_supervisors() {
-        let queues = [QueueId::parse("a").unwrap(), QueueId::parse("b").unwrap()];
+        let policy = policy_of_two_desks();
         let advisor = Advisor { id: AdvisorId::parse("adv-1").unwrap(), name: "Giulia".into() };
         let check = |scope: TicketScope, speaker: Speaker, supervisor: bool, millis: i64| {
             let ticket = Ticket { supervisor, ..Ticket::new(scope, speaker, at(0)) };
             let text = ticket.sign(KEY).unwrap();
-            let verified = Ticket::verify_supervisor(Some(&text), KEY, queues.iter(), at(millis));
+            let verified = Ticket::verify_supervisor(Some(&text), KEY, &policy, at(millis));
             verified.map_err(|refusal| refusal.code)
         };
-        let desk = |queue: &str| TicketScope::Desk(QueueId::parse(queue).unwrap());
+        let desk = |desk: &str| TicketScope::Desk(DeskId::parse(desk).unwrap());
         let giulia = || Speaker::Advisor(advisor.clone());
 
         assert_eq!(check(desk("a"), giulia(), true, 1), Ok(()));
@@ -243,9 +270,39 @@ mod tests {
         assert_eq!(check(scope(1), giulia(), true, 1), Err(Code::TicketInvalid));
         assert_eq!(check(desk("a"), giulia(), true, LIFETIME_S * 1000), Err(Code::TicketExpired));
         for text in [None, Some("a.b.c")] {
-            let verified = Ticket::verify_supervisor(text, KEY, queues.iter(), at(1));
+            let verified = Ticket::verify_supervisor(text, KEY, &policy, at(1));
             assert_eq!(verified.map_err(|refusal| refusal.code), Err(Code::TicketInvalid));
         }
+    }
+
+    #[test]
+    fn a_desks_ticket_speaks_for_its_holders_queues_and_for_no_other_of_the_desk() {
+        let policy = policy_of_two_desks();
+        let advisor = Advisor { id: AdvisorId::parse("adv-1").unwrap(), name: "Giulia".into() };
+        let queues_of = |desk: &str, queues: &[&str]| {
+            let scope = TicketScope::Desk(DeskId::parse(desk).unwrap());
+            let queues = queues.iter().map(|queue| QueueId::parse(*queue).unwrap()).collect();
+            let profile = Profile { queues, ..Profile::default() };
+            let ticket = Ticket { profile, ..Ticket::new(scope, Speaker::Advisor(advisor.clone()), at(0)) };
+            let verified = DeskHolder::verify(Some(&ticket.sign(KEY).unwrap()), KEY, &policy, at(1));
+            let names =
+                |holder: DeskHolder| holder.queues.iter().map(ToString::to_string).collect::<Vec<_>>();
+            verified.map(names).map_err(|refusal| refusal.code)
+        };
+        assert_eq!(queues_of("a", &[]), Ok(vec!["lavoratori".into(), "aziende".into()]));
+        assert_eq!(queues_of("a", &["aziende", "b"]), Ok(vec!["aziende".into()]));
+        assert_eq!(queues_of("b", &[]), Ok(vec!["b".into()]));
+        assert_eq!(queues_of("b", &["aziende"]), Err(Code::TicketInvalid));
+    }
+
+    fn policy_of_two_desks() -> Policy {
+        let shipped = include_str!("../../policy.json");
+        let one = r#"{ "id": "info-cig", "categories": ["lavoratore", "titolare", "rappresentante-legale", "consulente"] }"#;
+        let three = r#"
+            { "id": "lavoratori", "desk": "a", "categories": ["lavoratore"] },
+            { "id": "aziende", "desk": "a", "categories": ["titolare", "rappresentante-legale"] },
+            { "id": "b", "categories": ["consulente"] }"#;
+        Policy::parse(&shipped.replace(one, three)).unwrap()
     }
 
     fn scope(ordinal: u32) -> TicketScope {

@@ -60,8 +60,8 @@ macro_rules! named {
     ($figures:ident: $($member:ident)+) => { [$((stringify!($member), $figures.$member)),+] };
 }
 
-fn counts(figures: &Figures) -> [(&'static str, u64); 14] {
-    named!(figures: refused requests entered answered abandoned_short abandoned let_go self_served ended online forwarded transfers returns holds)
+fn counts(figures: &Figures) -> [(&'static str, u64); 16] {
+    named!(figures: refused requests entered answered abandoned_short abandoned let_go self_served ended online forwarded transfers returns holds passed_in passed_out)
 }
 
 fn shares(figures: &Figures) -> [(&'static str, Share); 13] {
@@ -85,6 +85,8 @@ mod tests {
     fn every_number_of_the_document_has_a_column() {
         let some = Percentiles { n: 1, p50_s: 2, p90_s: 3, longest_s: 4 };
         let figures = Figures {
+            passed_in: 1,
+            passed_out: 1,
             wait: Some(some),
             abandoned_after: Some(some),
             first_word: Some(some),

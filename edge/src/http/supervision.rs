@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The requests of supervisors, read from their addresses, with the permission for each.
 //!
-//! A ticket is for one queue: a request about another one is refused. An advisor who is no supervisor may ask for their own
+//! A ticket speaks for its holder's queues: a request that names none is about all of them, and one about another queue is
+//! refused. An advisor who is no supervisor may ask for their own
 //! figures, `by=advisor`, and for nothing else: they are their own data, and the report has no row of anybody else. Supervisors
 //! see figures of single advisors only where the policy says so (Legge 300/1970, art. 4).
 
@@ -13,6 +14,7 @@ use infocig_protocol::{
     person::Category,
     problem::Code,
     rating::Answer,
+    report::{Asked, AuditedKind},
     time::Timestamp,
 };
 use jiff::civil::Date;
@@ -21,7 +23,7 @@ use crate::{
     actors::ReportQuery,
     auth::{handoff::person_key, ticket::DeskHolder},
     problem::Refusal,
-    store::{CommentQuery, Place, SearchQuery},
+    store::{AuditPlace, AuditQuery, CommentQuery, Place, SearchQuery},
 };
 
 /// A parameter of the query, by its name.
@@ -70,7 +72,7 @@ pub fn report(
     per_advisor: bool,
     get: Parameters<'_>,
 ) -> Result<(ReportQuery, ReportForm), Refusal> {
-    let queue = queue(holder, get)?;
+    let queues = queues(holder, get)?;
     let by = known("by", get("by"), Dimension::parse)?.unwrap_or(Dimension::All);
     let advisor = match (holder.supervisor, by, &holder.advisor) {
         (true, Dimension::Advisor, Some(_)) if !per_advisor => {
@@ -85,7 +87,7 @@ pub fn report(
         }
     };
     let (from, to) = (required_day("from", get)?, required_day("to", get)?);
-    let query = ReportQuery { queues: vec![queue], from, to, by, advisor };
+    let query = ReportQuery { queues, from, to, by, advisor };
     if from > to {
         return Err(invalid("from is after to"));
     }
@@ -104,9 +106,62 @@ pub fn report(
     Ok((query, form))
 }
 
-/// Reads a search.
-pub fn search(holder: &DeskHolder, get: Parameters<'_>) -> Result<Search, Refusal> {
+/// The kind under which the audit trail keeps the look at a report; `None` for one that is about no single person, and for an
+/// advisor's own.
+pub fn audited_report(holder: &DeskHolder, query: &ReportQuery, form: ReportForm) -> Option<AuditedKind> {
+    if !holder.supervisor {
+        return None;
+    }
+    match (form, query.by) {
+        (ReportForm::Csv { .. } | ReportForm::SeriesCsv { .. }, _) => Some(AuditedKind::Exported),
+        (ReportForm::Json, Dimension::Advisor) => Some(AuditedKind::ReadAdvisors),
+        (ReportForm::Json, _) => None,
+    }
+}
+
+/// The parameters of a request for the audit trail, in the order of their names. The values of those that name a person or
+/// their case are left out: the trail says that somebody was looked for, and not whom.
+pub fn asked(get: Parameters<'_>) -> Vec<Asked> {
+    let said = |name: &str| Some(Asked { name: name.into(), value: Some(get(name)?) });
+    let hushed = |name: &str| get(name).map(|_| Asked { name: name.into(), value: None });
+    let mut asked: Vec<Asked> = SAID.into_iter().filter_map(said).collect();
+    asked.extend(HUSHED.into_iter().filter_map(hushed));
+    asked.sort_by(|a, b| a.name.cmp(&b.name));
+    asked
+}
+
+/// The supervisor who holds a ticket.
+pub fn supervisor(holder: &DeskHolder) -> Result<&AdvisorId, Refusal> {
     holder.require_supervisor()?;
+    holder.advisor.as_ref().ok_or_else(|| Refusal::new(Code::NotSupervisor, "not a supervisor's ticket"))
+}
+
+/// Reads the request for the audit trail.
+pub fn audit(holder: &DeskHolder, get: Parameters<'_>) -> Result<AuditQuery, Refusal> {
+    let reader = supervisor(holder)?.clone();
+    let (from, to) = days(get)?;
+    let supervisor = get("supervisor").map(AdvisorId::parse).transpose();
+    let after =
+        |text: String| AuditPlace::read(&text).ok_or_else(|| invalid("cursor is none of this service"));
+    Ok(AuditQuery {
+        queues: queues(holder, get)?,
+        without_queue: (!holder.of_every_queue).then_some(reader),
+        from,
+        to,
+        supervisor: supervisor.map_err(|error| invalid(format!("supervisor: {error}")))?,
+        act: known("act", get("act"), AuditedKind::parse)?,
+        number: get("number").map(|number| read_number(&number)).transpose()?,
+        after: get("cursor").map(after).transpose()?,
+        limit: limit(get)?,
+    })
+}
+
+/// Reads a search. A search by advisor is a figure of a single advisor, page by page: it needs the same leave.
+pub fn search(holder: &DeskHolder, per_advisor: bool, get: Parameters<'_>) -> Result<Search, Refusal> {
+    holder.require_supervisor()?;
+    if get("advisor").is_some() && !per_advisor {
+        return Err(Refusal::new(Code::NotPerAdvisor, "the policy allows no search by advisor"));
+    }
     let number = get("number").map(|number| read_number(&number)).transpose()?;
     let person_key = person(get)?;
     let segnalazione = match (get("segnalazione"), get("protocol")) {
@@ -119,22 +174,19 @@ pub fn search(holder: &DeskHolder, get: Parameters<'_>) -> Result<Search, Refusa
     if ways.into_iter().filter(|is_asked| *is_asked).count() > 1 {
         return Err(invalid("number, person, segnalazione and protocol are asked for one at a time"));
     }
-    let (from, to) = (day("from", get)?, day("to", get)?);
-    if from.zip(to).is_some_and(|(from, to)| from > to) {
-        return Err(invalid("from is after to"));
-    }
+    let (from, to) = days(get)?;
     let advisor = get("advisor").map(AdvisorId::parse).transpose();
     let (begins, ordinal) = number.unzip();
     let query = SearchQuery {
-        queue: queue(holder, get)?,
+        queues: queues(holder, get)?,
         begins,
         ordinal,
         among: None,
         topic: get("topic").map(|topic| short("topic", topic)).transpose()?,
         outcome: known("outcome", get("outcome"), Outcome::parse)?,
         advisor: advisor.map_err(|error| invalid(format!("advisor: {error}")))?,
-        from: from.map(midnight),
-        to: to.map(|to| midnight(to.tomorrow().unwrap_or(Date::MAX))),
+        from,
+        to,
         after: cursor(get)?,
         limit: limit(get)?,
     };
@@ -145,7 +197,7 @@ pub fn search(holder: &DeskHolder, get: Parameters<'_>) -> Result<Search, Refusa
 pub fn comments(holder: &DeskHolder, get: Parameters<'_>) -> Result<CommentQuery, Refusal> {
     holder.require_supervisor()?;
     Ok(CommentQuery {
-        queue: queue(holder, get)?,
+        queues: queues(holder, get)?,
         handled: flag("handled", get)?,
         rating: known("rating", get("rating"), Answer::parse)?,
         after: cursor(get)?,
@@ -153,14 +205,12 @@ pub fn comments(holder: &DeskHolder, get: Parameters<'_>) -> Result<CommentQuery
     })
 }
 
-/// The queue that is asked for: the ticket's.
-pub fn queue(holder: &DeskHolder, get: Parameters<'_>) -> Result<QueueId, Refusal> {
-    match get("queue") {
-        Some(wanted) if wanted != holder.queue.as_str() => {
-            Err(Refusal::new(Code::NotSupervisor, "the ticket is for another queue"))
-        }
-        Some(_) | None => Ok(holder.queue.clone()),
-    }
+/// The queues that are asked for: one of the ticket's, or all of them.
+pub fn queues(holder: &DeskHolder, get: Parameters<'_>) -> Result<Vec<QueueId>, Refusal> {
+    let Some(wanted) = get("queue") else { return Ok(holder.queues.clone()) };
+    let named = holder.queues.iter().find(|queue| queue.as_str() == wanted).cloned();
+    let foreign = || Refusal::new(Code::NotSupervisor, "the ticket is not for that queue");
+    Ok(vec![named.ok_or_else(foreign)?])
 }
 
 /// The key of a person, from the claims by which their portal names them.
@@ -203,6 +253,15 @@ fn read_number(number: &str) -> Result<(String, u32), Refusal> {
     let is_plain = ordinal.bytes().all(|byte| byte.is_ascii_digit()) && !ordinal.starts_with('0');
     let ordinal = ordinal.parse().ok().filter(|_| is_hex && is_plain).ok_or_else(form)?;
     Ok((begins, ordinal))
+}
+
+/// The instants from the first day to the end of the last one, where they are asked for.
+fn days(get: Parameters<'_>) -> Result<(Option<Timestamp>, Option<Timestamp>), Refusal> {
+    let (from, to) = (day("from", get)?, day("to", get)?);
+    if from.zip(to).is_some_and(|(from, to)| from > to) {
+        return Err(invalid("from is after to"));
+    }
+    Ok((from.map(midnight), to.map(|to| midnight(to.tomorrow().unwrap_or(Date::MAX)))))
 }
 
 fn required_day(name: &str, get: Parameters<'_>) -> Result<Date, Refusal> {
@@ -258,6 +317,11 @@ fn invalid(detail: impl Into<String>) -> Refusal {
     Refusal::new(Code::RequestInvalid, detail)
 }
 
+/// The parameters whose values the audit trail keeps.
+const SAID: [&str; 11] =
+    ["advisor", "by", "format", "from", "handled", "number", "outcome", "rating", "table", "to", "topic"];
+/// The parameters of which it keeps that they were used.
+const HUSHED: [&str; 5] = ["actor", "person", "protocol", "represented", "segnalazione"];
 /// Twenty years, with their leap days.
 const MOST_DAYS: i32 = 20 * 366;
 const USUAL_LIMIT: u32 = 50;

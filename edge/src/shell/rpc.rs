@@ -3,7 +3,7 @@
 //!
 //! Every call is a `POST` of JSON to the object. `200` carries the answer as JSON, `204` means that there is none to carry; a
 //! refusal is a problem document with its own status; `500` is a fault. Each call is one synchronous step of the object, in one
-//! transaction: a call that fails has changed nothing, and all of them but `/update` and `/refusals` may be repeated.
+//! transaction: a call that fails has changed nothing, and all of them but `/update` and `/look` may be repeated.
 //!
 //! | object | path | body | answer | changes |
 //! |---|---|---|---|---|
@@ -17,11 +17,13 @@
 //! | conversation | `/plain-page` | [`AskPlainPage`] | [`PlainPageAnswer`] | its action; its person counts as connected for a while |
 //! | conversation | `/history-page` | [`AskHistoryPage`] | [`HistoryView`] | its person counts as connected for a while |
 //! | desk | `/load` | [`AskLoad`] | [`DeskLoad`] | nothing |
+//! | desk | `/look` | [`AddLook`] | none | a row of the audit trail: a repetition adds another |
+//! | desk | `/audit` | [`ReadAudit`] | [`AuditTrail`] | nothing |
 //! | connector | `/update` | [`UpdateSegnalazione`] | [`UpdateAnswer`] | once per `jti`: a repetition answers `replayed` |
 //! | connector | `/list` | [`ListSegnalazioni`] | list of [`SegnalazioneOverview`] | nothing |
 //! | connector | `/retry` | [`Retry`] | [`RetryAnswer`] | the attempt is due now |
 //! | connector | `/find` | [`FindSegnalazioni`] | list of [`ConversationId`] | nothing |
-//! | register | `/refusals` | [`CountRefused`] | none | each is counted: a repetition counts again |
+//! | register | `/refusals` | [`CountRefused`] | none | once per process and number of the batch |
 //! | register | `/report` | [`ReadReport`] | [`Report`] | nothing |
 //! | register | `/search` | [`SearchConversations`] | [`FoundConversations`] | nothing |
 //! | register | `/comments` | [`ReadComments`] | [`Comments`] | nothing |
@@ -44,16 +46,16 @@ use ::worker::{
 use futures_util::future::{Either, select};
 use infocig_domain::{
     conversation::ClosingTime, figures::open_data::Publication, linea_inps::Update, people::Asker,
-    plain_page::ConversationView, transcript::Format,
+    plain_page::ConversationView, policy::QueueAddress, transcript::Format,
 };
 use infocig_protocol::{
     case::Case,
     http::Problem,
-    id::{AdvisorId, ConversationId, MessageId, QueueId},
+    id::{AdvisorId, ConversationId, DeskId, MessageId, QueueId},
     language::Language,
     problem::Code,
     rating::Rating,
-    report::{Comments, FoundConversations, Report},
+    report::{AuditTrail, Comments, FoundConversations, Report},
     segnalazione::SegnalazioneOverview,
     time::Timestamp,
 };
@@ -70,7 +72,7 @@ use crate::{
     },
     auth::modi::Seen,
     problem::{Error, Fault, Refusal},
-    store::{CommentQuery, Destination, OutboxMessage, Refused, SearchQuery},
+    store::{AuditQuery, CommentQuery, Destination, Look, OutboxMessage, Refused, SearchQuery},
 };
 
 /// A call: the struct is its body.
@@ -102,7 +104,7 @@ calls! {
     /// A person asks to enter.
     Admit: "/admit" => Admitted {
         asker: Asker,
-        queue: QueueId,
+        address: QueueAddress,
         /// When the service closes, if a new conversation may begin; an open one may always be resumed.
         closing: Option<ClosingTime>,
         /// The conversation a page showed before it was reloaded: it is found again, and none begins.
@@ -113,7 +115,7 @@ calls! {
     /// A written request to an office.
     WriteRequest: "/request" => ConversationId {
         asker: Asker,
-        queue: QueueId,
+        address: QueueAddress,
         id: MessageId,
         text: String,
     }
@@ -157,8 +159,18 @@ calls! {
         ticket: String,
         query: HistoryQuery,
     }
-    /// How busy a desk is.
-    AskLoad: "/load" => DeskLoad {}
+    /// How busy a desk is for a newcomer to a queue.
+    AskLoad: "/load" => DeskLoad {
+        queue: QueueId,
+    }
+    /// A supervisor is about to look at what is stored.
+    AddLook: "/look" => () {
+        look: Look,
+    }
+    /// A page of the audit trail.
+    ReadAudit: "/audit" => AuditTrail {
+        query: AuditQuery,
+    }
     /// Linea INPS says where a segnalazione stands.
     UpdateSegnalazione: "/update" => UpdateAnswer {
         update: Update,
@@ -178,6 +190,10 @@ calls! {
     }
     /// People were refused at the entrance.
     CountRefused: "/refusals" => () {
+        /// The process that refused them.
+        source: String,
+        /// The number of this batch among those of the process.
+        number: i64,
         refused: Vec<Refused>,
     }
     /// Figures of a range of days.
@@ -194,7 +210,7 @@ calls! {
     }
     /// A supervisor has read a comment.
     HandleComment: "/handled" => bool {
-        queue: QueueId,
+        queues: Vec<QueueId>,
         conversation: ConversationId,
         supervisor: AdvisorId,
     }
@@ -330,7 +346,7 @@ pub(crate) enum Delivery {
 pub(crate) async fn deliver(env: &Env, source: &str, message: &OutboxMessage) -> Delivery {
     let sent = pin!(async {
         let stub = match &message.destination {
-            Destination::Desk(queue) => desk(env, queue)?,
+            Destination::Desk(id) => desk(env, id)?,
             Destination::Conversation(object) => by_id(env, CONVERSATION, object)?,
             Destination::Register => register(env)?,
             Destination::LineaInps => connector(env)?,
@@ -373,9 +389,9 @@ pub(crate) fn of_conversation(env: &Env, id: &ConversationId) -> Result<Stub, Re
         .map_err(|_| Refusal::new(Code::NotFound, "no conversation has that id"))
 }
 
-/// The desk of a queue.
-pub(crate) fn desk(env: &Env, queue: &QueueId) -> Result<Stub, Fault> {
-    by_name(env, DESK, queue.as_str())
+/// A desk.
+pub(crate) fn desk(env: &Env, id: &DeskId) -> Result<Stub, Fault> {
+    by_name(env, DESK, id.as_str())
 }
 
 /// The connector to Linea INPS.

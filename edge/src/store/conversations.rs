@@ -3,12 +3,13 @@
 
 use infocig_domain::{
     conversation::{Conversation, InactivityTimeouts, Phase, StoredConversation, beginning},
+    policy::QueueAddress,
     transcript::StoredEntry,
 };
 use infocig_protocol::{
     entry::{Entry, EntryBody, Party},
     frame::{EarlierConversation, Page},
-    id::{ConversationId, MessageId, QueueId},
+    id::{ConversationId, DeskId, InvalidId, MessageId, QueueId},
     limits::{MAX_ENTRIES_PER_FRAME, MAX_HISTORY, MAX_PAGE_CHARS},
     rating::{Answer, Rating},
     time::Timestamp,
@@ -35,6 +36,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/messaging_0002.sql"),
     include_str!("../../schema/stored_link_0002.sql"),
     include_str!("../../schema/conversation_0003.sql"),
+    include_str!("../../schema/conversation_0004.sql"),
 ];
 
 impl<S: Sql> ConversationStore<S> {
@@ -89,25 +91,27 @@ impl<S: Sql> ConversationStore<S> {
             UPSERT_CONVERSATION,
             &[
                 stored.id.ordinal().into(),
-                SqlValue::text(stored.queue.as_str()),
+                SqlValue::text(stored.address.queue.as_str()),
                 SqlValue::Text(to_json(&stored.person)?),
                 SqlValue::Text(to_json(&stored.phase)?),
                 SqlValue::Text(to_json(&stored.closing)?),
                 SqlValue::Text(to_json(&stored.subject)?),
                 SqlValue::Text(to_json(&stored.segnalazioni)?),
+                SqlValue::text(stored.address.desk.as_str()),
             ],
         )?;
         Ok(())
     }
 
-    /// Appends an entry. `author` is absent for entries of the service.
+    /// Appends an entry, and returns its body as it is stored. `author` is absent for entries of the service.
     pub fn append(
         &self,
         conversation: &ConversationId,
         author: Option<&str>,
         entry: &Entry,
-    ) -> Result<(), Fault> {
+    ) -> Result<String, Fault> {
         let message_id = entry.body.message_id().filter(|_| author.is_some());
+        let body = to_json(&entry.body)?;
         self.sql.run(
             INSERT_ENTRY,
             &[
@@ -115,9 +119,10 @@ impl<S: Sql> ConversationStore<S> {
                 entry.at.as_millis().into(),
                 author.filter(|_| message_id.is_some()).map(str::to_string).into(),
                 message_id.map(|id| id.as_str().to_string()).into(),
-                SqlValue::Text(to_json(&entry.body)?),
+                SqlValue::text(&*body),
             ],
-        )
+        )?;
+        Ok(body)
     }
 
     /// Every message of a conversation: its author, its id and its number.
@@ -232,10 +237,15 @@ impl<S: Sql> ConversationStore<S> {
     }
 
     fn conversation(&self, row: &Row) -> Result<Conversation, Fault> {
-        let queue = QueueId::parse(row.text(1)?).map_err(|error| Fault::Corrupt(error.to_string()))?;
+        let corrupt = |error: InvalidId| Fault::Corrupt(error.to_string());
+        let queue = QueueId::parse(row.text(1)?).map_err(corrupt)?;
+        let address = match row.0.get(8) {
+            None | Some(SqlValue::Null) => QueueAddress::from(queue),
+            Some(_) => QueueAddress { queue, desk: DeskId::parse(row.text(8)?).map_err(corrupt)? },
+        };
         let id = self.id(ordinal(row)?)?;
         let stored = StoredConversation {
-            queue,
+            address,
             person: from_json(row.text(2)?)?,
             phase: from_json(row.text(3)?)?,
             closing: from_json(row.text(4)?)?,
@@ -309,14 +319,14 @@ const PLACES: u64 = 1 << 32;
 // The number of the newest entry is asked of the log itself: a message is one row written, and nothing that could disagree.
 const SELECT_NEWEST: &str = "SELECT ordinal, queue, person, phase, closing, \
      (SELECT coalesce(max(place), 0) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) & 0xffffffff, \
-     subject, segnalazioni FROM conversation ORDER BY ordinal DESC LIMIT 1";
+     subject, segnalazioni, desk FROM conversation ORDER BY ordinal DESC LIMIT 1";
 const SELECT_ANY_EARLIER: &str = "SELECT 1 FROM conversation WHERE ordinal < ?1 LIMIT 1";
 const SELECT_RECENT: &str = "SELECT ordinal, queue, person, phase, closing, \
      (SELECT coalesce(max(place), 0) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) & 0xffffffff, \
-     subject, segnalazioni FROM conversation ORDER BY ordinal DESC LIMIT ?1";
+     subject, segnalazioni, desk FROM conversation ORDER BY ordinal DESC LIMIT ?1";
 const SELECT_CONVERSATION: &str = "SELECT ordinal, queue, person, phase, closing, \
      (SELECT coalesce(max(place), 0) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) & 0xffffffff, \
-     subject, segnalazioni FROM conversation WHERE ordinal = ?1";
+     subject, segnalazioni, desk FROM conversation WHERE ordinal = ?1";
 /// A query for how the first message of the person begins.
 macro_rules! first_words_in {
     ($ordinal:literal) => {
@@ -340,9 +350,10 @@ const SELECT_HISTORY: &str = concat!(
      (SELECT max(place) FROM entry WHERE place BETWEEN ordinal << 32 AND (ordinal << 32) + 0xffffffff) \
      ORDER BY ordinal DESC"
 );
-const UPSERT_CONVERSATION: &str = "INSERT INTO conversation (ordinal, queue, person, phase, closing, subject, segnalazioni) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
-     ON CONFLICT (ordinal) DO UPDATE SET queue = ?2, person = ?3, phase = ?4, closing = ?5, subject = ?6, segnalazioni = ?7";
+const UPSERT_CONVERSATION: &str = "INSERT INTO conversation (ordinal, queue, person, phase, closing, subject, segnalazioni, desk) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
+     ON CONFLICT (ordinal) DO UPDATE SET queue = ?2, person = ?3, phase = ?4, closing = ?5, subject = ?6, segnalazioni = ?7, \
+     desk = ?8";
 const INSERT_ENTRY: &str =
     "INSERT INTO entry (place, at, author, message_id, body) VALUES (?1, ?2, ?3, ?4, ?5)";
 const SELECT_BLOCK: &str = "SELECT until FROM block";

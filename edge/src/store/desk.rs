@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The store of a desk: the conversations on it, the advisors at it, its statistics, and internal notes.
 
-use infocig_domain::{
-    desk::{AuditRow, DeskTransition, StoredDesk, estimate::ServiceTimeStats},
-    figures::Today,
-};
+use infocig_domain::desk::{DeskTransition, QueueState, StoredDesk};
 use infocig_protocol::{
     desk::Note,
-    id::{AdvisorId, ConversationId, MessageId, QueueId},
-    supervision::{OfficeQueue, SupervisorAct},
-    time::Timestamp,
+    id::{ConversationId, DeskId, MessageId, QueueId},
+    supervision::OfficeQueue,
 };
 use serde::de::DeserializeOwned;
 
@@ -33,6 +29,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/desk_0002.sql"),
     include_str!("../../schema/desk_0003.sql"),
     include_str!("../../schema/desk_0004.sql"),
+    include_str!("../../schema/desk_0005.sql"),
+    include_str!("../../schema/desk_0006.sql"),
     include_str!("../../schema/desk_blocks_0001.sql"),
 ];
 
@@ -48,19 +46,19 @@ impl<S: Sql> DeskStore<S> {
         &self.sql
     }
 
-    /// The queue that the desk serves: the given one, which is stored, or else the stored one.
-    pub fn queue(&self, told: Option<QueueId>) -> Result<QueueId, Fault> {
-        let rows = self.sql.exec(SELECT_QUEUE, &[])?;
+    /// The desk's id: the given one, which is stored, or else the stored one.
+    pub fn id(&self, told: Option<DeskId>) -> Result<DeskId, Fault> {
+        let rows = self.sql.exec(SELECT_ID, &[])?;
         let known = rows.first().map(|row| row.text(0)).transpose()?;
         match (told, known) {
             (Some(told), known) => {
                 if known != Some(told.as_str()) {
-                    self.sql.run(UPSERT_QUEUE, &[SqlValue::text(told.as_str())])?;
+                    self.sql.run(UPSERT_ID, &[SqlValue::text(told.as_str())])?;
                 }
                 Ok(told)
             }
             (None, Some(known)) => {
-                QueueId::parse(known).map_err(|error| Fault::Corrupt(format!("queue: {error}")))
+                DeskId::parse(known).map_err(|error| Fault::Corrupt(format!("desk: {error}")))
             }
             (None, None) => Err(Fault::Platform("a desk without a name".into())),
         }
@@ -68,15 +66,11 @@ impl<S: Sql> DeskStore<S> {
 
     /// Everything stored of the desk.
     pub fn rows(&self) -> Result<StoredDesk, Fault> {
-        let service_times: Option<ServiceTimeStats> =
-            self.sql.exec(SELECT_SERVICE_TIMES, &[])?.first().map(body).transpose()?;
-        let today: Option<Today> = self.sql.exec(SELECT_TODAY, &[])?.first().map(body).transpose()?;
         let office: Option<OfficeQueue> = self.sql.exec(SELECT_OFFICE, &[])?.first().map(body).transpose()?;
         Ok(StoredDesk {
             conversations: self.bodies(SELECT_CONVERSATIONS)?,
             advisors: self.bodies(SELECT_PRESENT)?,
-            service_times: service_times.unwrap_or_default(),
-            today: today.unwrap_or_default(),
+            queues: self.sql.exec(SELECT_QUEUES, &[])?.iter().map(queue_state).collect::<Result<_, _>>()?,
             office: office.unwrap_or_default(),
             blocks: self.bodies(SELECT_BLOCKS)?,
         })
@@ -99,11 +93,10 @@ impl<S: Sql> DeskStore<S> {
         for advisor in &step.removed_advisors {
             self.sql.run(DELETE_PRESENT, &[SqlValue::text(advisor.as_str())])?;
         }
-        if let Some(service_times) = &step.service_times {
-            self.sql.run(UPDATE_SERVICE_TIMES, &[SqlValue::Text(to_json(service_times)?)])?;
-        }
-        if let Some(today) = &step.today {
-            self.sql.run(UPDATE_TODAY, &[SqlValue::Text(to_json(today)?)])?;
+        for (queue, QueueState { service_times, today }) in &step.changed_queues {
+            let (service_times, today) = (to_json(service_times)?, to_json(today)?);
+            let key = SqlValue::text(queue.as_str());
+            self.sql.run(UPSERT_QUEUE, &[key, SqlValue::Text(service_times), SqlValue::Text(today)])?;
         }
         if let Some(office) = &step.office {
             self.sql.run(UPDATE_OFFICE, &[SqlValue::Text(to_json(office)?)])?;
@@ -115,13 +108,7 @@ impl<S: Sql> DeskStore<S> {
         for conversation in &step.removed_blocks {
             self.sql.run(DELETE_BLOCK, &[SqlValue::text(conversation.as_str())])?;
         }
-        for AuditRow { at, supervisor, act, conversation, details } in &step.audit {
-            let (supervisor, act) = (SqlValue::text(supervisor.as_str()), SqlValue::text(act.as_str()));
-            let conversation = SqlValue::text(conversation.as_str());
-            let details = details.as_ref().map(to_json).transpose()?;
-            let row = [at.as_millis().into(), supervisor, act, conversation, details.into()];
-            self.sql.run(INSERT_AUDIT, &row)?;
-        }
+        step.audit.iter().try_for_each(|row| self.add_act(row))?;
         if let Some((conversation, note)) = &step.new_note {
             let (key, id) = (SqlValue::text(conversation.as_str()), SqlValue::text(note.id.as_str()));
             self.sql.run(INSERT_NOTE, &[key, id, SqlValue::Text(to_json(note)?)])?;
@@ -140,23 +127,6 @@ impl<S: Sql> DeskStore<S> {
         self.sql.exec(SELECT_NOTES, &[SqlValue::text(conversation.as_str())])?.iter().map(body).collect()
     }
 
-    /// The audit trail, newest first: the rows before the number `before`, at most `most` of them, each with its number.
-    pub fn audit(&self, before: Option<i64>, most: u32) -> Result<Vec<(i64, AuditRow)>, Fault> {
-        let rows = self.sql.exec(SELECT_AUDIT, &[before.unwrap_or(i64::MAX).into(), most.into()])?;
-        let read = |row: &Row| {
-            let corrupt = |what: &str| Fault::Corrupt(format!("audit: {what}"));
-            let act =
-                SupervisorAct::ALL.into_iter().find(|act| row.text(3).is_ok_and(|text| text == act.as_str()));
-            let supervisor = AdvisorId::parse(row.text(2)?).map_err(|_| corrupt("supervisor"))?;
-            let conversation = ConversationId::parse(row.text(4)?).map_err(|_| corrupt("conversation"))?;
-            let at = Timestamp::from_millis(row.integer(1)?);
-            let act = act.ok_or_else(|| corrupt("act"))?;
-            let details = Some(row.text(5)?).filter(|text| !text.is_empty()).map(from_json).transpose()?;
-            Ok((row.integer(0)?, AuditRow { at, supervisor, act, conversation, details }))
-        };
-        rows.iter().map(read).collect()
-    }
-
     fn bodies<T: DeserializeOwned>(&self, statement: &'static str) -> Result<Vec<T>, Fault> {
         self.sql.exec(statement, &[])?.iter().map(body).collect()
     }
@@ -166,18 +136,28 @@ fn body<T: DeserializeOwned>(row: &Row) -> Result<T, Fault> {
     from_json(row.text(0)?)
 }
 
-const SELECT_QUEUE: &str = "SELECT queue FROM desk";
-const UPSERT_QUEUE: &str =
-    "INSERT INTO desk (only_row, queue) VALUES (1, ?1) ON CONFLICT (only_row) DO UPDATE SET queue = ?1";
-const SELECT_SERVICE_TIMES: &str = "SELECT service_times FROM desk WHERE service_times IS NOT NULL";
-const UPDATE_SERVICE_TIMES: &str = "UPDATE desk SET service_times = ?1";
-const SELECT_TODAY: &str = "SELECT today FROM desk WHERE today IS NOT NULL";
-const UPDATE_TODAY: &str = "UPDATE desk SET today = ?1";
+/// The state of a queue from its row.
+fn queue_state(row: &Row) -> Result<(QueueId, QueueState), Fault> {
+    let queue = QueueId::parse(row.text(0)?).map_err(|error| Fault::Corrupt(format!("queue: {error}")))?;
+    let is_there = |column: usize| row.0.get(column).is_some_and(|value| *value != SqlValue::Null);
+    let mut state = QueueState::default();
+    if is_there(1) {
+        state.service_times = from_json(row.text(1)?)?;
+    }
+    if is_there(2) {
+        state.today = from_json(row.text(2)?)?;
+    }
+    Ok((queue, state))
+}
+
+const SELECT_ID: &str = "SELECT id FROM desk";
+const UPSERT_ID: &str =
+    "INSERT INTO desk (only_row, id) VALUES (1, ?1) ON CONFLICT (only_row) DO UPDATE SET id = ?1";
+const SELECT_QUEUES: &str = "SELECT queue, service_times, today FROM desk_queue";
+const UPSERT_QUEUE: &str = "INSERT INTO desk_queue (queue, service_times, today) VALUES (?1, ?2, ?3) \
+     ON CONFLICT (queue) DO UPDATE SET service_times = ?2, today = ?3";
 const SELECT_OFFICE: &str = "SELECT office FROM desk WHERE office IS NOT NULL";
 const UPDATE_OFFICE: &str = "UPDATE desk SET office = ?1";
-const INSERT_AUDIT: &str =
-    "INSERT INTO audit (at, supervisor, act, conversation, details) VALUES (?1, ?2, ?3, ?4, ?5)";
-const SELECT_AUDIT: &str = "SELECT id, at, supervisor, act, conversation, COALESCE(details, '') FROM audit WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
 const SELECT_BLOCKS: &str = "SELECT body FROM block";
 const UPSERT_BLOCK: &str = "INSERT INTO block (conversation, body) VALUES (?1, ?2) ON CONFLICT (conversation) DO UPDATE SET body = ?2";
 const DELETE_BLOCK: &str = "DELETE FROM block WHERE conversation = ?1";

@@ -2,7 +2,7 @@
 //! Objects stored by the schema before are opened by the schema of today, with nothing lost.
 
 use infocig_domain::{conversation::InactivityTimeouts, policy::Policy};
-use infocig_protocol::{id::QueueId, time::Timestamp};
+use infocig_protocol::{id::DeskId, time::Timestamp};
 
 use super::{
     ConversationStore, DeskStore, Destination, Inbox, LineaInpsStore, Outbox, RegisterStore, StoredLink,
@@ -36,7 +36,7 @@ fn messages_senders_and_links_of_before_are_read_by_their_names_of_today() {
 
     let due = Outbox::new(&sql).due(Timestamp::from_millis(9)).unwrap();
     assert_eq!((due.len(), due[0].id, due[0].attempts), (1, 7, 2));
-    assert_eq!(due[0].destination, Destination::Desk(QueueId::parse("info-cig").unwrap()));
+    assert_eq!(due[0].destination, Destination::Desk(DeskId::parse("info-cig").unwrap()));
     let inbox = Inbox::new(&sql);
     assert!(!inbox.is_new("desk", 41, Timestamp::from_millis(9)).unwrap());
     let links: Vec<StoredLink<String>> = StoredLinks::of(sql).all().unwrap();
@@ -52,7 +52,7 @@ fn desk_connector_and_register_of_before_are_opened() {
     sql.run("INSERT INTO desk (only_row, queue, ledger) VALUES (1, 'info-cig', NULL)", &[]).unwrap();
     run_all(sql, post);
     let desk = DeskStore::open(sql).unwrap();
-    assert_eq!(desk.queue(None).unwrap().as_str(), "info-cig");
+    assert_eq!(desk.id(None).unwrap().as_str(), "info-cig");
     assert!(desk.rows().is_ok());
 
     let sql = &MemorySql::new();

@@ -16,7 +16,7 @@ use infocig_domain::{
     linea_inps::Segnalazione,
     notification::{ConversationNotification, DeskNotification, Notification},
 };
-use infocig_protocol::{id::QueueId, problem::Code, time::Timestamp};
+use infocig_protocol::{id::DeskId, problem::Code, time::Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{from_json, to_json};
@@ -28,8 +28,8 @@ use crate::{
 /// The receiver of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Destination {
-    /// The desk of a queue.
-    Desk(QueueId),
+    /// A desk.
+    Desk(DeskId),
     /// The conversation object with that id.
     Conversation(String),
     /// The register.
@@ -79,8 +79,8 @@ impl<'s, S: Sql> Outbox<'s, S> {
     pub fn send(&self, notifications: &[Notification], now: Timestamp) -> Result<(), Fault> {
         for notification in notifications {
             match notification {
-                Notification::Desk(queue, notification) => {
-                    self.add(format!("{DESK}{queue}"), notification, now)?;
+                Notification::Desk(desk, notification) => {
+                    self.add(format!("{DESK}{desk}"), notification, now)?;
                 }
                 Notification::Conversation(notification) => {
                     let object = notification.conversation.object();
@@ -176,6 +176,18 @@ impl<'s, S: Sql> Outbox<'s, S> {
         })
     }
 
+    /// Deletes every message to a conversation: a restored desk holds none, and sends no orders of before.
+    pub fn forget_conversations(&self) -> Result<(), Fault> {
+        self.sql.run(DELETE_TO_CONVERSATIONS, &[])
+    }
+
+    /// How many messages were given up.
+    pub fn dead_letter_count(&self) -> Result<u32, Fault> {
+        let rows = self.sql.exec(COUNT_DEAD, &[])?;
+        let count = rows.first().map_or(Ok(0), |row| row.integer(0))?;
+        Ok(u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
     /// The messages that were given up, oldest first.
     pub fn dead_letters(&self) -> Result<Vec<DeadLetter>, Fault> {
         let dead_letter = |row: &Row| {
@@ -215,8 +227,8 @@ impl IsNotification for RegisterNotification {}
 impl IsNotification for Segnalazione {}
 
 fn destination(text: &str) -> Option<Destination> {
-    if let Some(queue) = text.strip_prefix(DESK) {
-        QueueId::parse(queue).ok().map(Destination::Desk)
+    if let Some(desk) = text.strip_prefix(DESK) {
+        DeskId::parse(desk).ok().map(Destination::Desk)
     } else if let Some(object) = text.strip_prefix(CONVERSATION) {
         Some(Destination::Conversation(object.to_string()))
     } else if text == REGISTER {
@@ -228,6 +240,7 @@ fn destination(text: &str) -> Option<Destination> {
     }
 }
 
+const DELETE_TO_CONVERSATIONS: &str = "DELETE FROM outbox WHERE destination LIKE 'conversation:%'";
 const DESK: &str = "desk:";
 const CONVERSATION: &str = "conversation:";
 const REGISTER: &str = "register";
@@ -249,6 +262,7 @@ const DELETE: &str = "DELETE FROM outbox WHERE id = ?1";
 const POSTPONE: &str = "UPDATE outbox SET attempts = attempts + 1, not_before = ?2 WHERE id = ?1";
 const INSERT_DEAD: &str = "INSERT OR REPLACE INTO dead_letter (id, destination, notification, attempts, reason, at) \
      SELECT id, destination, notification, attempts, ?2, ?3 FROM outbox WHERE id = ?1";
+const COUNT_DEAD: &str = "SELECT count(*) FROM dead_letter";
 const SELECT_DEAD: &str = "SELECT id, destination, reason, at FROM dead_letter ORDER BY id";
 
 #[cfg(test)]
@@ -274,6 +288,7 @@ mod tests {
         let next = outbox.due(at(10)).unwrap();
         assert_eq!(next.len(), 1);
         assert!(next[0].id > first.id);
+        assert_eq!(outbox.dead_letter_count().unwrap(), 1);
         let dead = outbox.dead_letters().unwrap();
         let expected = (first.id, REGISTER, "answered 404", at(10));
         let [DeadLetter { id, destination, reason, at }] = dead.as_slice() else { panic!("{dead:?}") };

@@ -39,6 +39,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/messaging_0002.sql"),
     include_str!("../../schema/register_0004.sql"),
     include_str!("../../schema/register_0005.sql"),
+    include_str!("../../schema/register_0006.sql"),
 ];
 
 impl<S: Sql> RegisterStore<S> {

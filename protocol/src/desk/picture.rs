@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Presence, hold::Hold, priority::Priority};
 use crate::{
-    id::{AdvisorId, ConversationId},
+    id::{AdvisorId, ConversationId, QueueId},
     person::PersonCard,
     time::Timestamp,
 };
@@ -20,7 +20,7 @@ pub struct DeskPicture {
     pub waiting: Vec<WaitingConversation>,
     /// The advisor's own conversations and offers, oldest first.
     pub mine: Vec<AssignedConversation>,
-    /// Everybody at the desk, by name.
+    /// Everybody at the desk who shares a queue with this advisor, by name.
     pub colleagues: Vec<Colleague>,
 }
 
@@ -96,6 +96,9 @@ pub struct WaitingConversation {
     pub conversation: ConversationId,
     /// When the person began to wait; for a conversation that came back to the queue, when they began the first time.
     pub since: Timestamp,
+    /// The queue it waits in; absent where the advisor belongs to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<QueueId>,
     /// The waiting person.
     pub person: PersonCard,
     /// The connection of its advisor was lost: it goes before all others.
@@ -165,6 +168,9 @@ pub struct AssignedConversation {
     pub since: Timestamp,
     /// When the person began to wait for the first time.
     pub arrived: Timestamp,
+    /// The queue it waits, or last waited, in; absent where the desk has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<QueueId>,
     /// The person.
     pub person: PersonCard,
     /// The state of the assignment.
@@ -247,6 +253,9 @@ pub struct Colleague {
     pub lost: bool,
     /// How many conversations they have.
     pub load: u32,
+    /// The queues they share with this advisor; absent where this advisor belongs to one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub queues: Vec<QueueId>,
 }
 
 impl Colleague {

@@ -115,7 +115,7 @@ fn auto_close_at(entry: &Entry, before: Option<Timestamp>) -> Option<Timestamp> 
         | EntryBody::Closed { .. } => None,
         EntryBody::Opened {}
         | EntryBody::Assigned { .. }
-        | EntryBody::Returned {}
+        | EntryBody::Returned { .. }
         | EntryBody::Transferred { .. }
         | EntryBody::Joined { .. }
         | EntryBody::Left { .. }

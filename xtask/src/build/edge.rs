@@ -46,7 +46,7 @@ fn make(workspace: &Workspace, log: &Log, quality: Quality, variant: Edge) -> Re
         let mut bundle = bundle::esbuild(workspace, &entry, &script)?;
         bundle.current_dir(&work).arg(format!("--alias:infocig-edge={}", work.join("index.js").display()));
         // The runtime has these modules built in.
-        bundle.args(["--external:./index_bg.wasm", "--external:cloudflare:*"]);
+        bundle.args(["--external:./index_bg.wasm", "--external:./policy.json", "--external:cloudflare:*"]);
         if quality == Quality::Release {
             bundle.arg("--minify");
             bundle::quicken(workspace, log, &work.join("index_bg.wasm"))?;

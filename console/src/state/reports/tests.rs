@@ -9,7 +9,7 @@ use infocig_protocol::{
     language::Language,
     person::Category,
     rating::Answer,
-    report::{Comments, FoundConversation, FoundConversations, PersonComment},
+    report::{AuditedKind, Comments, FoundConversation, PersonComment},
 };
 
 use super::*;
@@ -54,11 +54,15 @@ fn the_range_before_has_as_many_days_and_the_file_is_named_after_its_report() {
     let query = ReportQuery {
         days: Days { from: day("2026-10-19"), to: day("2026-10-25") },
         by: Dimension::EntryPoint,
+        queue: String::new(),
     };
     assert_eq!(query.file_name(), "info-cig-entry-point-2026-10-19-2026-10-25.csv");
     let before = query.before().parameters();
     let values: Vec<_> = before.iter().map(|(name, value)| format!("{name}={value}")).collect();
     assert_eq!(values, ["from=2026-10-12", "to=2026-10-18", "by=entry-point"]);
+    let of_one = ReportQuery { queue: "aziende".into(), ..query };
+    assert_eq!(of_one.file_name(), "info-cig-aziende-entry-point-2026-10-19-2026-10-25.csv");
+    assert_eq!(of_one.parameters().last(), Some(&("queue", "aziende".to_string())));
 }
 
 #[test]
@@ -166,14 +170,29 @@ fn a_search_asks_for_what_is_filled_in_and_goes_on_with_the_same() {
     };
     let number = view.begin().unwrap();
     assert_eq!(words(view.parameters()), "protocol=INPS.1&outcome=online");
-    view.answered(number, Ok(found(&[1], Some("n"))));
+    view.answered(number, Ok((vec![found(1)], Some("n".into()))));
     view.form.number = "other".into();
     let number = view.begin_next().unwrap();
     assert_eq!(words(view.parameters()), "protocol=INPS.1&outcome=online&cursor=n");
-    view.answered(number, Ok(found(&[2], None)));
+    view.answered(number, Ok((vec![found(2)], None)));
     assert_eq!((view.found.len(), view.has_next(), view.begin_next()), (2, false, None));
 
     (view.form.from, view.form.to) = ("2026-10-02".into(), "2026-10-01".into());
+    assert_eq!(view.begin(), None, "from after to");
+}
+
+#[test]
+fn the_audit_trail_asks_for_what_is_filled_in() {
+    let mut view = AuditView::default();
+    view.form = AuditForm {
+        from: "2026-10-01".into(),
+        supervisor: " ada ".into(),
+        act: Some(AuditedKind::Exported),
+        ..AuditForm::default()
+    };
+    assert!(view.begin().is_some());
+    assert_eq!(words(view.parameters()), "from=2026-10-01&supervisor=ada&act=exported");
+    view.form.to = "2026-09-30".into();
     assert_eq!(view.begin(), None, "from after to");
 }
 
@@ -218,10 +237,10 @@ fn page(numbers: &[u32], next: Option<&str>) -> Comments {
     Comments { comments: numbers.iter().map(comment).collect(), next: next.map(Into::into) }
 }
 
-fn found(numbers: &[u32], next: Option<&str>) -> FoundConversations {
-    let conversation = |n: &u32| FoundConversation {
-        conversation: id(*n),
-        number: id(*n).number(),
+fn found(n: u32) -> FoundConversation {
+    FoundConversation {
+        conversation: id(n),
+        number: id(n).number(),
         queue: QueueId::parse("cig").unwrap(),
         entered: at(0),
         answered: None,
@@ -235,9 +254,5 @@ fn found(numbers: &[u32], next: Option<&str>) -> FoundConversations {
         advisor: None,
         rating: None,
         request: false,
-    };
-    FoundConversations {
-        conversations: numbers.iter().map(conversation).collect(),
-        next: next.map(Into::into),
     }
 }

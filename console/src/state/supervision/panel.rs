@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use infocig_protocol::{
     desk::{AssignmentState, DeskWelcome, Presence},
-    id::{AdvisorId, ConversationId},
+    id::{AdvisorId, ConversationId, QueueId},
     problem::Code,
     supervision::{
         Alert, AlertKind, Panel, PanelAdvisor, PanelBlock, PanelConversation, PanelWaiting, SupervisorAct,
@@ -147,6 +147,11 @@ impl PanelState {
     pub fn conversation(self, id: &ConversationId) -> Option<PanelConversation> {
         self.panel
             .with(|panel| panel.as_ref()?.conversations.iter().find(|one| one.conversation == *id).cloned())
+    }
+
+    /// The queue of a conversation on the newest panel, where the supervisor has several.
+    pub fn queue_of(self, id: &ConversationId) -> Option<QueueId> {
+        self.conversation(id).map(|one| one.queue).or_else(|| self.waiting(id).map(|one| one.queue)).flatten()
     }
 
     /// A conversation that waits, from the newest panel.

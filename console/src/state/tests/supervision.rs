@@ -195,6 +195,7 @@ fn panel(seconds: i64, waiting: &[u32], under_way: &[u32]) -> Panel {
         .iter()
         .map(|n| PanelWaiting {
             conversation: id(*n),
+            queue: None,
             since: at(0),
             category: infocig_protocol::person::Category::Lavoratore,
             province: "058".into(),
@@ -210,6 +211,7 @@ fn panel(seconds: i64, waiting: &[u32], under_way: &[u32]) -> Panel {
         .iter()
         .map(|n| PanelConversation {
             conversation: id(*n),
+            queue: None,
             advisor: AdvisorId::parse("giulia").unwrap(),
             since: at(0),
             spoke: Some(Spoke { by: Party::Citizen, at: at(0) }),
@@ -225,6 +227,7 @@ fn panel(seconds: i64, waiting: &[u32], under_way: &[u32]) -> Panel {
     Panel {
         at: at(seconds * 1_000),
         queue: QueueId::parse("cig").unwrap(),
+        queues: Vec::new(),
         waiting: PanelQueue {
             number: u32::try_from(waiting.len()).unwrap(),
             oldest: waiting.first().map(|one| one.since),
@@ -235,6 +238,7 @@ fn panel(seconds: i64, waiting: &[u32], under_way: &[u32]) -> Panel {
         conversations,
         today: Figures::default(),
         office: OfficeQueue::default(),
+        dead_letters: 0,
         thresholds: AlertThresholds {
             waiting: 10,
             longest_wait_minutes: 15,
@@ -259,5 +263,6 @@ fn advisor(id: &str, load: u32) -> PanelAdvisor {
         wrapping_up: 0,
         held: vec![],
         since: at(0),
+        queues: vec![],
     }
 }

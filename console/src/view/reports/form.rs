@@ -3,11 +3,11 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::I18n;
+use crate::{i18n::I18n, state::DeskState};
 
 /// A list of which one is chosen. The options are pairs of value and text.
 #[component]
-pub(super) fn Choice(
+pub(in crate::view) fn Choice(
     id: &'static str,
     /// The key of its label.
     label: &'static str,
@@ -60,6 +60,45 @@ pub(super) fn Field(
                 prop:value=move || value.get()
                 on:change=move |event| write.run(event_target_value(&event))
             />
+        </div>
+    }
+}
+
+/// A field for the id of an advisor, with those at the desk to choose from.
+#[component]
+pub(super) fn AdvisorField(
+    id: &'static str,
+    /// The key of its label.
+    label: &'static str,
+    #[prop(into)] value: Signal<String>,
+    write: Callback<String>,
+) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    let state = expect_context::<DeskState>();
+    let advisors = move || {
+        state.presence.colleagues.with(|colleagues| {
+            colleagues
+                .iter()
+                .map(|one| view! { <option value=one.advisor.as_str().to_string()>{one.name.clone()}</option> })
+                .collect_view()
+        })
+    };
+    view! {
+        <div class="labelled">
+            <label for=id>{i18n.text(label)}</label>
+            <input
+                id=id
+                class="field"
+                type="text"
+                list=format!("{id}-names")
+                data-part=id
+                autocomplete="off"
+                aria-describedby=format!("{id}-hint")
+                prop:value=move || value.get()
+                on:change=move |event| write.run(event_target_value(&event))
+            />
+            <datalist id=format!("{id}-names")>{advisors}</datalist>
+            <p class="quiet" id=format!("{id}-hint")>{i18n.text("search.advisor_hint")}</p>
         </div>
     }
 }

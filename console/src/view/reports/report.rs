@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::{
     Drawing, RequestState,
     form::{Choice, Field},
-    supervises,
+    own_queues, supervises,
     tables::{Rows, Summary},
     with_names,
 };
@@ -77,6 +77,9 @@ fn ReportForm() -> impl IntoView {
             change(&|choice| choice.by = by);
         }
     });
+    let queues = own_queues();
+    let several = Memo::new(move |_| queues.with(|queues| !queues.is_empty()));
+    let choose_queue = Callback::new(move |queue: String| change(&|choice| choice.queue.clone_from(&queue)));
     let measures: Vec<_> =
         Measure::ALL.map(|measure| (measure.as_str().into(), i18n.text(text::measure(measure)))).to_vec();
     let choose_measure = Callback::new(move |name: String| {
@@ -104,6 +107,15 @@ fn ReportForm() -> impl IntoView {
                 chosen=Signal::derive(move || choice.with(|choice| choice.period.period.as_str().to_string()))
                 choose=choose_period
             />
+            <Show when=move || several.get()>
+                <Choice
+                    id="report-queue"
+                    label="queue.which"
+                    options=queues
+                    chosen=Signal::derive(move || choice.with(|choice| choice.queue.clone()))
+                    choose=choose_queue
+                />
+            </Show>
             <Show when=move || is_range.get()>
                 <Field
                     id="report-from"

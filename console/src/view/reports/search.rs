@@ -6,8 +6,8 @@ use leptos::{ev, prelude::*};
 
 use super::{
     RequestState,
-    form::{Choice, Field},
-    with_names,
+    form::{AdvisorField, Choice, Field},
+    own_queues, with_names,
 };
 use crate::{
     dom::Parts,
@@ -15,7 +15,7 @@ use crate::{
     intents::Intents,
     state::{
         DeskState,
-        reports::{NumberOf, SearchForm},
+        reports::{Filters, NumberOf, SearchForm},
     },
     text::{self as texts, reports as text},
     view::moment,
@@ -116,23 +116,28 @@ fn Form() -> impl IntoView {
     let outcomes: Vec<_> = std::iter::once(any())
         .chain(Outcome::ALL.map(|outcome| (outcome.as_str().into(), i18n.text(texts::outcome(outcome)))))
         .collect();
-    let advisors = move || {
-        state.presence.colleagues.with(|colleagues| {
-            colleagues
-                .iter()
-                .map(|one| view! { <option value=one.advisor.as_str().to_string()>{one.name.clone()}</option> })
-                .collect_view()
-        })
-    };
+    let per_advisor = Memo::new(move |_| {
+        state.session.welcome.with(|welcome| welcome.as_ref().is_some_and(|welcome| welcome.per_advisor))
+    });
+    let queues = own_queues();
+    let several = Memo::new(move |_| queues.with(|queues| !queues.is_empty()));
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         intents.search();
     };
-    let error =
-        move || search.with(|search| search.form.is_backwards()).then(|| i18n.text("period.backwards"));
+    let error = move || search.with(|search| search.form.is_wrong()).then(|| i18n.text("period.backwards"));
     view! {
         <form class="search-form" data-part="search-form" on:submit=submit>
             <div class="filters">
+                <Show when=move || several.get()>
+                    <Choice
+                        id="search-queue"
+                        label="queue.which"
+                        options=queues
+                        chosen=of(|form| form.queue.clone())
+                        choose=write(|form, queue| form.queue = queue)
+                    />
+                </Show>
                 <Choice
                     id="search-number-of"
                     label="search.number_of"
@@ -175,25 +180,14 @@ fn Form() -> impl IntoView {
                     chosen=of(|form| form.outcome.map_or_else(String::new, |outcome| outcome.as_str().into()))
                     choose=write(|form, name| form.outcome = Outcome::parse(&name))
                 />
-                <div class="labelled">
-                    <label for="search-advisor">{i18n.text("by.advisor")}</label>
-                    <input
+                <Show when=move || per_advisor.get()>
+                    <AdvisorField
                         id="search-advisor"
-                        class="field"
-                        type="text"
-                        list="search-advisors"
-                        data-part="search-advisor"
-                        autocomplete="off"
-                        aria-describedby="search-advisor-hint"
-                        prop:value=move || search.with(|search| search.form.advisor.clone())
-                        on:change=move |event| {
-                            let advisor = event_target_value(&event);
-                            search.update(|search| search.form.advisor = advisor);
-                        }
+                        label="by.advisor"
+                        value=of(|form| form.advisor.clone())
+                        write=write(|form, advisor| form.advisor = advisor)
                     />
-                    <datalist id="search-advisors">{advisors}</datalist>
-                    <p class="quiet" id="search-advisor-hint">{i18n.text("search.advisor_hint")}</p>
-                </div>
+                </Show>
             </div>
             <p class="quiet" id="search-hint">{i18n.text("search.number_hint")}</p>
             <p class="error" role="status">{error}</p>

@@ -17,17 +17,18 @@ pub(super) fn Rows(pair: ReportPair) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let by = pair.now.by;
+    let passes = untrack(|| !state.own_queues().is_empty());
     let mut rows: Vec<(String, String, [FigureGroup; 3])> = with_names(&state, |names| {
         let words = i18n.words();
         let row = |row: &infocig_protocol::report::ReportRow| {
             let name = text::value(&words, by, &row.value, names);
-            (row.value.clone(), name, text::figures(&row.figures))
+            (row.value.clone(), name, text::figures(&row.figures, passes))
         };
         pair.rows().into_iter().map(row).collect()
     });
-    rows.push((TOTAL.into(), i18n.text("figures.total"), text::figures(&pair.now.total)));
+    rows.push((TOTAL.into(), i18n.text("figures.total"), text::figures(&pair.now.total, passes)));
     let first = i18n.text(text::dimension(by));
-    let tables = text::figures(&Figures::default()).into_iter().enumerate().map(|(index, (title, columns))| {
+    let tables = text::figures(&Figures::default(), passes).into_iter().enumerate().map(|(index, (title, columns))| {
         let title = i18n.text(title);
         let label = title.clone();
         let heads = columns
@@ -75,13 +76,16 @@ pub(super) fn Rows(pair: ReportPair) -> impl IntoView {
 #[component]
 pub(super) fn Summary(pair: ReportPair) -> impl IntoView {
     let i18n = expect_context::<I18n>();
+    let state = expect_context::<DeskState>();
+    let passes = untrack(|| !state.own_queues().is_empty());
     let words = i18n.words();
     let title = i18n.text("figures.summary");
     let label = title.clone();
     let now = text::days(&words, &pair.now.from, &pair.now.to);
     let days = text::days(&words, &pair.before.from, &pair.before.to);
     let before = i18n.fill("figures.before", &[("days", &days)]);
-    let groups = text::figures(&pair.now.total).into_iter().zip(text::figures(&pair.before.total));
+    let groups =
+        text::figures(&pair.now.total, passes).into_iter().zip(text::figures(&pair.before.total, passes));
     let bodies = groups.map(|((heading, figures), (_, before))| {
         let lines = figures.into_iter().zip(before).map(|((key, now), (_, before))| {
             view! {

@@ -2,7 +2,7 @@
 //! The acts of a supervisor on a conversation: their buttons, confirmations and dialogs, and what the desk refused.
 
 use infocig_protocol::{
-    desk::{Presence, TransferTo},
+    desk::{DeskQueue, Presence, TransferTo},
     id::ConversationId,
 };
 use leptos::prelude::*;
@@ -167,10 +167,14 @@ pub(in crate::view) fn Reassign(id: ConversationId) -> impl IntoView {
         let id = id.clone();
         Memo::new(move |_| {
             let holder = state.panel.conversation(&id).map(|one| one.advisor);
+            let queue = state.panel.queue_of(&id);
             state.panel.panel.with(|panel| {
                 let all = panel.as_ref().map(|panel| panel.advisors.clone()).unwrap_or_default();
                 let mut all: Vec<_> =
                     all.into_iter().filter(|one| Some(&one.advisor) != holder.as_ref()).collect();
+                if let Some(queue) = &queue {
+                    all.retain(|one| one.queues.contains(queue));
+                }
                 let can = |one: &infocig_protocol::supervision::PanelAdvisor| {
                     one.presence == Presence::Available && one.lost.is_none() && one.load < one.capacity
                 };
@@ -180,7 +184,7 @@ pub(in crate::view) fn Reassign(id: ConversationId) -> impl IntoView {
         })
     };
     let chosen = Memo::new(move |_| match to.get()? {
-        TransferTo::Queue => Some(TransferTo::Queue),
+        to @ (TransferTo::Queue | TransferTo::OtherQueue(_)) => Some(to),
         TransferTo::Advisor(advisor) => {
             let there = candidates.with(|all| all.iter().any(|(can, one)| *can && one.advisor == advisor));
             there.then_some(TransferTo::Advisor(advisor))
@@ -192,6 +196,7 @@ pub(in crate::view) fn Reassign(id: ConversationId) -> impl IntoView {
             value.clone(),
             match &value {
                 TransferTo::Queue => "queue".to_string(),
+                TransferTo::OtherQueue(queue) => format!("queue:{queue}"),
                 TransferTo::Advisor(advisor) => advisor.to_string(),
             },
         );
@@ -226,6 +231,19 @@ pub(in crate::view) fn Reassign(id: ConversationId) -> impl IntoView {
             })
             .collect_view()
     };
+    let queue_rows = {
+        let id = id.clone();
+        move || {
+            let queue = state.panel.queue_of(&id);
+            let row = |one: DeskQueue| {
+                let name = i18n.fill("transfer.other_queue", &[("queue", &one.name)]);
+                option(TransferTo::OtherQueue(one.id), name, i18n.text("transfer.other_queue_hint"), true)
+            };
+            // A supervisor of one queue has no other to move it to.
+            let others = queue.map(|queue| state.other_queues(Some(&queue), true)).unwrap_or_default();
+            others.into_iter().map(row).collect_view()
+        }
+    };
     let heading = i18n.fill("supervise.reassign_question", &[("id", &text::short_id(&id))]);
     let which = Dialog::Reassign(id.clone());
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -242,6 +260,7 @@ pub(in crate::view) fn Reassign(id: ConversationId) -> impl IntoView {
                     <legend class="label">{i18n.text("transfer.to")}</legend>
                     {rows}
                     {option(TransferTo::Queue, i18n.text("transfer.queue"), i18n.text("transfer.queue_hint"), true)}
+                    {queue_rows}
                 </fieldset>
                 <p class="quiet">{i18n.text("supervise.reassign_means")}</p>
                 <div class="buttons">

@@ -221,6 +221,10 @@ fn BlockRow(id: ConversationId) -> impl IntoView {
                 <ul class="remarks">
                     <li>{of(|_, row| row.reason.clone())}</li>
                     {move || row.with(|row| {
+                        let queue = state.queue_name(Some(&row.as_ref()?.queue))?;
+                        Some(view! { <li>{i18n.fill("queue.in_queue", &[("queue", &queue)])}</li> })
+                    })}
+                    {move || row.with(|row| {
                         let unwarned = row.as_ref()?.unwarned.as_ref()?;
                         Some(view! { <li>{i18n.fill("block.unwarned_because", &[("reason", unwarned)])}</li> })
                     })}

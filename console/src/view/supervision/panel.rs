@@ -7,9 +7,9 @@
 use infocig_client::dates;
 use infocig_protocol::{
     figures::Figures,
-    id::{AdvisorId, ConversationId},
+    id::{AdvisorId, ConversationId, QueueId},
     supervision::{
-        Alert, AlertKind, Observation, OfficeQueue, Panel, PanelAdvisor, PanelConversation, PanelWaiting,
+        Alert, AlertKind, Observation, Panel, PanelAdvisor, PanelConversation, PanelWaiting, QueueOnPanel,
     },
     time::Timestamp,
 };
@@ -65,6 +65,7 @@ pub(crate) fn LivePanel() -> impl IntoView {
             >
                 <Alerts/>
                 <Tiles/>
+                <Queues/>
                 <Refused/>
                 <Waiting/>
                 <UnderWay/>
@@ -194,6 +195,8 @@ fn Tiles() -> impl IntoView {
     let staff = move || staff.get().unwrap_or_default();
     let office = of_panel(state.panel, |panel| panel.office);
     let office = move || office.get().unwrap_or_default();
+    let own_dead_letters = of_panel(state.panel, |panel| panel.dead_letters);
+    let own_dead_letters = move || own_dead_letters.get().unwrap_or_default();
     let closing =
         of_panel(state.panel, |panel| panel.conversations.iter().filter(|one| one.closes.is_some()).count());
     let figures = of_panel(state.panel, |panel| panel.today.clone());
@@ -236,7 +239,15 @@ fn Tiles() -> impl IntoView {
                 detail=Signal::derive(move || count_if_any("reports.stopped", office().given_up.into()))
                 alarming=alarming(state.panel, AlertKind::GivenUp)
             />
-            <Tile part="dead-letters" name="panel.dead_letters" value=Signal::derive(move || { let OfficeQueue { dead_letters, .. } = office(); dead_letters.to_string() })/>
+            <Tile
+                part="dead-letters"
+                name="panel.dead_letters"
+                value=Signal::derive(move || office().dead_letters.saturating_add(own_dead_letters()).to_string())
+                detail=Signal::derive(move || {
+                    let (own, connector) = (own_dead_letters().to_string(), office().dead_letters.to_string());
+                    i18n.fill("panel.dead_letters_of", &[("own", &own), ("connector", &connector)])
+                })
+            />
         </dl>
         <h3 class="subheading">{i18n.text("panel.today")}</h3>
         <dl class="tiles">
@@ -250,6 +261,51 @@ fn Tiles() -> impl IntoView {
             />
             <Tile part="told-kept" name="panel.told_kept" value=share(|of| of.told_kept)/>
         </dl>
+    }
+}
+
+/// Each queue of a supervisor who has several.
+#[component]
+pub(in crate::view) fn Queues() -> impl IntoView {
+    let state = expect_context::<DeskState>();
+    let ids =
+        of_panel(state.panel, |panel| panel.queues.iter().map(|one| one.queue.clone()).collect::<Vec<_>>());
+    let ids = Memo::new(move |_| ids.get().unwrap_or_default());
+    view! {
+        <Show when=move || ids.with(|ids| !ids.is_empty())>
+            <Table
+                part="panel-queues"
+                heading="panel.queues_table"
+                none="panel.nobody_waits"
+                empty=Signal::stored(false)
+                columns=&["queue.which", "panel.waiting", "panel.longest", "panel.available", "panel.service_level", "panel.answered", "figures.passed_in", "figures.passed_out"]
+            >
+                <For each=move || ids.get() key=|id| id.clone() let:id><QueueRow id/></For>
+            </Table>
+        </Show>
+    }
+}
+
+#[component]
+fn QueueRow(id: QueueId) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    let state = expect_context::<DeskState>();
+    let row = of_panel(state.panel, move |panel| panel.queues.iter().find(|one| one.queue == id).cloned());
+    let row = Memo::new(move |_| row.get().flatten());
+    let of = move |read: fn(&QueueOnPanel) -> String| move || row.with(|row| row.as_ref().map(read));
+    let level =
+        move || row.with(|row| row.as_ref().map(|row| text::part_of(&i18n.words(), row.today.service_level)));
+    view! {
+        <tr data-part="queue-row">
+            <th scope="row">{of(|row| row.name.clone())}</th>
+            <td class="number">{of(|row| row.waiting.to_string())}</td>
+            <td class="number"><Since since=Signal::derive(move || row.with(|row| row.as_ref()?.oldest))/></td>
+            <td class="number">{of(|row| row.advisors.to_string())}</td>
+            <td>{level}</td>
+            <td class="number">{of(|row| row.today.answered.to_string())}</td>
+            <td class="number">{of(|row| row.today.passed_in.to_string())}</td>
+            <td class="number">{of(|row| row.today.passed_out.to_string())}</td>
+        </tr>
     }
 }
 
@@ -378,6 +434,8 @@ fn WaitingRow(id: ConversationId) -> impl IntoView {
         let mut said = Vec::new();
         row.with(|row| {
             let Some(row) = row else { return };
+            let queue = state.queue_name(row.queue.as_ref());
+            said.extend(queue.map(|queue| words.fill("queue.in_queue", &[("queue", &queue)])));
             said.extend(row.returned.then(|| words.text("panel.returned")));
             said.extend(row.priority.map(|priority| text::priority(&words, priority)));
             said.extend(row.fits_nobody.then(|| words.text("panel.fits_nobody")));
@@ -465,10 +523,10 @@ fn UnderWayRow(id: ConversationId) -> impl IntoView {
         let words = i18n.words();
         let mut said = Vec::new();
         row.with(|row| {
-            let Some(PanelConversation { helpers, observers, warned, on_hold, ending, closes, .. }) = row
-            else {
-                return;
-            };
+            let Some(row) = row else { return };
+            let PanelConversation { queue, helpers, observers, warned, on_hold, ending, closes, .. } = row;
+            let queue = state.queue_name(queue.as_ref());
+            said.extend(queue.map(|queue| words.fill("queue.in_queue", &[("queue", &queue)])));
             said.extend(warned.map(|at| words.fill("panel.warned", &[("time", &dates::clock(at))])));
             said.extend(on_hold.as_ref().map(|hold| text::on_hold(&words, hold)));
             if !helpers.is_empty() {

@@ -6,6 +6,7 @@ mod conversation;
 mod languages;
 mod memory;
 mod opening_hours;
+mod queues;
 mod reports;
 mod save_data;
 mod segnalazioni;

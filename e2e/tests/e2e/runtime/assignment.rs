@@ -106,7 +106,7 @@ async fn a_person_who_loses_their_advisor_is_first_and_the_next_advisor_has_the_
     assert_eq!(marco.queues(id), None, "there is a grace");
     scene.edge.set_clock("2026-11-23T15:21:30+01:00").await.unwrap();
 
-    assert_eq!(citizen.listen().await.unwrap().body, EntryBody::Returned {});
+    assert_eq!(citizen.listen().await.unwrap().body, EntryBody::Returned { restored_to: None });
     advisor.listen().await.unwrap();
     assert_eq!(advisor.refused().await.unwrap().code, Code::NotAssigned);
     assert_eq!(advisor.socket.closed().await.unwrap(), close::REFUSED);

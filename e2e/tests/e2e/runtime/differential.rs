@@ -199,7 +199,7 @@ fn claims(scene: &Scene, case: &Case) -> Claims {
         .with("client_id", case.entry_word())
 }
 
-/// `cargo xtask explain --csv`, all cases in one table.
+/// `infocig explain --csv`, all cases in one table.
 async fn the_command_line_says_the_same(asked: &[(Case, Answered)]) {
     let folder = tempfile::tempdir().unwrap();
     let table = folder.path().join("questions.csv");
@@ -214,7 +214,7 @@ async fn the_command_line_says_the_same(asked: &[(Case, Answered)]) {
     }
     questions.flush().unwrap();
 
-    let mut command = Command::new(artefacts::xtask().unwrap());
+    let mut command = Command::new(artefacts::infocig().unwrap());
     command.args(["explain", "--csv"]).arg(&table);
     let output = command.kill_on_drop(true).output().await.unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

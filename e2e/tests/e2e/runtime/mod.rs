@@ -13,6 +13,7 @@ mod history;
 mod hold_and_block;
 mod linea_inps;
 mod queue;
+mod queues;
 mod transfers_and_notes;
 
 mod admission;
@@ -24,6 +25,8 @@ mod polling;
 mod rating;
 
 mod chaos;
+mod contract;
+mod drill;
 mod forwarding;
 mod load;
 mod power_cut;

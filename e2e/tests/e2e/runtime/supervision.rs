@@ -9,7 +9,7 @@ use infocig_protocol::{
     http::{ConversationOpened, DeskSessionOpened},
     id::ConversationId,
     problem::Code,
-    report::{Comments, FoundConversations, Report},
+    report::{AuditTrail, AuditedKind, Comments, FoundConversations, Report},
 };
 use serde_json::json;
 
@@ -77,6 +77,26 @@ async fn a_conversation_is_in_the_report_the_search_and_the_reading_list() {
     }
     let comments: Comments = ask(&scene, &session, "comments?handled=false").await.document(200).unwrap();
     assert!(comments.comments.is_empty());
+
+    let trail: AuditTrail = ask(&scene, &session, "audit?limit=200").await.document(200).unwrap();
+    let kinds = |kind| trail.acts.iter().filter(|act| act.act == kind).count();
+    assert_eq!(kinds(AuditedKind::Exported), 2, "one of them was answered 304");
+    assert_eq!((kinds(AuditedKind::Searched), kinds(AuditedKind::ReadComments)), (7, 2));
+    let handled: Vec<_> = trail.acts.iter().filter(|act| act.act == AuditedKind::HandledComment).collect();
+    assert_eq!((handled.len(), handled[0].conversation.as_ref()), (2, Some(&opened.conversation)));
+    let of_person = trail.acts.iter().flat_map(|act| &act.asked).filter(|asked| asked.name == "person");
+    assert!(of_person.clone().count() > 0 && of_person.clone().all(|asked| asked.value.is_none()));
+    let query = format!("audit?act=handled_comment&number={}&limit=1", opened.conversation.number());
+    let first: AuditTrail = ask(&scene, &session, &query).await.document(200).unwrap();
+    let next = format!("{query}&cursor={}", first.next.unwrap());
+    let second: AuditTrail = ask(&scene, &session, &next).await.document(200).unwrap();
+    assert_eq!((first.acts.len(), second.acts.len()), (1, 1));
+    let none: AuditTrail =
+        ask(&scene, &session, "audit?from=2026-11-24&to=2026-11-24").await.document(200).unwrap();
+    assert!(none.acts.is_empty());
+    let health = Answer::to(scene.edge.http().get(format!("{}/healthz", scene.edge.url()))).await.unwrap();
+    let health: serde_json::Value = health.document(200).unwrap();
+    assert_eq!((&health["refusals_waiting"], &health["refusals_lost"]), (&json!(0), &json!(0)));
 }
 
 #[tokio::test]
@@ -87,7 +107,8 @@ async fn an_advisor_and_a_supervisor_of_another_queue_are_refused() {
         ask(&scene, session, path).await.problem().map(|problem| problem.code).unwrap()
     };
     let advisor = scene.desk_session("advisor-giulia").await.unwrap();
-    for path in [&format!("report?{TODAY}"), &format!("report?{TODAY}&by=hour"), "conversations", "comments"]
+    for path in
+        [&format!("report?{TODAY}"), &format!("report?{TODAY}&by=hour"), "conversations", "comments", "audit"]
     {
         assert_eq!(code(&advisor, path).await, Code::NotSupervisor, "{path}");
     }
@@ -102,6 +123,8 @@ async fn an_advisor_and_a_supervisor_of_another_queue_are_refused() {
         (format!("report?{TODAY}&queue=other"), Code::NotSupervisor),
         ("conversations?queue=other".into(), Code::NotSupervisor),
         ("comments?queue=other".into(), Code::NotSupervisor),
+        ("audit?queue=other".into(), Code::NotSupervisor),
+        ("conversations?advisor=adv-1".into(), Code::NotPerAdvisor),
         (format!("report?{TODAY}&by=advisor"), Code::NotPerAdvisor),
         ("report?from=2026-11-24&to=2026-11-23".into(), Code::RequestInvalid),
         ("report?from=1990-01-01&to=2026-11-23".into(), Code::RequestInvalid),

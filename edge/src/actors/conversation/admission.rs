@@ -4,16 +4,13 @@
 use infocig_domain::{
     conversation::{ClosingTime, Conversation},
     people::Asker,
+    policy::{Conversations, QueueAddress},
 };
-use infocig_protocol::{
-    id::{ConversationId, QueueId},
-    time::Timestamp,
-};
+use infocig_protocol::{id::ConversationId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::ConversationActor;
 use crate::{problem::Fault, sql::Sql};
-use infocig_domain::policy::Conversations;
 
 /// The answer to a request to enter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +38,7 @@ impl<S: Sql> ConversationActor<S> {
     pub fn admit(
         &self,
         mut asker: Asker,
-        queue: QueueId,
+        address: impl Into<QueueAddress>,
         closing: Option<ClosingTime>,
         now: Timestamp,
     ) -> Result<Admitted, Fault> {
@@ -58,7 +55,7 @@ impl<S: Sql> ConversationActor<S> {
         let newest = self.newest()?;
         asker.facts.last_here = newest.and_then(|last| last.left_unfinished());
         let (conversation, transition) =
-            Conversation::open(self.store.next_id(now)?, queue, asker, closing, self.timeouts, now);
+            Conversation::open(self.store.next_id(now)?, address, asker, closing, self.timeouts, now);
         let id = conversation.id().clone();
         self.commit(conversation, None, transition, now)?;
         Ok(Admitted::Begun(id))

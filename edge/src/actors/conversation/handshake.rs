@@ -20,6 +20,7 @@ use crate::{
     auth::ticket::{Ticket, TicketScope},
     problem::{Error, Fault, Refusal},
     sql::Sql,
+    store::restorations::Restorations,
 };
 
 impl<S: Sql> ConversationActor<S> {
@@ -37,15 +38,21 @@ impl<S: Sql> ConversationActor<S> {
         let scope = TicketScope::Conversation(id.clone());
         let closes = |refusal: Refusal| refusal.closing(close::REFUSED);
         let ticket = Ticket::verify(ticket, &self.ticket_key, &scope, now).map_err(closes)?;
-        let (until, speaker) = (ticket.ends(), ticket.speaker);
+        let (issued, until, speaker) = (ticket.issued(), ticket.ends(), ticket.speaker);
         let conversation = self.conversation(id)?.ok_or_else(|| closes(no_longer_exists()))?;
         access::may_read(&conversation, &speaker).map_err(|reason| closes(reason.into()))?;
 
-        // The server's log is shorter than the client's cursor when it was recreated: the client resynchronises from 0.
-        let has_none = resume_after == 0 || resume_after > conversation.last_seq();
+        // A cursor beyond the log, or beyond what a restored log has in common with the one before, is none: the client
+        // resynchronises.
+        let is_from_before = self.is_from_before_restoration(id, resume_after, issued)?;
+        let has_none = resume_after == 0 || resume_after > conversation.last_seq() || is_from_before;
         let page =
             if has_none { Page::Before(conversation.last_seq() + 1) } else { Page::After(resume_after) };
-        let entries = self.store.page(id, page)?;
+        let mut entries = self.store.page(id, page)?;
+        // A page that follows the cursor would be taken for its continuation.
+        if is_from_before && entries.first().is_some_and(|first| first.seq == resume_after + 1) {
+            entries.remove(0);
+        }
         let after = entries.first().map_or(conversation.last_seq(), |first| first.seq - 1);
         let has_newest = entries.last().is_none_or(|last| last.seq == conversation.last_seq());
         let mut replies = vec![to_text(&conversation.welcome(&speaker, version, after))?];
@@ -80,6 +87,19 @@ impl<S: Sql> ConversationActor<S> {
             close_sender: is_done.then_some(close::NORMAL),
             ..Effects::default()
         })
+    }
+
+    /// Whether a cursor may be of the log as it was before it was restored: it is beyond the entries that both have, and its
+    /// client had a ticket by then. A client that has resynchronised is asked to do so again, until it has another ticket:
+    /// that costs it a page, and the other error would leave it with entries that are in no log.
+    fn is_from_before_restoration(
+        &self,
+        id: &ConversationId,
+        cursor: u64,
+        issued: Timestamp,
+    ) -> Result<bool, Fault> {
+        let log = Restorations::new(self.store.sql()).log(id)?;
+        Ok(log.is_some_and(|log| cursor > log.entries && issued <= log.restored))
     }
 
     /// A page of the log, if there is anything on it, for a speaker who may still read it.

@@ -66,19 +66,19 @@ impl<S: Sql> ConversationActor<S> {
                 return Err(refusal.into());
             }
         };
-        let append =
-            || transition.appended.iter().try_for_each(|entry| self.store.append(id, Some(&author), entry));
-        if transition.phase_changed || !transition.notifications.is_empty() {
+        let append = || self.append(id, Some(&author), &transition);
+        let bodies = if transition.phase_changed || !transition.notifications.is_empty() {
             self.store.sql().transaction(|| {
                 if transition.phase_changed {
                     self.store.save(&conversation)?;
                 }
-                append()?;
-                self.outbox().send(&transition.notifications, now)
-            })?;
+                let bodies = append()?;
+                self.outbox().send(&transition.notifications, now)?;
+                Ok(bodies)
+            })?
         } else {
-            append()?;
-        }
+            append()?
+        };
         for entry in &transition.appended {
             index.insert(&author, message, entry.seq);
         }
@@ -88,7 +88,7 @@ impl<S: Sql> ConversationActor<S> {
         let alarm = sooner.map_or(AlarmUpdate::Keep, AlarmUpdate::NoLaterThan);
         self.current.replace(Some(conversation));
         self.messages.replace(Some(index));
-        Ok(Effects { alarm, ..effects(id, transition, None, Closes::Nobody)? })
+        Ok(Effects { alarm, ..effects(id, &transition, &bodies, None, Closes::Nobody)? })
     }
 
     /// Sends typing or a read receipt to the other side, if the speaker may write or read.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A written request: a conversation that is forwarded to an office and over in the same transition.
 
-use infocig_domain::{conversation::Conversation, people::Asker, requests};
+use infocig_domain::{conversation::Conversation, people::Asker, policy::QueueAddress, requests};
 use infocig_protocol::{
     entry::Entry,
-    id::{ConversationId, MessageId, QueueId},
+    id::{ConversationId, MessageId},
     limits::MAX_HISTORY,
     problem::Code,
     time::Timestamp,
@@ -23,7 +23,7 @@ impl<S: Sql> ConversationActor<S> {
     pub fn request(
         &self,
         asker: Asker,
-        queue: QueueId,
+        address: impl Into<QueueAddress>,
         message: &MessageId,
         text: &str,
         now: Timestamp,
@@ -41,7 +41,7 @@ impl<S: Sql> ConversationActor<S> {
         requests::may_write(&recent, now)?;
         let id = self.store.next_id(now)?;
         let (conversation, transition) =
-            Conversation::request(id.clone(), queue, asker, message.clone(), text, self.timeouts, now);
+            Conversation::request(id.clone(), address, asker, message.clone(), text, self.timeouts, now);
         let effects = self.commit(conversation, Some(CITIZEN), transition, now)?;
         Ok((id, effects))
     }

@@ -11,6 +11,7 @@ mod observation;
 mod plain_page;
 mod rating;
 mod requests;
+mod restoration;
 mod timers;
 mod transcript;
 

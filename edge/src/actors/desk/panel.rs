@@ -2,12 +2,18 @@
 //! The live panel of supervisors: sent when it may have changed, at most once a second, and at least every five seconds while a
 //! supervisor is connected.
 
+use std::collections::{BTreeMap, btree_map::Entry};
+
 use infocig_domain::desk::Desk;
-use infocig_protocol::{desk::DeskServerFrame, id::AdvisorId, time::Timestamp};
+use infocig_protocol::{
+    desk::DeskServerFrame,
+    id::{AdvisorId, QueueId},
+    time::Timestamp,
+};
 
 use super::DeskActor;
 use crate::{
-    actors::{Recipient, actor::to_text},
+    actors::{Actor, Recipient, actor::to_text},
     problem::Fault,
     sql::Sql,
 };
@@ -21,7 +27,7 @@ pub(super) struct PanelState {
 }
 
 impl<S: Sql> DeskActor<S> {
-    /// The panel for each supervisor who is connected, if one is to be sent now. `changed` says that it may differ from the last.
+    /// The panel for each supervisor who is connected, of their queues, if one is to be sent now. `changed` says that it may differ from the last.
     pub(super) fn panels(&self, changed: bool, now: Timestamp) -> Result<Vec<(Recipient, String)>, Fault> {
         let supervisors: Vec<AdvisorId> = self.look_at(|desk| desk.supervisors().cloned().collect())?;
         if supervisors.is_empty() {
@@ -41,9 +47,25 @@ impl<S: Sql> DeskActor<S> {
             return Ok(Vec::new());
         }
         self.panel.set(PanelState { sent: Some(now), due: Some(now.plus_millis(MOST_MS)) });
-        let panel = self.look_at(|desk: &Desk| desk.panel(now))?;
-        let frame = to_text(&DeskServerFrame::Panel(Box::new(panel)))?;
-        Ok(supervisors.into_iter().map(|id| (Recipient::Advisor(id), frame.clone())).collect())
+        // The act that the panel follows is stored: a count that cannot be read must not fail it.
+        let dead_letters = self.outbox().dead_letter_count().unwrap_or_default();
+        // Supervisors of the same queues have the same panel: it is made once.
+        let mut made = BTreeMap::<Vec<QueueId>, String>::new();
+        let mut frames = Vec::new();
+        for id in supervisors {
+            let queues =
+                self.look_at(|desk: &Desk| desk.queues_of(&id).map(|queue| queue.id.clone()).collect());
+            let frame = match made.entry(queues?) {
+                Entry::Occupied(made) => made.get().clone(),
+                Entry::Vacant(place) => {
+                    let mut panel = self.look_at(|desk: &Desk| desk.panel(&id, now))?;
+                    panel.dead_letters = dead_letters;
+                    place.insert(to_text(&DeskServerFrame::Panel(Box::new(panel)))?).clone()
+                }
+            };
+            frames.push((Recipient::Advisor(id), frame));
+        }
+        Ok(frames)
     }
 }
 

@@ -130,6 +130,7 @@ mod tests {
         WaitingConversation {
             conversation: ConversationId::of(&"0f".repeat(32), ordinal).unwrap(),
             since: Timestamp::from_millis(i64::from(ordinal)),
+            queue: None,
             person,
             returned: false,
             priority: None,

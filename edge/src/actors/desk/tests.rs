@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The desk actor on a store in memory.
 
+mod queues;
 mod supervision;
 
 use infocig_domain::{
-    desk::{AuditRow, fit::Profile},
+    desk::fit::Profile,
     figures::register::RegisterNotification,
     notification::DeskNotification,
     people::PriorityFacts,
-    policy::Policy,
+    policy::{Messages, Policy},
 };
 use infocig_protocol::{
     desk::{NoteDraft, Presence, TransferTo},
@@ -19,7 +20,10 @@ use infocig_protocol::{
 };
 
 use super::*;
-use crate::sql::testing::MemorySql;
+use crate::{
+    sql::testing::MemorySql,
+    store::restorations::{Restoration, mark_desk},
+};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 
@@ -62,8 +66,8 @@ fn the_desk_is_the_same_after_its_memory_was_wiped() {
     deliver(&actor(&sql));
 
     assert_eq!(assignments(&actor(&sql), "giulia"), ["offered", "held"]);
-    let unnamed = DeskActor::open(&sql, None, rules(), limits(), KEY.into()).unwrap();
-    assert_eq!(unnamed.queue, queue());
+    let unnamed = DeskActor::open(&sql, None, &policy(), KEY.into()).unwrap();
+    assert_eq!(unnamed.id, queue().into());
 }
 
 #[test]
@@ -159,7 +163,9 @@ fn a_lost_advisor_gives_back_their_conversations_after_the_grace() {
     actor(&sql).on_last_disconnect(&link("giulia"), at(40)).unwrap();
     actor(&sql).wake(at(60_040)).unwrap().unwrap();
 
-    assert!(picture(&actor(&sql), "marco").waiting[0].returned);
+    let rows = actor(&sql).store.rows().unwrap();
+    assert!(rows.conversations[0].returned && rows.advisors.is_empty());
+    assert_eq!(picture(&actor(&sql), "marco").waiting, [], "marco is not at the desk");
     let messages = actor(&sql).outbox().due(at(70_000)).unwrap();
     assert!(messages[0].notification.contains("released"), "{messages:?}");
 }
@@ -282,6 +288,37 @@ fn a_withdrawn_offer_is_offered_no_more() {
     );
 }
 
+/// Kind: a restored desk.
+#[test]
+fn after_a_restoration_nobody_holds_a_conversation_and_no_order_of_before_is_sent() {
+    let sql = MemorySql::new();
+    let before = actor(&sql);
+    say_hello(&before, "giulia", 1);
+    before.on_notification("a", 1, &waiting(1), at(2)).unwrap();
+    before.on_notification("b", 1, &waiting(2), at(3)).unwrap();
+    accept(&before, "giulia", 1);
+    deliver(&before);
+    accept(&before, "giulia", 2);
+    let orders = |actor: &DeskActor<&MemorySql>| {
+        let due = actor.outbox().due(at(9)).unwrap();
+        due.iter().filter(|message| matches!(message.destination, Destination::Conversation(_))).count()
+    };
+    assert_eq!((assignments(&before, "giulia").len(), orders(&before)), (1, 1));
+
+    let restoration = Restoration { taken: at(5), restored: at(6) };
+    let objects = mark_desk(&&sql, restoration).unwrap();
+    assert_eq!(objects, vec!["0f".repeat(32); 2]);
+    let after = actor(&sql);
+    after.recover(at(7)).unwrap();
+
+    assert_eq!((assignments(&after, "giulia"), orders(&after)), (vec![], 0));
+    assert_eq!(picture(&after, "giulia").waiting.len(), 2);
+    after.on_notification("a", 2, &waiting(1), at(8)).unwrap();
+    after.on_notification("b", 2, &closed(2, None), at(8)).unwrap();
+    let left = (assignments(&after, "giulia"), picture(&after, "giulia").waiting.len());
+    assert_eq!(left, (vec!["offered"], 0), "the conversations have the last word");
+}
+
 #[test]
 fn a_returned_conversation_waits_again() {
     let sql = MemorySql::new();
@@ -294,21 +331,18 @@ fn a_returned_conversation_waits_again() {
     send(&actor, "giulia", &back, 5);
 
     assert_eq!(picture(&actor, "giulia").waiting.len(), 1);
-    assert_eq!(actor.load(at(6)).unwrap(), Load::Bearable);
+    assert_eq!(actor.load(&queue(), at(6)).unwrap(), Load::Bearable);
 }
 
 fn actor(sql: &MemorySql) -> DeskActor<&MemorySql> {
-    DeskActor::open(sql, Some(queue()), rules(), limits(), KEY.into()).unwrap()
+    DeskActor::open(sql, Some(queue().into()), &policy(), KEY.into()).unwrap()
 }
 
-fn rules() -> Arc<DeskRules> {
-    Arc::new(Policy::parse(include_str!("../../../policy.json")).unwrap().desk)
-}
-
-/// Ten frames at once, and then ten a second.
-fn limits() -> Messages {
+/// The shipped policy, but for ten frames at once, and then ten a second.
+fn policy() -> Policy {
     let number = |n| std::num::NonZeroU32::new(n).unwrap();
-    Messages { burst: number(1), per_minute: number(60), per_conversation: number(5_000) }
+    let messages = Messages { burst: number(1), per_minute: number(60), per_conversation: number(5_000) };
+    Policy { messages, ..Policy::parse(include_str!("../../../policy.json")).unwrap() }
 }
 
 fn queue() -> QueueId {
@@ -320,7 +354,7 @@ fn say_hello(actor: &DeskActor<&MemorySql>, name: &str, now: i64) -> Effects {
 }
 
 fn say_hello_as(actor: &DeskActor<&MemorySql>, name: &str, profile: Profile, now: i64) -> Effects {
-    let ticket = Ticket::new(TicketScope::Desk(queue()), Speaker::Advisor(advisor(name)), at(now));
+    let ticket = Ticket::new(TicketScope::Desk(queue().into()), Speaker::Advisor(advisor(name)), at(now));
     let ticket = Ticket { profile, ..ticket }.sign(KEY).unwrap();
     let hello = DeskClientFrame::Hello { version: version::CURRENT, ticket };
     let unauthenticated = LinkState::new(at(0), None);
@@ -397,9 +431,10 @@ fn waiting(ordinal: u32) -> String {
     let notification = DeskNotification::Waiting {
         conversation: conversation(ordinal),
         since: at(i64::from(ordinal)),
-        person,
+        person: Box::new(person),
         closing: None,
         facts: PriorityFacts::default(),
+        queue: None,
     };
     serde_json::to_string(&notification).unwrap()
 }

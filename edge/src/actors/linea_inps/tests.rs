@@ -27,21 +27,21 @@ fn one_heard_twice_is_one_row_and_sent_as_it_was_heard() {
 #[test]
 fn desks_receive_the_queue_of_the_office_when_it_changes_and_only_then() {
     let sql = MemorySql::new();
-    let queues = ["a", "b"].map(|queue| QueueId::parse(queue).unwrap());
-    let actor = LineaInpsActor::open(&sql, queues.to_vec(), at(0)).unwrap();
+    let desks = ["a", "b"].map(|desk| DeskId::parse(desk).unwrap());
+    let actor = LineaInpsActor::open(&sql, desks.to_vec(), at(0)).unwrap();
     let received = || {
         let mut received = Vec::new();
         while let Some(message) = actor.outbox().due(at(1)).unwrap().into_iter().next() {
-            if let Destination::Desk(queue) = &message.destination {
+            if let Destination::Desk(desk) = &message.destination {
                 let notification: DeskNotification = OutboxMessage::stored(&message.notification).unwrap();
                 let DeskNotification::Connector(office) = notification else { panic!("{notification:?}") };
-                received.push((queue.to_string(), office.waiting, office.given_up));
+                received.push((desk.to_string(), office.waiting, office.given_up));
             }
             actor.delivered(&message, at(1)).unwrap();
         }
         received
     };
-    let both = |waiting, given_up| ["a", "b"].map(|queue| (queue.to_string(), waiting, given_up));
+    let both = |waiting, given_up| ["a", "b"].map(|desk| (desk.to_string(), waiting, given_up));
     actor.on_notification("conversation", 1, &document(1), at(1)).unwrap();
     assert_eq!(received(), both(1, 0));
     actor.answered(&key(1), &http(500), false, at(1)).unwrap();

@@ -48,10 +48,13 @@ impl ReportQuery {
     fn report<S: Sql>(&self, store: &RegisterStore<S>, rules: &FigureRules) -> Result<Report, Fault> {
         let Self { queues, from, to, by, advisor } = self;
         let end = after(*to);
-        let mut rows = self.sums(store, *by, *from, end)?;
-        if let Some(advisor) = advisor {
-            rows.retain(|value, _| value == advisor.as_str());
-        }
+        let total = self.total(store, *from, end)?;
+        let rows = match advisor {
+            // The one row there is, without a look at anybody else's.
+            Some(_) if total.is_empty() => BTreeMap::new(),
+            Some(advisor) => BTreeMap::from([(advisor.as_str().to_string(), total.clone())]),
+            None => self.sums(store, *by, *from, end)?,
+        };
         let row =
             |(value, tally): (&String, &Tally)| ReportRow { value: value.clone(), figures: tally.figures() };
         let before = from.checked_sub(Span::new().days(self.days())).unwrap_or(*from);
@@ -62,7 +65,7 @@ impl ReportQuery {
             by: *by,
             answer_within_seconds: rules.answer_within_seconds.get(),
             short_abandonment_seconds: rules.short_abandonment_seconds,
-            total: self.total(store, *from, end)?.figures(),
+            total: total.figures(),
             before: self.total(store, before, *from)?.figures(),
             rows: rows.iter().map(row).collect(),
             series: self.series(store, end)?,

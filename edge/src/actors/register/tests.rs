@@ -170,7 +170,7 @@ proptest! {
                     register.on_notification("desk", id, &event, on(*day)).ok();
                 }
                 Act::Refused { day } => {
-                    if register.count_refused(&[one_refused(*day)], on(*day)).is_ok() {
+                    if register.count_refused("front:a", id, &[one_refused(*day)], on(*day)).is_ok() {
                         refused.push(one_refused(*day));
                     }
                 }
@@ -190,8 +190,10 @@ proptest! {
                 let mut expected = BTreeMap::<String, Tally>::new();
                 for (record, rules) in &records {
                     if (days.0..days.1).contains(&record.day()) {
-                        for cell in record.cells().into_iter().filter(|cell| cell.dimension == by) {
-                            expected.entry(cell.value).or_default().add(&Tally::of(record, rules));
+                        let tallies = Tally::by_queue(record, rules);
+                        let Some(tally) = tallies.get(&queue()) else { continue };
+                        for cell in record.cells(&queue()).into_iter().filter(|cell| cell.dimension == by) {
+                            expected.entry(cell.value).or_default().add(tally);
                         }
                     }
                 }
@@ -318,7 +320,7 @@ fn every_page_of_a_search_is_the_next_of_the_matches_newest_first() {
         records.push(record);
     }
     let any = SearchQuery {
-        queue: queue(),
+        queues: vec![queue()],
         begins: None,
         ordinal: None,
         among: None,
@@ -354,7 +356,7 @@ fn every_page_of_a_search_is_the_next_of_the_matches_newest_first() {
         ),
         (SearchQuery { begins: Some("0f".repeat(32)), ..any.clone() }, Box::new(|_| true)),
         (SearchQuery { begins: Some("0e".repeat(32)), ..any.clone() }, Box::new(|_| false)),
-        (SearchQuery { queue: QueueId::parse("other").unwrap(), ..any.clone() }, Box::new(|_| false)),
+        (SearchQuery { queues: vec![QueueId::parse("other").unwrap()], ..any.clone() }, Box::new(|_| false)),
         (
             SearchQuery { among: Some(among), ..any.clone() },
             Box::new(|record| [4, 44].contains(&record.conversation.ordinal())),
@@ -400,7 +402,7 @@ fn comments_are_read_handled_taken_back_and_forgotten() {
         register.on_notification("rating", id, &rated, at(1)).unwrap();
         register.on_notification("person", id + 10, &comment(ordinal, id, Some("=1+1")), at(1)).unwrap();
     }
-    let any = CommentQuery { queue: queue(), handled: None, rating: None, after: None, limit: 2 };
+    let any = CommentQuery { queues: vec![queue()], handled: None, rating: None, after: None, limit: 2 };
     let read = |query: &CommentQuery, now| {
         let page = register.comments(query, at(now)).unwrap();
         let ordinals: Vec<_> = page.comments.iter().map(|one| one.conversation.ordinal()).collect();
@@ -412,10 +414,13 @@ fn comments_are_read_handled_taken_back_and_forgotten() {
 
     let anna = AdvisorId::parse("anna").unwrap();
     let other = QueueId::parse("other").unwrap();
-    assert_eq!(register.handle_comment(&other, &conversation(5), &anna, at(7)), Ok(false));
-    assert_eq!(register.handle_comment(&queue(), &conversation(9), &anna, at(7)), Ok(false));
+    assert_eq!(
+        register.handle_comment(std::slice::from_ref(&other), &conversation(5), &anna, at(7)),
+        Ok(false)
+    );
+    assert_eq!(register.handle_comment(&[queue()], &conversation(9), &anna, at(7)), Ok(false));
     for now in [7, 8] {
-        assert_eq!(register.handle_comment(&queue(), &conversation(5), &anna, at(now)), Ok(true));
+        assert_eq!(register.handle_comment(&[queue()], &conversation(5), &anna, at(now)), Ok(true));
     }
     let handled = CommentQuery { handled: Some(true), ..any.clone() };
     assert_eq!(read(&handled, 9).0, [5]);
@@ -435,10 +440,12 @@ fn comments_are_read_handled_taken_back_and_forgotten() {
 }
 
 #[test]
-fn a_refusal_is_counted_in_every_cell_it_has() {
+fn a_refusal_is_counted_in_every_cell_it_has_and_a_batch_that_comes_again_is_not() {
     let sql = MemorySql::new();
     let register = open(&sql);
-    register.count_refused(&[one_refused(0), one_refused(0)], on(0)).unwrap();
+    for _ in 0..2 {
+        register.count_refused("front:a", 1, &[one_refused(0), one_refused(0)], on(0)).unwrap();
+    }
     let query =
         |by| ReportQuery { queues: vec![queue()], from: day_of(on(0)), to: day_of(on(0)), by, advisor: None };
     for (by, value) in [

@@ -2,6 +2,7 @@
 //! Requests of supervisors and of those who are none, well-formed and not.
 
 use super::*;
+use infocig_protocol::id::DeskId;
 
 #[test]
 fn an_advisor_asks_for_nothing_but_their_own_figures() {
@@ -9,8 +10,10 @@ fn an_advisor_asks_for_nothing_but_their_own_figures() {
     let refused = |query: &str| report(&giulia, true, &of(query)).unwrap_err().code;
     assert_eq!(refused("from=2026-11-01&to=2026-11-30"), Code::NotSupervisor);
     assert_eq!(refused("from=2026-11-01&to=2026-11-30&by=province"), Code::NotSupervisor);
-    assert_eq!(search(&giulia, &of("")).unwrap_err().code, Code::NotSupervisor);
+    assert_eq!(search(&giulia, true, &of("")).unwrap_err().code, Code::NotSupervisor);
     assert_eq!(comments(&giulia, &of("")).unwrap_err().code, Code::NotSupervisor);
+    assert_eq!(audit(&giulia, &of("")).unwrap_err().code, Code::NotSupervisor);
+    assert_eq!(supervisor(&giulia).unwrap_err().code, Code::NotSupervisor);
     for per_advisor in [true, false] {
         let (query, _) =
             report(&giulia, per_advisor, &of("from=2026-11-01&to=2026-11-30&by=advisor")).unwrap();
@@ -21,7 +24,7 @@ fn an_advisor_asks_for_nothing_but_their_own_figures() {
         report(&nobody, true, &of("from=2026-11-01&to=2026-11-30")).unwrap_err().code,
         Code::NotSupervisor
     );
-    assert_eq!(search(&nobody, &of("")).unwrap_err().code, Code::NotSupervisor);
+    assert_eq!(search(&nobody, true, &of("")).unwrap_err().code, Code::NotSupervisor);
 }
 
 #[test]
@@ -29,6 +32,49 @@ fn a_supervisor_sees_single_advisors_only_where_the_policy_says_so() {
     let by_advisor = of("from=2026-11-01&to=2026-11-30&by=advisor");
     assert_eq!(report(&holder(true), false, &by_advisor).unwrap_err().code, Code::NotPerAdvisor);
     assert_eq!(report(&holder(true), true, &by_advisor).unwrap().0.advisor, None);
+    let of_giulia = of("advisor=giulia");
+    assert_eq!(search(&holder(true), false, &of_giulia).unwrap_err().code, Code::NotPerAdvisor);
+    assert_eq!(search(&holder(true), true, &of_giulia).unwrap().query.advisor, holder(true).advisor);
+    assert!(search(&holder(true), false, &of("outcome=online")).is_ok());
+}
+
+#[test]
+fn the_audit_trail_is_asked_for_by_day_supervisor_act_and_conversation() {
+    let read = |query: &str| audit(&holder(true), &of(query)).map_err(|refusal| refusal.code);
+    let query = read(
+        "from=2026-10-25&to=2026-10-25&supervisor=ada&act=exported&number=7F3A-91C2-0B5D-3&cursor=5.7&limit=9",
+    );
+    let query = query.unwrap();
+    let hours = (query.to.unwrap().as_millis() - query.from.unwrap().as_millis()) / 3_600_000;
+    assert_eq!((hours, query.act, query.limit), (25, Some(AuditedKind::Exported), 9));
+    assert_eq!(query.number, Some(("7f3a91c20b5d".into(), 3)));
+    assert_eq!(query.after, Some(AuditPlace { at: Timestamp::from_millis(5), row: 7 }));
+    for wrong in
+        ["act=x", "supervisor=a b", "cursor=x", "cursor=1.0f-1", "cursor=-1.1", "number=7F3A", "limit=201"]
+    {
+        assert_eq!(read(wrong).err(), Some(Code::RequestInvalid), "{wrong}");
+    }
+    assert_eq!(read("queue=other").err(), Some(Code::NotSupervisor));
+}
+
+#[test]
+fn looks_that_are_about_single_people_are_kept_without_the_name_of_whom_was_looked_for() {
+    let kept = |query: &str, holder: &DeskHolder| {
+        let query = of(&format!("from=2026-11-01&to=2026-11-30&{query}"));
+        let (report, form) = report(holder, true, &query).unwrap();
+        audited_report(holder, &report, form)
+    };
+    assert_eq!(kept("by=province", &holder(true)), None);
+    assert_eq!(kept("by=advisor", &holder(true)), Some(AuditedKind::ReadAdvisors));
+    assert_eq!(kept("by=hour&format=csv", &holder(true)), Some(AuditedKind::Exported));
+    assert_eq!(kept("format=csv&table=series", &holder(true)), Some(AuditedKind::Exported));
+    assert_eq!(kept("by=advisor&format=csv", &holder(false)), None, "their own");
+
+    let asked = asked(&of("protocol=INPS.1&person=abc&from=2026-11-01&issuer=i&cursor=5.x&topic=a/b/c"));
+    let asked: Vec<_> = asked.iter().map(|one| (one.name.as_str(), one.value.as_deref())).collect();
+    let expected =
+        [("from", Some("2026-11-01")), ("person", None), ("protocol", None), ("topic", Some("a/b/c"))];
+    assert_eq!(asked, expected);
 }
 
 #[test]
@@ -39,9 +85,27 @@ fn a_supervisor_of_one_queue_asks_nothing_of_another() {
     {
         let asked = of(&format!("{days}&queue={queue}"));
         assert_eq!(report(&holder(true), true, &asked).err().map(|refusal| refusal.code), expected);
-        assert_eq!(search(&holder(true), &asked).err().map(|refusal| refusal.code), expected);
+        assert_eq!(search(&holder(true), true, &asked).err().map(|refusal| refusal.code), expected);
         assert_eq!(comments(&holder(true), &asked).err().map(|refusal| refusal.code), expected);
+        assert_eq!(audit(&holder(true), &asked).err().map(|refusal| refusal.code), expected);
     }
+}
+
+#[test]
+fn a_supervisor_of_several_queues_asks_about_one_of_them_or_all() {
+    let [a, b] = ["lavoratori", "aziende"].map(|queue| QueueId::parse(queue).unwrap());
+    let both = DeskHolder { queues: vec![a.clone(), b.clone()], ..holder(true) };
+    let asked = |query: &str| {
+        let query = of(&format!("from=2026-11-01&to=2026-11-30{query}"));
+        let report = report(&both, true, &query).map(|(report, _)| report.queues);
+        let search = search(&both, true, &query).map(|search| search.query.queues);
+        assert_eq!(report, search);
+        assert_eq!(comments(&both, &query).map(|comments| comments.queues), search);
+        search.map_err(|refusal| refusal.code)
+    };
+    assert_eq!(asked(""), Ok(vec![a, b.clone()]));
+    assert_eq!(asked("&queue=aziende"), Ok(vec![b]));
+    assert_eq!(asked("&queue=consulenti"), Err(Code::NotSupervisor));
 }
 
 #[test]
@@ -76,7 +140,7 @@ fn a_range_is_of_days_in_order_and_not_too_long() {
 
 #[test]
 fn a_search_is_by_one_name_at_a_time_and_never_by_a_tax_number() {
-    let read = |query: &str| search(&holder(true), &of(query)).map_err(|refusal| refusal.code);
+    let read = |query: &str| search(&holder(true), true, &of(query)).map_err(|refusal| refusal.code);
     let found = read("number=7f3a-91C2-0B5D-3").unwrap().query;
     assert_eq!((found.begins.as_deref(), found.ordinal), (Some("7f3a91c20b5d"), Some(3)));
     let key = read("issuer=https://portal&person=abc").unwrap().person_key;
@@ -162,7 +226,9 @@ fn every_route_parameter_figure_and_dimension_stands_in_the_contract() {
 
 fn holder(supervisor: bool) -> DeskHolder {
     DeskHolder {
-        queue: QueueId::parse("info-cig").unwrap(),
+        desk: DeskId::parse("info-cig").unwrap(),
+        of_every_queue: true,
+        queues: vec![QueueId::parse("info-cig").unwrap()],
         advisor: Some(AdvisorId::parse("giulia").unwrap()),
         supervisor,
     }

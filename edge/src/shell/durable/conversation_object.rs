@@ -7,7 +7,7 @@ use infocig_domain::{people::Speaker, plain_page::PlainPageState};
 use infocig_protocol::{id::ConversationId, time::Timestamp};
 
 use super::{
-    linked_object::{LinkedObject, hand_events_to_object},
+    linked_object::{LinkedObject, hand_events_to_object, receive_at_once},
     sql::DurableSql,
 };
 use crate::{
@@ -32,23 +32,25 @@ pub struct ConversationObject {
     object: LinkedObject<ConversationActor<DurableSql>>,
 }
 
+receive_at_once!(ConversationObject);
+
 impl ConversationObject {
     async fn handle(&self, mut request: Request) -> Result<Response, Error> {
         let (actor, request) = (self.object.actor()?, &mut request);
         match request.path().as_str() {
             Admit::PATH => {
-                answer(request, |Admit { asker, queue, closing, resume }| {
+                answer(request, |Admit { asker, address, closing, resume }| {
                     Ok(match resume {
                         Some(shown) => actor.resume(&shown)?.map_or(Admitted::Nowhere, Admitted::Open),
-                        None => actor.admit(asker, queue, closing, clock::now())?,
+                        None => actor.admit(asker, address, closing, clock::now())?,
                     })
                 })
                 .await
             }
             ReadHistory::PATH => answer(request, |ReadHistory {}| Ok(actor.history()?)).await,
             WriteRequest::PATH => {
-                answer(request, |WriteRequest { asker, queue, id, text }| {
-                    let (id, effects) = actor.request(asker, queue, &id, &text, clock::now())?;
+                answer(request, |WriteRequest { asker, address, id, text }| {
+                    let (id, effects) = actor.request(asker, address, &id, &text, clock::now())?;
                     self.object.send(effects)?;
                     Ok(id)
                 })
@@ -150,7 +152,10 @@ impl DurableObject for ConversationObject {
         let object = LinkedObject::open(state, env, |state, env| {
             let settings = settings(env)?;
             let key = settings.ticket_key.clone();
-            ConversationActor::open(DurableSql::of(state), rpc::id_of(state), key, &settings.policy)
+            let actor =
+                ConversationActor::open(DurableSql::of(state), rpc::id_of(state), key, &settings.policy)?;
+            actor.recover(clock::now())?;
+            Ok(actor)
         });
         Self { object }
     }

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The Durable Object of one queue's desk; its name is the queue's. Its calls are listed in [`rpc`](crate::shell::rpc).
-
-use std::sync::Arc;
+//! The Durable Object of a desk; its name is the desk's. Its calls are listed in [`rpc`](crate::shell::rpc).
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
 use infocig_domain::admission::Load;
-use infocig_protocol::id::QueueId;
+use infocig_protocol::id::DeskId;
 
 use super::{
-    linked_object::{LinkedObject, hand_events_to_object},
+    linked_object::{LinkedObject, hand_events_to_object, receive_at_once},
     sql::DurableSql,
 };
 use crate::{
@@ -19,7 +17,7 @@ use crate::{
         clock,
         http::replies,
         process::{self, Awake},
-        rpc::{AskLoad, Call, Deliver, DeskLoad, Restart, Wake, answer},
+        rpc::{AddLook, AskLoad, Call, Deliver, DeskLoad, ReadAudit, Restart, Wake, answer},
         settings,
     },
 };
@@ -30,6 +28,8 @@ pub struct DeskObject {
     object: LinkedObject<DeskActor<DurableSql>>,
 }
 
+receive_at_once!(DeskObject);
+
 impl DeskObject {
     async fn handle(&self, mut request: Request) -> Result<Response, Error> {
         let request = &mut request;
@@ -37,10 +37,18 @@ impl DeskObject {
             Deliver::PATH => self.object.on_notification(request).await,
             AskLoad::PATH => {
                 let actor = self.object.actor()?;
-                answer(request, |AskLoad {}| {
-                    Ok(DeskLoad { full: actor.load(clock::now())? == Load::QueueFull })
+                answer(request, |AskLoad { queue }| {
+                    Ok(DeskLoad { full: actor.load(&queue, clock::now())? == Load::QueueFull })
                 })
                 .await
+            }
+            AddLook::PATH => {
+                let actor = self.object.actor()?;
+                answer(request, |AddLook { look }| Ok(actor.add_look(&look, clock::now())?)).await
+            }
+            ReadAudit::PATH => {
+                let actor = self.object.actor()?;
+                answer(request, |ReadAudit { query }| Ok(actor.audit(&query)?)).await
             }
             Restart::PATH => self.object.restart(),
             Wake::PATH => self.object.wake_now().await,
@@ -56,15 +64,16 @@ impl DeskObject {
 impl DurableObject for DeskObject {
     fn new(state: State, env: Env) -> Self {
         let object = LinkedObject::open(state, env, |state, env| {
-            let queue = state.id().name().map(QueueId::parse).transpose();
-            let queue = queue.map_err(|error| Fault::Platform(format!("desk: {error}")))?;
-            if let Some(queue) = &queue {
-                process::woke(Awake::Desk(queue.to_string()));
+            let id = state.id().name().map(DeskId::parse).transpose();
+            let id = id.map_err(|error| Fault::Platform(format!("desk: {error}")))?;
+            if let Some(id) = &id {
+                process::woke(Awake::Desk(id.to_string()));
             }
             let settings = settings(env)?;
-            let rules = Arc::new(settings.policy.desk.clone());
-            let limits = settings.policy.messages;
-            DeskActor::open(DurableSql::of(state), queue, rules, limits, settings.ticket_key.clone())
+            let key = settings.ticket_key.clone();
+            let actor = DeskActor::open(DurableSql::of(state), id, &settings.policy, key)?;
+            actor.recover(clock::now())?;
+            Ok(actor)
         });
         Self { object }
     }

@@ -110,8 +110,8 @@ impl DurableObject for LineaInpsObject {
         process::woke(Awake::LineaInps);
         let own = env.clone();
         let object = Object::open(state, env, |state, env| {
-            let queues = settings(env)?.policy.queues.iter().map(|queue| queue.id.clone()).collect();
-            LineaInpsActor::open(DurableSql::of(state), queues, clock::now())
+            let desks = settings(env)?.policy.desks();
+            LineaInpsActor::open(DurableSql::of(state), desks, clock::now())
         });
         Self { object, env: own }
     }

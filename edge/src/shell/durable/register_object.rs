@@ -43,8 +43,10 @@ impl RegisterObject {
             }
             CountRefused::PATH => {
                 let actor = self.object.actor()?;
-                answer(request, |CountRefused { refused }| Ok(actor.count_refused(&refused, clock::now())?))
-                    .await
+                answer(request, |CountRefused { source, number, refused }| {
+                    Ok(actor.count_refused(&source, number, &refused, clock::now())?)
+                })
+                .await
             }
             ReadReport::PATH => {
                 let actor = self.object.actor()?;
@@ -64,8 +66,8 @@ impl RegisterObject {
             }
             HandleComment::PATH => {
                 let actor = self.object.actor()?;
-                answer(request, |HandleComment { queue, conversation, supervisor }| {
-                    Ok(actor.handle_comment(&queue, &conversation, &supervisor, clock::now())?)
+                answer(request, |HandleComment { queues, conversation, supervisor }| {
+                    Ok(actor.handle_comment(&queues, &conversation, &supervisor, clock::now())?)
                 })
                 .await
             }

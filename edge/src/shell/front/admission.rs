@@ -5,10 +5,11 @@ use ::worker::{Env, Request};
 use infocig_domain::{
     admission::{self, Applicant, Assessment, admit},
     conversation::ClosingTime,
+    policy::Queue,
 };
 use infocig_protocol::{
     http::{Admission, Verdict},
-    id::{ConversationId, QueueId},
+    id::ConversationId,
     language::Language,
     time::Timestamp,
 };
@@ -58,7 +59,7 @@ pub(super) async fn enter(
         let card = &person.asker.card;
         refusals::note(Refused {
             code: document.code.as_str().into(),
-            queue: queue_of(settings, person)?,
+            queue: queue_of(settings, person)?.id.clone(),
             category: card.category,
             province: card.province.clone(),
             entry_point: person.entry,
@@ -86,9 +87,9 @@ async fn let_in(
     let closes = decision.closes.filter(|_| decision.is_open());
     let closing = closes
         .map(|closes| ClosingTime::at(Timestamp::from_millis(closes.as_millisecond()), &settings.policy));
-    let queue = queue_of(settings, person)?;
+    let address = queue_of(settings, person)?.address();
     let resuming = resume.is_some();
-    let question = Admit { asker: person.asker.clone(), queue, closing, resume };
+    let question = Admit { asker: person.asker.clone(), address, closing, resume };
     Ok(match rpc::call(&rpc::of_person(env, &person.key)?, &question).await? {
         Admitted::Open(conversation) => Entrance::Open { conversation, begun: false },
         Admitted::Begun(conversation) => Entrance::Open { conversation, begun: true },
@@ -140,8 +141,8 @@ fn applicant(person: &Person) -> Applicant<'_> {
 }
 
 /// The queue that serves a person.
-pub(super) fn queue_of(settings: &Settings, person: &Person) -> Result<QueueId, Fault> {
-    let queue = settings.policy.queue_for(person.asker.card.category).cloned();
+pub(super) fn queue_of<'s>(settings: &'s Settings, person: &Person) -> Result<&'s Queue, Fault> {
+    let queue = settings.policy.queue_for(person.asker.card.category);
     queue.ok_or_else(|| Fault::Settings("a category without a queue".into()))
 }
 

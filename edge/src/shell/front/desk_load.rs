@@ -9,8 +9,12 @@ use std::{cell::RefCell, collections::BTreeMap, pin::pin, time::Duration};
 
 use ::worker::{Delay, Env};
 use futures_util::future::{Either, select};
-use infocig_domain::admission::Load;
-use infocig_protocol::{id::QueueId, person::Category, time::Timestamp};
+use infocig_domain::{admission::Load, policy::QueueAddress};
+use infocig_protocol::{
+    id::{DeskId, QueueId},
+    person::Category,
+    time::Timestamp,
+};
 
 use crate::{
     problem::{Error, Fault},
@@ -32,11 +36,12 @@ thread_local! {
     static KNOWN: RefCell<BTreeMap<QueueId, Known>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// The load of the desk that serves a category.
+/// The load of the queue that serves a category.
 pub(super) async fn of_category(env: &Env, settings: &Settings, category: Category) -> Load {
     let Some(queue) = settings.policy.queue_for(category) else { return Load::Bearable };
     let now = clock::wall();
-    let known = KNOWN.with_borrow(|known| known.get(queue).copied());
+    let QueueAddress { queue, desk } = queue.address();
+    let known = KNOWN.with_borrow(|known| known.get(&queue).copied());
     if let Some(known) =
         known.filter(|known| now < known.asked.plus_millis(BELIEVED_MS) && now >= known.asked)
     {
@@ -44,17 +49,18 @@ pub(super) async fn of_category(env: &Env, settings: &Settings, category: Catego
     }
     let note = |load| KNOWN.with_borrow_mut(|known| known.insert(queue.clone(), Known { load, asked: now }));
     note(known.map_or(Load::Bearable, |known| known.load));
-    let load = ask(env, queue).await.unwrap_or_else(|fault| {
-        ::worker::console_error!("the desk {queue} does not say how busy it is: {fault}");
+    let load = ask(env, &desk, &queue).await.unwrap_or_else(|fault| {
+        ::worker::console_error!("the desk {desk} does not say how busy {queue} is: {fault}");
         Load::Bearable
     });
     note(load);
     load
 }
 
-async fn ask(env: &Env, queue: &QueueId) -> Result<Load, Fault> {
-    let desk = rpc::desk(env, queue)?;
-    let answer = pin!(rpc::call(&desk, &AskLoad {}));
+async fn ask(env: &Env, desk: &DeskId, queue: &QueueId) -> Result<Load, Fault> {
+    let desk = rpc::desk(env, desk)?;
+    let question = AskLoad { queue: queue.clone() };
+    let answer = pin!(rpc::call(&desk, &question));
     match select(answer, pin!(Delay::from(TIMEOUT))).await {
         Either::Left((Ok(load), _)) => Ok(if load.full { Load::QueueFull } else { Load::Bearable }),
         Either::Left((Err(Error::Fault(fault)), _)) => Err(fault),

@@ -3,7 +3,11 @@
 
 use ::worker::{Env, Request, Response, Stub};
 use infocig_domain::people::Speaker;
-use infocig_protocol::{http::DeskSessionOpened, id::QueueId, problem::Code};
+use infocig_protocol::{
+    http::DeskSessionOpened,
+    id::{DeskId, QueueId},
+    problem::Code,
+};
 
 use crate::{
     auth::{
@@ -24,57 +28,61 @@ use crate::{
     },
 };
 
-/// Verifies an advisor's token, and answers with a ticket for the desk of the queue they name, or of the first.
+/// Verifies an advisor's token, and answers with a ticket for the desk of the queue they name, or of their first.
 pub(crate) async fn open(request: &Request, settings: &Settings) -> Result<Response, Error> {
     let bearer = bearer(request)?;
     let token = token::inspect(bearer.as_deref(), Role::Advisor, &settings.issuers)?;
     let advisor = jwks::verified(&token, |keys| token.advisor(keys, &settings.origin, clock::wall())).await?;
-    let SignedInAdvisor { advisor, profile, supervisor } = advisor;
+    let own = advisor.queues(&settings.policy)?;
+    let wanted = parameter(request, "queue")?;
+    let named = own.iter().find(|queue| wanted.as_deref().is_none_or(|wanted| queue.id.as_str() == wanted));
+    let desk = named.map(|queue| queue.desk());
+    let desk =
+        desk.ok_or_else(|| Refusal::new(Code::RequestInvalid, "no queue of this advisor has that id"))?;
+    let queues = own.iter().filter(|queue| queue.desk() == desk).map(|queue| queue.id.clone());
+    let queues: Vec<QueueId> = queues.collect();
+    let queue = queues.first().cloned().unwrap_or_else(|| desk.clone().into());
 
-    let mut queues = settings.policy.queues.iter().map(|queue| &queue.id);
-    let queue = match parameter(request, "queue")? {
-        None => queues.next(),
-        Some(wanted) => queues.find(|id| id.as_str() == wanted),
-    };
-    let queue = queue.cloned().ok_or_else(|| Refusal::new(Code::RequestInvalid, "no queue has that id"))?;
+    let SignedInAdvisor { advisor, profile, supervisor } = advisor;
     let name = advisor.name.clone();
-    let ticket = Ticket::new(TicketScope::Desk(queue.clone()), Speaker::Advisor(advisor), clock::now());
+    let ticket = Ticket::new(TicketScope::Desk(desk.clone()), Speaker::Advisor(advisor), clock::now());
     let ticket = Ticket { profile, supervisor, ..ticket };
     let opened = DeskSessionOpened {
         ticket: ticket.sign(&settings.ticket_key)?,
-        socket: format!("/v1/desk/{queue}/socket"),
+        socket: format!("/v1/desk/{desk}/socket"),
         queue,
+        queues: if queues.len() > 1 { queues } else { Vec::new() },
         advisor: name,
         supervisor,
     };
     Ok(replies::json(201, &opened)?)
 }
 
-/// `GET /v1/desk/{queue}/socket`
+/// `GET /v1/desk/{desk}/socket`
 pub(crate) async fn socket(
     request: Request,
     env: &Env,
     settings: &Settings,
-    queue: &QueueId,
+    id: &DeskId,
 ) -> Result<Response, Error> {
-    let desk = desk(env, settings, queue)?;
-    require_upgrade(&request, settings, &TicketScope::Desk(queue.clone()))?;
+    let desk = desk(env, settings, id)?;
+    require_upgrade(&request, settings, &TicketScope::Desk(id.clone()))?;
     Ok(desk.fetch_with_request(request).await?)
 }
 
-/// `POST /v1/desk/{queue}/poll`
+/// `POST /v1/desk/{desk}/poll`
 pub(crate) async fn poll(
     request: Request,
     env: &Env,
     settings: &Settings,
-    queue: &QueueId,
+    id: &DeskId,
 ) -> Result<Response, Error> {
-    Ok(desk(env, settings, queue)?.fetch_with_request(request).await?)
+    Ok(desk(env, settings, id)?.fetch_with_request(request).await?)
 }
 
-fn desk(env: &Env, settings: &Settings, queue: &QueueId) -> Result<Stub, Error> {
-    if !settings.policy.queues.iter().any(|known| known.id == *queue) {
-        return Err(Refusal::new(Code::NotFound, "no queue has that id").into());
+fn desk(env: &Env, settings: &Settings, id: &DeskId) -> Result<Stub, Error> {
+    if !settings.policy.desks().contains(id) {
+        return Err(Refusal::new(Code::NotFound, "no desk has that id").into());
     }
-    Ok(rpc::desk(env, queue)?)
+    Ok(rpc::desk(env, id)?)
 }

@@ -6,11 +6,12 @@ use infocig_protocol::problem::Code;
 
 use crate::{
     problem::{Error, Refusal},
-    shell::{http::replies, process},
+    shell::{http::replies, process, refusals},
 };
 
 /// Whether the service can do its work: it is not about to end, and a row can be stored. `dead_letters` counts the messages
-/// between objects that were given up since the process began; each is in the log with its reason. Settings that cannot be used
+/// between objects that were given up since the process began; each is in the log with its reason. `refusals_waiting` are those the
+/// register has not counted yet, `refusals_lost` those that were not kept. Settings that cannot be used
 /// are answered before this.
 pub(crate) async fn read(env: &Env) -> Result<Response, Error> {
     if process::is_ending() {
@@ -22,7 +23,13 @@ pub(crate) async fn read(env: &Env) -> Result<Response, Error> {
             "the store took no row: see whether the disk is full and the folder of data can be written";
         return Err(Refusal::new(Code::NotStoring, detail).into());
     }
-    let health = serde_json::json!({ "status": "ok", "dead_letters": process::dead_letters() });
+    let (waiting, lost) = refusals::uncounted();
+    let health = serde_json::json!({
+        "status": "ok",
+        "dead_letters": process::dead_letters(),
+        "refusals_waiting": waiting,
+        "refusals_lost": lost,
+    });
     Ok(replies::json(200, &health)?)
 }
 

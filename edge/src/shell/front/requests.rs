@@ -53,12 +53,12 @@ pub(super) async fn write_as(
         let document = decision.to_document(&settings.policy, language);
         return Err(Refusal::of_admission(document, language).into());
     }
-    let queue = queue_of(settings, &person)?;
+    let address = queue_of(settings, &person)?.address();
     let mut asker = person.asker;
     asker.card.about = question.skill().or(asker.card.about);
     asker.card.question = (!question.is_empty()).then_some(question);
     let object = rpc::of_person(env, &person.key)?;
-    rpc::call(&object, &WriteRequest { asker, queue, id, text }).await
+    rpc::call(&object, &WriteRequest { asker, address, id, text }).await
 }
 
 fn not_configured() -> Refusal {

@@ -84,8 +84,7 @@ pub(super) async fn list(env: &Env) -> Result<Response, Error> {
 
 fn require_supervisor(request: &Request, settings: &Settings) -> Result<(), Error> {
     let ticket = bearer(request)?;
-    let queues = settings.policy.queues.iter().map(|queue| &queue.id);
-    Ok(Ticket::verify_supervisor(ticket.as_deref(), &settings.ticket_key, queues, clock::now())?)
+    Ok(Ticket::verify_supervisor(ticket.as_deref(), &settings.ticket_key, &settings.policy, clock::now())?)
 }
 
 const MAX_BODY_BYTES: usize = 64 * 1024;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Reports, search and comments, for supervisors. `http::supervision` reads the requests and checks their permissions;
-//! `docs/supervision.openapi.yaml` describes them.
+//! Reports, search, comments and the audit trail, for supervisors. `http::supervision` reads the requests and checks their
+//! permissions; `docs/supervision.openapi.yaml` describes them. A look that the audit trail keeps is written there first: one that
+//! cannot be written is not answered.
 
 use ::worker::{Env, Headers, Request, Response};
-use infocig_protocol::{id::ConversationId, problem::Code};
+use infocig_protocol::{id::ConversationId, problem::Code, report::AuditedKind};
 use serde::Serialize;
 
 use crate::{
@@ -20,15 +21,23 @@ use crate::{
             headers::{bearer, parameter},
             replies,
         },
-        rpc::{self, FindSegnalazioni, HandleComment, ReadComments, ReadReport, SearchConversations},
+        rpc::{
+            self, AddLook, FindSegnalazioni, HandleComment, ReadAudit, ReadComments, ReadReport,
+            SearchConversations,
+        },
     },
+    store::Look,
 };
 
 /// `GET /v1/supervision/report`
 pub(crate) async fn report(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
     let holder = holder(request, settings)?;
+    let get = parameters(request);
     let per_advisor = settings.policy.desk.figures.per_advisor;
-    let (query, form) = supervision::report(&holder, per_advisor, &parameters(request))?;
+    let (query, form) = supervision::report(&holder, per_advisor, &get)?;
+    if let Some(act) = supervision::audited_report(&holder, &query, form) {
+        write_down(env, &holder, act, None, &get).await?;
+    }
     let report = rpc::call(&rpc::register(env)?, &ReadReport { query }).await?;
     let (body, content_type) = match form {
         ReportForm::Json => (written(&report)?, "application/json"),
@@ -40,8 +49,11 @@ pub(crate) async fn report(request: &Request, env: &Env, settings: &Settings) ->
 
 /// `GET /v1/supervision/conversations`
 pub(crate) async fn search(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
+    let (holder, get) = (holder(request, settings)?, parameters(request));
+    let per_advisor = settings.policy.desk.figures.per_advisor;
     let supervision::Search { mut query, person_key, segnalazione } =
-        supervision::search(&holder(request, settings)?, &parameters(request))?;
+        supervision::search(&holder, per_advisor, &get)?;
+    write_down(env, &holder, AuditedKind::Searched, None, &get).await?;
     if let Some(key) = person_key {
         query.begins = Some(rpc::id_of_person(env, &key)?);
     }
@@ -59,9 +71,19 @@ pub(crate) async fn search(request: &Request, env: &Env, settings: &Settings) ->
 
 /// `GET /v1/supervision/comments`
 pub(crate) async fn comments(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
-    let query = supervision::comments(&holder(request, settings)?, &parameters(request))?;
+    let (holder, get) = (holder(request, settings)?, parameters(request));
+    let query = supervision::comments(&holder, &get)?;
+    write_down(env, &holder, AuditedKind::ReadComments, None, &get).await?;
     let comments = rpc::call(&rpc::register(env)?, &ReadComments { query }).await?;
     tagged(request, written(&comments)?, "application/json")
+}
+
+/// `GET /v1/supervision/audit`
+pub(crate) async fn audit(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
+    let holder = holder(request, settings)?;
+    let query = supervision::audit(&holder, &parameters(request))?;
+    let trail = rpc::call(&rpc::desk(env, &holder.desk)?, &ReadAudit { query }).await?;
+    tagged(request, written(&trail)?, "application/json")
 }
 
 /// `POST /v1/supervision/comments/{id}/handled`
@@ -73,20 +95,33 @@ pub(crate) async fn handled(
 ) -> Result<Response, Error> {
     let holder = holder(request, settings)?;
     holder.require_supervisor()?;
-    let queue = supervision::queue(&holder, &parameters(request))?;
-    let supervisor =
-        holder.advisor.ok_or_else(|| Refusal::new(Code::NotSupervisor, "not a supervisor's ticket"))?;
-    let handled = HandleComment { queue, conversation, supervisor };
+    let get = parameters(request);
+    let queues = supervision::queues(&holder, &get)?;
+    let supervisor = supervision::supervisor(&holder)?.clone();
+    write_down(env, &holder, AuditedKind::HandledComment, Some(conversation.clone()), &get).await?;
+    let handled = HandleComment { queues, conversation, supervisor };
     if !rpc::call(&rpc::register(env)?, &handled).await? {
-        return Err(Refusal::new(Code::NotFound, "no comment on that conversation in this queue").into());
+        return Err(Refusal::new(Code::NotFound, "no comment on that conversation in these queues").into());
     }
     Ok(replies::empty(204)?)
 }
 
+/// Adds a look to the audit trail of the holder's desk.
+async fn write_down(
+    env: &Env,
+    holder: &DeskHolder,
+    act: AuditedKind,
+    conversation: Option<ConversationId>,
+    get: supervision::Parameters<'_>,
+) -> Result<(), Error> {
+    let supervisor = supervision::supervisor(holder)?.clone();
+    let look = Look { supervisor, act, conversation, asked: supervision::asked(get) };
+    rpc::call(&rpc::desk(env, &holder.desk)?, &AddLook { look }).await
+}
+
 fn holder(request: &Request, settings: &Settings) -> Result<DeskHolder, Error> {
     let ticket = bearer(request)?;
-    let queues = settings.policy.queues.iter().map(|queue| &queue.id);
-    Ok(DeskHolder::verify(ticket.as_deref(), &settings.ticket_key, queues, clock::now())?)
+    Ok(DeskHolder::verify(ticket.as_deref(), &settings.ticket_key, &settings.policy, clock::now())?)
 }
 
 fn parameters(request: &Request) -> impl Fn(&str) -> Option<String> {

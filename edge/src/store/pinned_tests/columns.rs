@@ -3,7 +3,7 @@
 
 use infocig_domain::{
     conversation::{ClosingTime, Phase},
-    desk::{AuditDetails, estimate::ServiceTimeStats, presence::Present, queue::DeskConversation},
+    desk::{estimate::ServiceTimeStats, presence::Present, queue::DeskConversation},
     figures::{EventKind, Record, Tally, Today, open_data::MonthlyRelease, register::RegisterNotification},
     linea_inps::Segnalazione,
     notification::{ConversationNotification, DeskNotification},
@@ -13,6 +13,7 @@ use infocig_protocol::{
     desk::Note,
     entry::EntryBody,
     person::PersonCard,
+    report::{Asked, AuditDetails},
     segnalazione::SegnalazioneStatus,
     supervision::{OfficeQueue, PanelBlock},
 };
@@ -49,7 +50,7 @@ pub(super) fn rewritten(table: &str, column: &str, row: &Columns) -> serde_json:
         ("outbox" | "dead_letter", "notification") => {
             notification(row["destination"].as_str().unwrap(), text)
         }
-        ("desk", "service_times") => through::<ServiceTimeStats>(text),
+        ("desk" | "desk_queue", "service_times") => through::<ServiceTimeStats>(text),
         ("block", "body") => through::<PanelBlock>(text),
         ("audit", "details") => through::<AuditDetails>(text),
         ("desk_conversation", "body") => through::<DeskConversation>(text),
@@ -57,10 +58,11 @@ pub(super) fn rewritten(table: &str, column: &str, row: &Columns) -> serde_json:
         ("note", "body") => through::<Note>(text),
         ("segnalazione", "body") => through::<Segnalazione>(text),
         ("desk" | "desks_told", "office") => through::<OfficeQueue>(text),
-        ("desk", "today") => through::<Today>(text),
+        ("desk" | "desk_queue", "today") => through::<Today>(text),
         ("record", "body") => through::<Record>(text),
         ("event_ahead", "kind") => through::<EventKind>(text),
         ("open_release", "body") => through::<MonthlyRelease>(text),
+        ("audit", "asked") => through::<Vec<Asked>>(text),
         ("rollup", "tally") => through::<Tally>(text),
         _ => panic!("no type reads {table}.{column}"),
     }

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The scenario of a desk: conversations in every stage, advisors in every presence.
 
-use std::sync::Arc;
-
 use infocig_domain::{
-    conversation::ClosingTime, desk::fit::Profile, notification::DeskNotification, people::PriorityFacts,
+    conversation::ClosingTime,
+    desk::fit::Profile,
+    notification::DeskNotification,
+    people::PriorityFacts,
+    policy::{Policy, Queue},
 };
 use infocig_protocol::{
     desk::{BlockDraft, DeskClientFrame, HoldDraft, HoldReason, NoteDraft, Presence, TransferTo},
     entry::{Outcome, Party},
-    id::ConversationId,
+    id::{ConversationId, QueueId},
     language::Language,
     person::Category,
+    report::{Asked, AuditedKind},
     skill::Skill,
     supervision::OfficeQueue,
     version,
@@ -26,7 +29,7 @@ use crate::{
     actors::{Actor, DeskActor, LinkState, LinkedActor},
     auth::ticket::{Ticket, TicketScope},
     sql::testing::MemorySql,
-    store::{DeskStore, Destination, OutboxMessage},
+    store::{AuditQuery, DeskStore, Destination, Look, OutboxMessage},
 };
 
 pub(super) fn scenario(sql: &MemorySql) {
@@ -75,7 +78,8 @@ pub(super) fn scenario(sql: &MemorySql) {
     desk.waits(7, 90);
     let giver = &desk.asked(7);
     desk.sends(giver, &DeskClientFrame::Accept { conversation: conversation(7) }, 90);
-    let back = DeskClientFrame::Transfer { conversation: conversation(7), to: TransferTo::Queue, note: None };
+    let to = TransferTo::OtherQueue(consultants());
+    let back = DeskClientFrame::Transfer { conversation: conversation(7), to, note: None };
     desk.sends(giver, &back, 90);
     let taker = &desk.asked(7);
     desk.sends(taker, &DeskClientFrame::Accept { conversation: conversation(7) }, 91);
@@ -109,6 +113,8 @@ pub(super) fn scenario(sql: &MemorySql) {
         |by, advisor| DeskNotification::Spoke { conversation: conversation(3), by, advisor, at: at(109) };
     desk.on_notification(&spoke(Party::Citizen, None), 109);
     desk.on_notification(&spoke(Party::Advisor, Some(advisor("giulia").id)), 110);
+    let to = TransferTo::OtherQueue(consultants());
+    desk.sends("ada", &DeskClientFrame::Reassign { conversation: conversation(9), to }, 110);
     desk.on_notification(
         &DeskNotification::Connector(OfficeQueue { waiting: 2, given_up: 1, dead_letters: 0 }),
         111,
@@ -126,8 +132,16 @@ pub(super) fn scenario(sql: &MemorySql) {
     let block = || BlockDraft { hours: 24, reason: "Minacce.".into(), unwarned: unwarned.clone() };
     desk.sends("ada", &DeskClientFrame::Block { conversation: conversation(3), block: block() }, 116);
     desk.sends("ada", &DeskClientFrame::Block { conversation: conversation(4), block: block() }, 117);
-    let (conversation, reason) = (conversation(3), "Equivoco chiarito.".into());
-    desk.sends("ada", &DeskClientFrame::Lift { conversation, reason }, 118);
+    let reason = "Equivoco chiarito.".into();
+    desk.sends("ada", &DeskClientFrame::Lift { conversation: conversation(3), reason }, 118);
+
+    let asked = |name: &str, value: Option<&str>| Asked { name: name.into(), value: value.map(Into::into) };
+    for act in AuditedKind::ALL {
+        let conversation = (act == AuditedKind::HandledComment).then(|| conversation(2));
+        let asked = vec![asked("from", Some("2026-11-30")), asked("person", None)];
+        let look = Look { supervisor: advisor("ada").id, act, conversation, asked };
+        desk.actor.add_look(&look, at(119)).unwrap();
+    }
 
     connect_without_socket(sql, link("anna"), speaker("luca"));
     fail_to_send(sql);
@@ -145,9 +159,23 @@ pub(super) fn read(sql: &MemorySql) -> String {
         let speaker = speaker(present.advisor.id.as_str());
         read.push(format!("{:?}", actor.publish(&speaker, true, at(104)).unwrap()));
     }
-    read.push(format!("{:?}", store.audit(None, 100).unwrap()));
-    read.push(format!("{:?} {:?}", actor.load(at(104)).unwrap(), actor.next_wake().unwrap()));
+    read.push(format!("{:?}", actor.audit(&every_act()).unwrap()));
+    read.push(format!("{:?} {:?}", actor.load(&queue(), at(104)).unwrap(), actor.next_wake().unwrap()));
     read.join("\n")
+}
+
+fn every_act() -> AuditQuery {
+    AuditQuery {
+        queues: vec![queue(), consultants()],
+        without_queue: None,
+        from: None,
+        to: None,
+        supervisor: None,
+        act: None,
+        number: None,
+        after: None,
+        limit: 100,
+    }
 }
 
 struct Desk<'s> {
@@ -171,8 +199,9 @@ impl Desk<'_> {
             languages: Language::ALL.to_vec(),
             provinces: vec!["058".into(), "063".into()],
             skills: Skill::ALL.to_vec(),
+            queues: vec![queue(), consultants()],
         };
-        let ticket = Ticket::new(TicketScope::Desk(queue()), speaker(name), at(seconds));
+        let ticket = Ticket::new(TicketScope::Desk(queue().into()), speaker(name), at(seconds));
         let ticket = Ticket { profile, supervisor, ..ticket }.sign(KEY).unwrap();
         let hello = DeskClientFrame::Hello { version: version::CURRENT, ticket };
         let link = LinkState::new(at(0), None);
@@ -181,12 +210,13 @@ impl Desk<'_> {
 
     fn waits(&mut self, number: u32, seconds: i64) {
         // Of the people, the first five have a subject: a fit compares it.
-        let person = person(number as usize % 5);
+        let person = Box::new(person(number as usize % 5));
         let closing = Some(ClosingTime { warn: Some(at(1_000)), closes: at(2_000), ends: at(3_000) });
         let (conversation, since) = (conversation(number), at(seconds));
+        let queue = policy_of_two_queues().queue_for(person.category).map(|queue| queue.id.clone());
         let last_here = (number == 8).then(|| at(0));
         let facts = PriorityFacts { last_here, deadline: None };
-        let waiting = DeskNotification::Waiting { conversation, since, person, closing, facts };
+        let waiting = DeskNotification::Waiting { conversation, since, person, closing, facts, queue };
         self.on_notification(&waiting, seconds);
     }
 
@@ -248,9 +278,24 @@ impl Desk<'_> {
     }
 }
 
+/// The policy, with a queue for consultants beside the others' at the same desk.
+fn policy_of_two_queues() -> Policy {
+    let mut policy = policy();
+    let (theirs, others) = Category::ALL.into_iter().partition(|one| *one == Category::Consulente);
+    let (name, desk) = (None, Some(queue().into()));
+    policy.queues = vec![
+        Queue { id: queue(), name: name.clone(), desk: desk.clone(), categories: others },
+        Queue { id: consultants(), name, desk, categories: theirs },
+    ];
+    policy
+}
+
+fn consultants() -> QueueId {
+    QueueId::parse("consulenti").unwrap()
+}
+
 fn open(sql: &MemorySql) -> DeskActor<&MemorySql> {
-    let policy = policy();
-    DeskActor::open(sql, Some(queue()), Arc::new(policy.desk), policy.messages, KEY.into()).unwrap()
+    DeskActor::open(sql, Some(queue().into()), &policy_of_two_queues(), KEY.into()).unwrap()
 }
 
 /// The first conversation of the person with that number.

@@ -18,6 +18,7 @@ use infocig_protocol::{
     language::Language,
     person::{Category, Credential},
     rating::Answer,
+    report::AuditedKind,
     segnalazione::{Delivery, SegnalazioneState},
     skill::Skill,
 };
@@ -143,6 +144,7 @@ pub(super) fn expected() -> Vec<String> {
         ("present.body.profile.languages", words(&Language::ALL)),
         ("present.body.profile.categories", words(&Category::ALL)),
         ("segnalazione.delivery", words(&Delivery::ALL)),
+        ("audit.act", words(&AuditedKind::ALL)),
         ("record.body.ended_by", words(&Party::ALL)),
         ("record.outcome", outcome),
         ("record.body.rating", words(&Answer::ALL)),

@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub(super) fn scenario(sql: &MemorySql) {
-    let actor = LineaInpsActor::open(sql, vec![queue()], at(0)).unwrap();
+    let actor = LineaInpsActor::open(sql, vec![queue().into()], at(0)).unwrap();
     for number in 1..=5 {
         let document = serde_json::to_string(&segnalazione(number)).unwrap();
         let source = format!("conversation:{}", conversation(1).object());

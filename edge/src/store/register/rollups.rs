@@ -82,14 +82,16 @@ pub(super) struct Changes(BTreeMap<(Cell, Date), Tally>);
 impl Changes {
     /// A record is counted.
     pub(super) fn put_in(&mut self, record: &Record, rules: &FigureRules) {
-        let tally = Tally::of(record, rules);
-        record.cells().into_iter().for_each(|cell| self.at(cell, record.day()).add(&tally));
+        for (queue, tally) in Tally::by_queue(record, rules) {
+            record.cells(&queue).into_iter().for_each(|cell| self.at(cell, record.day()).add(&tally));
+        }
     }
 
     /// A record that was counted is no more.
     pub(super) fn take_out(&mut self, record: &Record, rules: &FigureRules) {
-        let tally = Tally::of(record, rules);
-        record.cells().into_iter().for_each(|cell| self.at(cell, record.day()).subtract(&tally));
+        for (queue, tally) in Tally::by_queue(record, rules) {
+            record.cells(&queue).into_iter().for_each(|cell| self.at(cell, record.day()).subtract(&tally));
+        }
     }
 
     /// The difference to one sum.
@@ -159,7 +161,8 @@ impl<S: Sql> RegisterStore<S> {
         ];
         let mut sums = vec![Tally::default(); ranges.len()];
         for row in &self.sql.exec(SELECT_SUMS_OF_VALUE, &key)? {
-            let tally: Tally = from_json(row.text(1)?)?;
+            let mut tally = Tally::default();
+            add_stored(&mut tally, row.text(1)?)?;
             for index in ranges_of_part.get(row.text(0)?).into_iter().flatten() {
                 if let Some(sum) = sums.get_mut(*index) {
                     sum.add(&tally);
@@ -231,11 +234,11 @@ impl<S: Sql> RegisterStore<S> {
         let rows = self.sql.exec(SELECT_SUMS, &[queue, dimension, SqlValue::Text(to_json(&periods)?)])?;
         let mut sums = BTreeMap::<String, Tally>::new();
         for row in &rows {
-            let tally: Tally = from_json(row.text(1)?)?;
             let value = row.text(0)?;
-            match sums.get_mut(value) {
-                Some(sum) => sum.add(&tally),
-                None => drop(sums.insert(value.to_string(), tally)),
+            if let Some(sum) = sums.get_mut(value) {
+                add_stored(sum, row.text(1)?)?;
+            } else {
+                add_stored(sums.entry(value.to_string()).or_default(), row.text(1)?)?;
             }
         }
         Ok(sums)
@@ -286,9 +289,10 @@ impl<S: Sql> RegisterStore<S> {
 
     fn add_to(&self, cell: &Cell, period: Period, difference: &Tally) -> Result<(), Fault> {
         let rows = self.sql.exec(SELECT_TALLY, &key(cell, period))?;
-        let mut tally: Tally =
-            rows.first().map_or_else(|| Ok(Tally::default()), |row| from_json(row.text(0)?))?;
-        tally.add(difference);
+        let mut tally = difference.clone();
+        if let Some(row) = rows.first() {
+            add_stored(&mut tally, row.text(0)?)?;
+        }
         self.write(cell, period, &tally)
     }
 
@@ -297,9 +301,18 @@ impl<S: Sql> RegisterStore<S> {
         if tally.is_empty() {
             return self.sql.run(DELETE_TALLY, &[queue, dimension, period, value]);
         }
-        let tally = SqlValue::Text(to_json(tally)?);
+        let tally = SqlValue::Text(tally.written());
         self.sql.run(UPSERT_TALLY, &[queue, dimension, period, value, tally])
     }
+}
+
+/// Adds a sum as the store has it: a short text, or JSON as it was written before.
+fn add_stored(sum: &mut Tally, text: &str) -> Result<(), Fault> {
+    if text.starts_with('{') {
+        sum.add(&from_json(text)?);
+        return Ok(());
+    }
+    sum.add_written(text).map_err(|_| Fault::Corrupt("a sum of another form".into()))
 }
 
 /// The days of a month, the months of a year.

@@ -21,8 +21,8 @@ use crate::{
 /// The conversations searched for: those that are all that is said here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchQuery {
-    /// The queue they last waited in.
-    pub queue: QueueId,
+    /// The queues they last waited in.
+    pub queues: Vec<QueueId>,
     /// Their ids begin so: of a person all, of a number those that have it.
     pub begins: Option<String>,
     /// Their number among the conversations of their person.
@@ -48,8 +48,8 @@ pub struct SearchQuery {
 /// The comments to read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommentQuery {
-    /// The queue their conversation last waited in.
-    pub queue: QueueId,
+    /// The queues their conversations last waited in.
+    pub queues: Vec<QueueId>,
     /// Whether a supervisor had read them.
     pub handled: Option<bool>,
     /// The rating beside them.
@@ -91,21 +91,21 @@ impl<S: Sql> RegisterStore<S> {
             SearchQuery { begins: Some(_), .. } => SELECT_BY_ID,
             SearchQuery { advisor: Some(_), .. } => SELECT_BY_ADVISOR,
             SearchQuery { topic: Some(_), .. } => SELECT_BY_TOPIC,
-            SearchQuery { outcome: Some(_), .. } => SELECT_BY_OUTCOME,
+            SearchQuery { outcome: Some(outcome), .. } if *outcome != Outcome::Online => SELECT_BY_OUTCOME,
             SearchQuery { .. } => SELECT_BY_ENTRY,
         };
         let (at, conversation) = bounds(query.after.as_ref());
         let instant = |at: Option<Timestamp>, or: i64| SqlValue::Integer(at.map_or(or, Timestamp::as_millis));
         let begins = query.begins.clone().unwrap_or_default();
         let ordinal = query.ordinal.map(|ordinal| format!("%-{ordinal}"));
-        let rows = self.sql.exec(
-            statement,
-            &[
-                SqlValue::text(query.queue.as_str()),
+        let mut page = Vec::new();
+        for queue in &query.queues {
+            let row = [
+                SqlValue::text(queue.as_str()),
                 instant(query.from, 0),
                 instant(query.to, LATEST),
-                at,
-                conversation,
+                at.clone(),
+                conversation.clone(),
                 query.limit.into(),
                 query.topic.clone().into(),
                 query.outcome.map(|outcome| outcome.as_str().to_string()).into(),
@@ -113,43 +113,48 @@ impl<S: Sql> RegisterStore<S> {
                 SqlValue::text(&*begins),
                 // Greater than every id that begins so.
                 SqlValue::text(format!("{begins}~")),
-                ordinal.into(),
+                ordinal.clone().into(),
                 query.among.as_ref().map(to_json).transpose()?.into(),
-            ],
-        )?;
-        rows.iter().map(|row| Ok(found(from_json(row.text(0)?)?))).collect()
+            ];
+            for row in &self.sql.exec(statement, &row)? {
+                page.push(found(from_json(row.text(0)?)?));
+            }
+        }
+        Ok(newest(page, query.limit, |one| (one.entered, &one.conversation)))
     }
 
     /// A page of comments, newest first.
     pub fn comments(&self, query: &CommentQuery, now: Timestamp) -> Result<Vec<PersonComment>, Fault> {
         let (at, conversation) = bounds(query.after.as_ref());
-        let rows = self.sql.exec(
-            SELECT_COMMENTS,
-            &[
-                SqlValue::text(query.queue.as_str()),
+        let mut page = Vec::new();
+        for queue in &query.queues {
+            let row = [
+                SqlValue::text(queue.as_str()),
                 query.handled.map_or(SqlValue::Null, |handled| i64::from(handled).into()),
                 query.rating.map(|rating| rating.as_str().to_string()).into(),
-                at,
-                conversation,
+                at.clone(),
+                conversation.clone(),
                 now.plus_millis(-COMMENT_KEPT_MS).as_millis().into(),
                 query.limit.into(),
-            ],
-        )?;
-        rows.iter().map(comment).collect()
+            ];
+            for row in &self.sql.exec(SELECT_COMMENTS, &row)? {
+                page.push(comment(row)?);
+            }
+        }
+        Ok(newest(page, query.limit, |one| (one.commented, &one.conversation)))
     }
 
-    /// A supervisor has read the comment of a conversation of their queue. `false` if there is none.
+    /// A supervisor has read the comment of a conversation of their queues. `false` if there is none.
     pub fn handle_comment(
         &self,
-        queue: &QueueId,
+        queues: &[QueueId],
         conversation: &ConversationId,
         supervisor: &AdvisorId,
         now: Timestamp,
     ) -> Result<bool, Fault> {
-        let key = [SqlValue::text(conversation.as_str()), SqlValue::text(queue.as_str())];
-        let [key, queue] = key;
+        let (key, queues) = (SqlValue::text(conversation.as_str()), SqlValue::Text(to_json(&queues)?));
         let by = SqlValue::text(supervisor.as_str());
-        let rows = self.sql.exec(UPDATE_HANDLED, &[key, queue, now.as_millis().into(), by])?;
+        let rows = self.sql.exec(UPDATE_HANDLED, &[key, queues, now.as_millis().into(), by])?;
         Ok(!rows.is_empty())
     }
 }
@@ -158,6 +163,13 @@ impl<S: Sql> RegisterStore<S> {
 fn bounds(after: Option<&Place>) -> (SqlValue, SqlValue) {
     let at = after.map_or(LATEST, |place| place.at.as_millis());
     (at.into(), SqlValue::text(after.map_or("", |place| place.conversation.as_str())))
+}
+
+/// One page of the pages of several queues: each has its newest rows, and the page the newest of them all.
+fn newest<T>(mut page: Vec<T>, limit: u32, place: impl Fn(&T) -> (Timestamp, &ConversationId)) -> Vec<T> {
+    page.sort_by(|a, b| place(b).cmp(&place(a)));
+    page.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    page
 }
 
 fn found(record: Record) -> FoundConversation {
@@ -201,7 +213,8 @@ fn comment(row: &Row) -> Result<PersonComment, Fault> {
 /// Instants in SQL are exact up to here.
 const LATEST: i64 = (1 << 53) - 1;
 
-/// A search by the index that its first filter has; the others are looked at in each row.
+/// A search by the index that its first filter has; the others are looked at in each row. An index is in the order of entry
+/// alone: the few that entered at the same instant are sorted.
 macro_rules! search {
     ($index:literal, $where:literal) => {
         concat!(
@@ -209,7 +222,7 @@ macro_rules! search {
             $index,
             " WHERE queue = ?1 AND ",
             $where,
-            " AND entered >= ?2 AND entered < ?3 AND (entered, conversation) < (?4, ?5) \
+            " AND entered >= ?2 AND entered < min(?3, ?4 + 1) AND (entered, conversation) < (?4, ?5) \
              AND (?7 IS NULL OR topic = ?7) AND (?8 IS NULL OR outcome = ?8) AND (?9 IS NULL OR advisor = ?9) \
              AND conversation >= ?10 AND conversation < ?11 AND (?12 IS NULL OR conversation LIKE ?12) \
              AND (?13 IS NULL OR conversation IN (SELECT value FROM json_each(?13))) \
@@ -231,7 +244,7 @@ pub(crate) const STATEMENTS: [(&str, &str); 6] = [
 
 const SELECT_BY_ENTRY: &str = search!("record_by_entry", "1");
 const SELECT_BY_TOPIC: &str = search!("record_by_topic", "topic = ?7");
-const SELECT_BY_OUTCOME: &str = search!("record_by_outcome", "outcome = ?8");
+const SELECT_BY_OUTCOME: &str = search!("record_by_outcome", "outcome = ?8 AND outcome <> 'online'");
 const SELECT_BY_ADVISOR: &str = search!("record_by_advisor", "advisor = ?9");
 const SELECT_BY_ID: &str = search!("sqlite_autoindex_record_1", "1");
 const SELECT_AMONG: &str =
@@ -242,5 +255,6 @@ const SELECT_COMMENTS: &str = "SELECT comment.conversation, commented, text, han
      AND (commented, comment.conversation) < (?4, ?5) AND commented >= ?6 \
      ORDER BY commented DESC, comment.conversation DESC LIMIT ?7";
 const UPDATE_HANDLED: &str = "UPDATE comment SET handled = coalesce(handled, ?3), handled_by = coalesce(handled_by, ?4) \
-     WHERE conversation = ?1 AND EXISTS (SELECT 1 FROM record WHERE conversation = ?1 AND queue = ?2) \
+     WHERE conversation = ?1 AND EXISTS (SELECT 1 FROM record WHERE conversation = ?1 \
+     AND queue IN (SELECT value FROM json_each(?2))) \
      RETURNING conversation";

@@ -49,7 +49,10 @@ fn a_request_can_be_written_after_waiting_until_closing_time_and_not_after_an_an
     let giulia = || EntryBody::Assigned { advisor: "Giulia".into() };
     for (may, log) in [
         (true, vec![EntryBody::Opened {}, by_system(None)]),
-        (true, vec![EntryBody::Opened {}, giulia(), EntryBody::Returned {}, by_system(None)]),
+        (
+            true,
+            vec![EntryBody::Opened {}, giulia(), EntryBody::Returned { restored_to: None }, by_system(None)],
+        ),
         (false, vec![EntryBody::Opened {}, giulia(), by_system(None)]),
         (false, vec![EntryBody::Opened {}, by_system(Some(Outcome::Abandoned))]),
         (false, vec![EntryBody::Opened {}, EntryBody::Closed { by: Party::Citizen, outcome: None }]),

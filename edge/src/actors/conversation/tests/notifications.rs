@@ -11,7 +11,7 @@ fn the_desk_is_told_in_the_order_things_happened() {
     send(&actor, &id, &ClientFrame::Close {}, 6);
 
     let first = actor.outbox().due(at(9)).unwrap().remove(0);
-    assert_eq!(first.destination, Destination::Desk(queue()));
+    assert_eq!(first.destination, Destination::Desk(queue().into()));
     assert!(first.notification.contains("waiting"));
     actor.outbox().postpone(&first, at(9)).unwrap();
     assert_eq!(actor.outbox().due(at(9)).unwrap(), []);

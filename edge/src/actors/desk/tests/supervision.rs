@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Supervisors at the desk: their panel, their acts, and the record of them.
 
-use infocig_protocol::supervision::{Panel, SupervisorAct};
+use infocig_protocol::{
+    report::{Asked, AuditedAct, AuditedKind},
+    supervision::{Panel, SupervisorAct},
+};
 
 use super::*;
+use crate::store::AuditPlace;
 
 #[test]
 fn a_supervisor_who_comes_supervises_and_is_sent_the_panel_after_the_welcome() {
@@ -67,7 +71,7 @@ fn supervisors_routes_are_refused_to_advisors_and_a_supervisor_of_another_queue_
     assert!(send(&actor, "marco", &supervising, 20).replies[0].contains("not-supervisor"));
     assert_eq!(audit(&actor), [""; 0]);
 
-    let other = TicketScope::Desk(QueueId::parse("another").unwrap());
+    let other = TicketScope::Desk(DeskId::parse("another").unwrap());
     let ticket = Ticket::new(other, Speaker::Advisor(advisor("ada")), at(0));
     let ticket = Ticket { supervisor: true, ..ticket }.sign(KEY).unwrap();
     let hello = DeskClientFrame::Hello { version: version::CURRENT, ticket };
@@ -105,8 +109,10 @@ fn acts_of_a_supervisor_are_in_the_audit_trail_and_reported_to_the_advisor() {
     deliver(&actor);
     assert_eq!((assignments(&actor, "ada"), assignments(&actor, "giulia")), (vec!["held"], vec![]));
     assert_eq!(audit(&actor), ["15 ada took_over", "13 ada whispered", "11 ada observes"]);
-    let (number, _) = actor.store.audit(None, 1).unwrap().remove(0);
-    assert_eq!(actor.store.audit(Some(number), 9).unwrap().len(), 2, "page by page");
+    let first = actor.audit(&AuditQuery { limit: 1, ..any_act() }).unwrap();
+    let after = AuditPlace::read(&first.next.unwrap());
+    let rest = actor.audit(&AuditQuery { after, ..any_act() }).unwrap();
+    assert_eq!((rest.acts.len(), rest.next), (2, None), "page by page");
 }
 
 #[test]
@@ -157,7 +163,7 @@ fn acts() -> [DeskClientFrame; 6] {
 
 fn supervisor(actor: &DeskActor<&MemorySql>, name: &str, now: i64) -> Effects {
     let advisor = Advisor { name: "Ada".into(), ..advisor(name) };
-    let ticket = Ticket::new(TicketScope::Desk(queue()), Speaker::Advisor(advisor), at(now));
+    let ticket = Ticket::new(TicketScope::Desk(queue().into()), Speaker::Advisor(advisor), at(now));
     let ticket = Ticket { supervisor: true, ..ticket }.sign(KEY).unwrap();
     let hello = DeskClientFrame::Hello { version: version::CURRENT, ticket };
     receive(actor, &LinkState::new(at(0), None), &serde_json::to_string(&hello).unwrap(), at(now))
@@ -186,16 +192,72 @@ fn supervised(effects: &Effects) -> Vec<String> {
 }
 
 fn audit(actor: &DeskActor<&MemorySql>) -> Vec<String> {
-    let rows = actor.store.audit(None, 100).unwrap();
-    let row = |(_, row): &(i64, AuditRow)| {
-        assert_eq!(row.conversation, conversation(1));
+    let row = |row: &AuditedAct| {
+        assert_eq!(row.conversation, Some(conversation(1)));
         format!("{} {} {}", row.at.as_millis(), row.supervisor, row.act.as_str())
     };
-    rows.iter().map(row).collect()
+    actor.audit(&any_act()).unwrap().acts.iter().map(row).collect()
+}
+
+pub(super) fn any_act() -> AuditQuery {
+    AuditQuery {
+        queues: vec![queue()],
+        without_queue: None,
+        from: None,
+        to: None,
+        supervisor: None,
+        act: None,
+        number: None,
+        after: None,
+        limit: 100,
+    }
+}
+
+fn look(supervisor: &str, act: AuditedKind) -> Look {
+    let asked = vec![Asked { name: "from".into(), value: Some("2026-11-30".into()) }];
+    Look { supervisor: advisor(supervisor).id, act, conversation: None, asked }
+}
+
+#[test]
+fn looks_are_in_the_audit_trail_with_what_was_asked_for_and_every_filter_finds_its_own() {
+    let sql = MemorySql::new();
+    let actor = under_way(&sql);
+    supervisor(&actor, "ada", 10);
+    send(&actor, "ada", &DeskClientFrame::Observe { conversation: conversation(1) }, 11);
+    actor.add_look(&look("ada", AuditedKind::Searched), at(12)).unwrap();
+    actor.add_look(&look("bea", AuditedKind::Exported), at(12)).unwrap();
+    let handled = Look { conversation: Some(conversation(2)), ..look("bea", AuditedKind::HandledComment) };
+    actor.add_look(&handled, at(13)).unwrap();
+
+    let found = |query: AuditQuery| {
+        let acts = actor.audit(&query).unwrap().acts;
+        acts.into_iter().map(|act| act.act.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(any_act()), ["handled_comment", "exported", "searched", "observes"]);
+    let number = |ordinal| Some((conversation(1).object()[..12].to_string(), ordinal));
+    for (query, expected) in [
+        (AuditQuery { from: Some(at(12)), to: Some(at(13)), ..any_act() }, vec!["exported", "searched"]),
+        (AuditQuery { supervisor: Some(advisor("ada").id), ..any_act() }, vec!["searched", "observes"]),
+        (AuditQuery { act: Some(AuditedKind::Exported), ..any_act() }, vec!["exported"]),
+        (AuditQuery { number: number(1), ..any_act() }, vec!["observes"]),
+        (AuditQuery { number: number(2), ..any_act() }, vec!["handled_comment"]),
+        (AuditQuery { number: number(3), ..any_act() }, vec![]),
+        (
+            AuditQuery { after: Some(AuditPlace { at: at(12), row: 3 }), ..any_act() },
+            vec!["searched", "observes"],
+        ),
+    ] {
+        assert_eq!(found(query.clone()), expected, "{query:?}");
+    }
+    let searched = actor.audit(&AuditQuery { act: Some(AuditedKind::Searched), ..any_act() }).unwrap();
+    assert_eq!(searched.acts[0].asked, look("ada", AuditedKind::Searched).asked);
+    sql.fail_after.set(0);
+    assert!(actor.add_look(&look("ada", AuditedKind::Searched), at(14)).is_err());
 }
 
 #[test]
 fn every_act_has_a_word_in_the_audit_trail() {
-    let words: BTreeSet<&str> = SupervisorAct::ALL.iter().map(|act| act.as_str()).collect();
-    assert_eq!(words.len(), SupervisorAct::ALL.len());
+    for act in SupervisorAct::ALL {
+        assert!(AuditedKind::parse(act.as_str()).is_some(), "{act:?}");
+    }
 }

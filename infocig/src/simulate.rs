@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `cargo xtask simulate --day`: an afternoon of the service in virtual time, with the real rules of admission, conversation and
+//! `infocig simulate --day`: an afternoon of the service in virtual time, with the real rules of admission, conversation and
 //! desk, and invented people.
 //!
 //! The volume is INFO CIG's: 1,600 conversations a month on average and peaks of 2,200 (Messaggio INPS 4497/2022) are 75 to 105
@@ -10,15 +10,16 @@
 mod chance;
 mod day;
 
+use std::path::PathBuf;
+
 use clap::{Args, value_parser};
 use serde_json::{Value, json};
 
-use infocig_domain::policy::Policy;
 use infocig_protocol::figures::Share;
 
 use self::day::{Afternoon, Day};
-use crate::process::{Failure, OrFail, answer, print_line};
-use crate::workspace::Workspace;
+use crate::policy;
+use crate::{Error, answer, log};
 
 /// Simulate an afternoon in virtual time
 ///
@@ -42,23 +43,24 @@ pub(crate) struct Simulate {
     /// Seed of arrivals and durations
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u32,
+    /// Another policy document than the one shipped
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
     /// One object on one line at the end, for machines
     #[arg(long)]
     json: bool,
 }
 
 impl Simulate {
-    pub(crate) fn run(&self, workspace: &Workspace) -> Result<(), Failure> {
+    pub(crate) fn run(&self) -> Result<(), Error> {
         let (times, advisors, seed) = (self.times, self.advisors, self.seed);
-        let path = workspace.path("edge/policy.json");
-        let text = std::fs::read_to_string(&path).or_fail(format_args!("reading {}", path.display()))?;
-        let policy = Policy::parse(&text).or_fail("reading the policy")?;
+        let policy = policy::read(self.policy.as_deref())?;
         let mut days = Vec::new();
         for times in times.map_or_else(|| vec![1, 10, 100], |times| vec![times]) {
             for advisors in advisors.map_or_else(|| vec![2 * times, 3 * times], |advisors| vec![advisors]) {
-                print_line(format_args!("→ {} people, {advisors} advisors", 90 * times));
+                log(format_args!("→ {} people, {advisors} advisors", 90 * times));
                 let afternoon = Afternoon { times, advisors, seed };
-                days.push(Day::live(&policy, afternoon).map_err(Failure::Step)?);
+                days.push(Day::live(&policy, afternoon).map_err(Error::Failed)?);
             }
         }
         answer(table(&days));
@@ -164,6 +166,8 @@ fn percent(share: Option<f64>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use infocig_domain::policy::Policy;
+
     use super::*;
 
     #[test]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `cargo xtask verify-transcript FILE`: is the transcript a person kept whole, or was it altered?
+//! `infocig verify-transcript FILE`: is the transcript a person kept whole, or was it altered?
 //!
 //! It ends with 0 for an unaltered transcript and with 1 for an altered one, and names the first line that differs. With
 //! `--head` it also compares the head of the chain with the given one.
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::Args;
 use infocig_domain::transcript::{self, Altered, VerifiedTranscript};
 
-use crate::process::{Failure, OrFail, answer};
+use crate::{Error, While, answer};
 
 /// Say whether a kept transcript is whole or altered
 ///
@@ -26,18 +26,18 @@ pub(crate) struct VerifyTranscript {
 }
 
 impl VerifyTranscript {
-    pub(crate) fn run(&self) -> Result<(), Failure> {
+    pub(crate) fn run(&self) -> Result<(), Error> {
         let path = self.file.display();
-        let file = fs::read(&self.file).or_fail(format_args!("reading {path}"))?;
+        let file = fs::read(&self.file).while_doing(format_args!("reading {path}"))?;
         let file = transcript::decoded(&file)
-            .ok_or_else(|| Failure::Step(format!("{path} is no text in UTF-8 or UTF-16")))?;
+            .ok_or_else(|| Error::new(format!("{path} is no text in UTF-8 or UTF-16")))?;
         let VerifiedTranscript { heading, entries, head } = transcript::verify(&file).map_err(|altered| {
             let only_around = altered == Altered::Around;
             let verdict = if only_around { "WORDS WHOLE, PAGE WRITTEN ANEW" } else { "ALTERED" };
-            Failure::Step(format!("{verdict}: {altered}"))
+            Error::new(format!("{verdict}: {altered}"))
         })?;
         if let Some(expected) = self.head.as_ref().filter(|expected| !expected.eq_ignore_ascii_case(&head)) {
-            return Err(Failure::Step(format!("ANOTHER ONE: its head is {head}, not {expected}")));
+            return Err(Error::new(format!("ANOTHER ONE: its head is {head}, not {expected}")));
         }
         answer(format!(
             "WHOLE: conversation {} with {entries} entries, head {head}",

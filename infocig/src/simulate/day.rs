@@ -13,12 +13,12 @@ use infocig_domain::{
     figures::{FigureRules, Record, Tally},
     notification::{ConversationCommand, Notification},
     people::{Advisor, Asker, PriorityFacts, Role, Speaker, Subject},
-    policy::Policy,
+    policy::{Policy, QueueAddress},
 };
 use infocig_protocol::{
     entry::{Outcome, Party},
     frame::Estimate,
-    id::{AdvisorId, ConversationId, QueueId},
+    id::{AdvisorId, ConversationId},
     language::Language,
     person::{Category, Credential, EntryPoint, PersonCard},
     time::Timestamp,
@@ -82,6 +82,7 @@ struct Life<'p> {
     policy: &'p Policy,
     day: Day,
     chance: Chance,
+    address: QueueAddress,
     desk: Desk,
     conversations: BTreeMap<ConversationId, Conversation>,
     /// The instants and lengths of the waits announced to each person.
@@ -146,7 +147,8 @@ impl Day {
 
 impl<'p> Life<'p> {
     fn new(policy: &'p Policy, afternoon: Afternoon, opens: Timestamp) -> Result<Self, String> {
-        let queue = QueueId::parse("info-cig").map_err(|error| error.to_string())?;
+        let queue = policy.queue_for(Category::Lavoratore).ok_or("the policy has no queue for workers")?;
+        let queues = Arc::new(policy.queues_of(&queue.desk()));
         let rules = Arc::new(policy.desk.clone());
         let topic = first_topic(policy).ok_or("the policy has no topics")?;
         let day = Day {
@@ -171,7 +173,8 @@ impl<'p> Life<'p> {
             policy,
             day,
             chance: Chance::new(afternoon.seed),
-            desk: Desk::restore(queue, rules, StoredDesk::default()),
+            address: queue.address(),
+            desk: Desk::restore(queues, rules, StoredDesk::default()),
             conversations: BTreeMap::new(),
             told: BTreeMap::new(),
             events: BTreeSet::new(),
@@ -280,7 +283,7 @@ impl<'p> Life<'p> {
             credential: Some(Credential::SpidL2),
             entry: Some(EntryPoint::Myinps),
         };
-        let assessment = admit(self.policy, &applicant, self.desk.load(now), at);
+        let assessment = admit(self.policy, &applicant, self.desk.load(&self.address.queue, now), at);
         let closes = match (assessment.decision, assessment.closes) {
             (Decision::Open, Some(closes)) => Timestamp::from_millis(closes.as_millisecond()),
             (Decision::QueueFull, _) => {
@@ -310,8 +313,8 @@ impl<'p> Life<'p> {
         let closing = ClosingTime::at(closes, self.policy);
         let ends = closing.ends;
         let patience = InactivityTimeouts::of(&self.policy.desk);
-        let queue = self.desk.queue.clone();
-        let (mut talk, step) = Conversation::open(id.clone(), queue, asker, closing, patience, now);
+        let address = self.address.clone();
+        let (mut talk, step) = Conversation::open(id.clone(), address, asker, closing, patience, now);
         talk.citizen_connected(true, now);
         self.conversations.insert(id.clone(), talk);
         self.schedule(closes, Event::Closes(id.clone()));
@@ -407,7 +410,7 @@ impl<'p> Life<'p> {
             + step.removed_conversations.len()
             + step.changed_advisors.len()
             + step.removed_advisors.len();
-        self.day.rows_written += many(rows) + u32::from(step.service_times.is_some());
+        self.day.rows_written += many(rows) + many(step.changed_queues.len());
     }
 
     /// Compares the waits announced to a person with the real one.

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `cargo xtask explain`: could this person enter at that instant, why or why not, and when?
+//! `infocig explain`: could this person enter at that instant, why or why not, and when?
 //!
 //! It calls the function that the service calls on every request to enter. The answer is JSON on standard output; with
 //! `--csv`, one answer for each row, in order. Every verdict ends with 0; only a question that cannot be parsed is an error
 //! (2).
 
-use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use infocig_domain::admission::{Applicant, Assessment, Load, admit, in_italy};
@@ -18,8 +17,8 @@ use infocig_protocol::person::{Category, Credential, EntryPoint};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::process::{Failure, OrFail, answer, print_line};
-use crate::workspace::Workspace;
+use crate::policy;
+use crate::{Error, While, answer, log};
 
 /// Say who could enter when, and why
 ///
@@ -43,7 +42,7 @@ pub(crate) struct Explain {
     /// myinps, cassetto-previdenziale or omnia-is; left out or empty: any that serves the category
     #[arg(long, value_name = "WORD")]
     entry: Option<String>,
-    /// Another policy document than edge/policy.json
+    /// Another policy document than the one shipped
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// Answer a table instead of one question
@@ -59,8 +58,8 @@ const COLUMNS: [&str; 5] = ["at", "category", "province", "credential", "entry"]
 const ANSWERS: [&str; 5] = ["verdict", "code", "source", "opens", "closes"];
 
 impl Explain {
-    pub(crate) fn run(&self, workspace: &Workspace) -> Result<(), Failure> {
-        let policy = policy(workspace, self.policy.as_deref())?;
+    pub(crate) fn run(&self) -> Result<(), Error> {
+        let policy = policy::read(self.policy.as_deref())?;
         if let Some(file) = &self.csv {
             return table(&policy, file);
         }
@@ -68,42 +67,35 @@ impl Explain {
         let (at, category, province) = (word(&self.at), word(&self.category), word(&self.province));
         let (credential, entry) = (word(&self.credential), word(&self.entry));
         let question =
-            Question::read(&at, &category, &province, &credential, &entry).map_err(Failure::Usage)?;
+            Question::read(&at, &category, &province, &credential, &entry).map_err(Error::Usage)?;
         let decision = question.ask(&policy);
         let document = document(&decision, &policy);
         if self.json {
             answer(document);
         } else {
-            print_line(sentence::of(&decision, Language::It));
+            log(sentence::of(&decision, Language::It));
             answer(format_args!("{document:#}"));
         }
         Ok(())
     }
 }
 
-fn policy(workspace: &Workspace, file: Option<&Path>) -> Result<Policy, Failure> {
-    let path = file.map_or_else(|| workspace.path("edge/policy.json"), Into::into);
-    let text = fs::read_to_string(&path)
-        .map_err(|error| Failure::Usage(format!("the policy {} cannot be read: {error}", path.display())))?;
-    Policy::parse(&text).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
-}
-
-fn table(policy: &Policy, file: &str) -> Result<(), Failure> {
-    let unreadable = |error: csv::Error| Failure::Usage(format!("the table {file} cannot be read: {error}"));
+fn table(policy: &Policy, file: &str) -> Result<(), Error> {
+    let unreadable = |error: csv::Error| Error::Usage(format!("the table {file} cannot be read: {error}"));
     let mut rows = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(file).map_err(unreadable)?;
     let header = rows.headers().map_err(unreadable)?;
     if !header.iter().eq(COLUMNS) {
-        return Err(Failure::Usage(format!("the header of {file} must be {}", COLUMNS.join(","))));
+        return Err(Error::Usage(format!("the header of {file} must be {}", COLUMNS.join(","))));
     }
     let mut answers = csv::Writer::from_writer(io::BufWriter::new(io::stdout().lock()));
     let writing = "writing the answers";
-    answers.write_record(COLUMNS.iter().chain(&ANSWERS)).or_fail(writing)?;
+    answers.write_record(COLUMNS.iter().chain(&ANSWERS)).while_doing(writing)?;
     for row in rows.records() {
         let row = row.map_err(unreadable)?;
         let line = row.position().map_or(0, csv::Position::line);
         let column = |index: usize| row.get(index).unwrap_or_default();
         let question = Question::read(column(0), column(1), column(2), column(3), column(4))
-            .map_err(|wrong| Failure::Usage(format!("{file} line {line}: {wrong}")))?;
+            .map_err(|wrong| Error::Usage(format!("{file} line {line}: {wrong}")))?;
         let decision = question.ask(policy);
         let source = decision.source(policy);
         let instant = |at: Option<Timestamp>| at.map(in_italy).unwrap_or_default();
@@ -114,9 +106,9 @@ fn table(policy: &Policy, file: &str) -> Result<(), Failure> {
             instant(decision.opens),
             instant(decision.closes),
         ];
-        answers.write_record(row.iter().chain(answered.iter().map(String::as_str))).or_fail(writing)?;
+        answers.write_record(row.iter().chain(answered.iter().map(String::as_str))).while_doing(writing)?;
     }
-    answers.flush().or_fail(writing)
+    answers.flush().while_doing(writing)
 }
 
 /// The person and the instant of one question.
@@ -178,7 +170,7 @@ fn unknown(what: &str, word: &str, known: &[&str]) -> String {
 mod tests {
     use super::*;
 
-    use crate::read;
+    use crate::testing::read;
 
     const SHIPPED: &str = include_str!("../../edge/policy.json");
 

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The audit trail of the desk: who did or looked at what.
+
+use infocig_client::query::Query;
+use infocig_protocol::report::{AuditedAct, AuditedKind};
+
+use super::listing::{Filters, Listing, filled, is_backwards};
+
+/// The filters of the audit trail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditForm {
+    pub from: String,
+    pub to: String,
+    /// The id of a supervisor.
+    pub supervisor: String,
+    pub act: Option<AuditedKind>,
+    /// The number of a conversation.
+    pub number: String,
+}
+
+impl Filters for AuditForm {
+    fn parameters(&self) -> Query {
+        filled([
+            ("from", self.from.clone()),
+            ("to", self.to.clone()),
+            ("supervisor", self.supervisor.trim().into()),
+            ("act", self.act.map_or_else(String::new, |act| act.as_str().into())),
+            ("number", self.number.trim().into()),
+        ])
+    }
+
+    fn is_wrong(&self) -> bool {
+        is_backwards(&self.from, &self.to)
+    }
+}
+
+/// The form, and the acts.
+pub type AuditView = Listing<AuditForm, AuditedAct>;

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Every operation of the OpenAPI documents, asked of the real edge. Each answer of every other test is checked as well.
+
+use std::collections::BTreeSet;
+
+use infocig_demo::HANDOFF_TYPE;
+use infocig_e2e::{answer::Answer, contract::Contract, desk::Desk, edge::EdgeOptions, linea_inps::LineaInps};
+use infocig_protocol::{desk::AssignmentState, entry::Outcome, http::ConversationOpened};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn every_operation_of_the_documents_answers_as_they_say() {
+    let office = LineaInps::open(|options| EdgeOptions { site: None, ..options }).await.unwrap();
+    let mut asked = Asked { office: &office, operations: BTreeSet::new() };
+    let scene = &office.scene;
+    let handoff = |person: &str| scene.issuer.sign(HANDOFF_TYPE, &scene.claims(person).unwrap()).unwrap();
+
+    for path in [
+        "/healthz",
+        "/v1/availability?category=lavoratore&province=058&entry=myinps&lang=de",
+        "/problems/queue-full",
+        "/figures",
+        "/figures/daily.csv",
+        "/figures/monthly.csv?bom=true",
+        "/figures/all.json",
+        "/figures/catalogue.jsonld",
+        "/figures/catalogue.ttl",
+    ] {
+        asked.get(path, None, 200).await;
+    }
+    asked.get("/v1/availability?category=nobody", None, 400).await;
+
+    let token = handoff("worker-roma");
+    let begun = asked.post("/v1/conversations", Some(&token), None, 201).await;
+    let opened: ConversationOpened = begun.document(201).unwrap();
+    asked.post("/v1/conversations", Some(&token), None, 200).await;
+    let path = |part: &str| format!("/v1/conversations/{}/{part}", opened.conversation);
+    let hello = json!({ "hello": { "version": 2, "ticket": opened.ticket } }).to_string();
+    let poll = json!({ "link": "f".repeat(32), "number": 1, "frames": [hello], "wait": true });
+    asked.post(&path("poll"), None, Some(poll), 200).await;
+    asked.get(&path("socket"), Some(&opened.ticket), 426).await;
+
+    let mut chat = scene.chat(&opened).await.unwrap();
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    let own = desk.answer(&opened.conversation).await.unwrap();
+    let cases = asked.get(&path("cases"), Some(&opened.ticket), 200).await;
+    let cases: Value = cases.document(200).unwrap();
+    let card = json!({ "id": "card-1", "case": cases["cases"][0]["id"] });
+    asked.post(&path("cards"), own.ticket.as_deref(), Some(card), 204).await;
+    asked.get(&path("transcript?format=text"), Some(&opened.ticket), 200).await;
+    asked.get(&path("transcript"), Some(&opened.ticket), 200).await;
+    let rating = json!({ "answer": "partly", "comment": "Manca la data." });
+    asked.post(&path("rating"), Some(&opened.ticket), Some(rating.clone()), 409).await;
+    chat.close().await.unwrap();
+    let wraps_up = |desk: &Desk| {
+        let own = desk.own(&opened.conversation)?;
+        matches!(own.state, AssignmentState::WrapUp { .. }).then_some(())
+    };
+    desk.see("wrapping up", wraps_up).await.unwrap();
+    desk.close(&opened.conversation, Outcome::Online).await.unwrap();
+    asked.post(&path("rating"), Some(&opened.ticket), Some(rating), 204).await;
+    let request = json!({ "id": "request-1", "text": "Quando sarò pagato?" });
+    asked.post("/v1/requests", Some(&token), Some(request), 201).await;
+    asked.post("/v1/history", Some(&token), None, 200).await;
+
+    let session = scene.desk_session("supervisor").await.unwrap();
+    let ticket = Some(session.ticket.as_str());
+    asked.post("/v1/desk/sessions", Some(&token), None, 401).await;
+    asked.get(&session.socket, ticket, 426).await;
+    let hello = json!({ "hello": { "version": 2, "ticket": session.ticket } }).to_string();
+    let poll = json!({ "link": "e".repeat(32), "number": 1, "frames": [hello], "wait": true });
+    asked.post(&session.socket.replace("/socket", "/poll"), None, Some(poll), 200).await;
+    asked.get("/v1/desk/segnalazioni", ticket, 200).await;
+    asked.post("/v1/desk/segnalazioni/retry", ticket, Some(json!({ "key": "none" })), 404).await;
+    let days = "from=2026-11-23&to=2026-11-23";
+    for query in ["", "&by=province&format=csv", "&by=hour&format=csv&table=series&bom=true"] {
+        asked.get(&format!("/v1/supervision/report?{days}{query}"), ticket, 200).await;
+    }
+    asked.get("/v1/supervision/report?from=yesterday&to=today", ticket, 400).await;
+    asked.get(&format!("/v1/supervision/conversations?{days}"), ticket, 200).await;
+    asked.get("/v1/supervision/comments", ticket, 200).await;
+    let handled = format!("/v1/supervision/comments/{}/handled", opened.conversation);
+    asked.post(&handled, ticket, None, 204).await;
+
+    let all: BTreeSet<_> = Contract::get().unwrap().operations().collect();
+    assert_eq!(all.difference(&asked.operations).collect::<Vec<_>>(), Vec::<&&str>::new(), "never asked");
+}
+
+#[tokio::test]
+async fn an_answer_that_the_documents_do_not_describe_is_found_out() {
+    let contract = Contract::get().unwrap();
+    let check = |path: &str, status, content_type: &str, body: &str| {
+        contract.check(&Method::GET, path, status, content_type, body).map_err(|error| error.to_string())
+    };
+    let healthy = r#"{"status":"ok","dead_letters":0}"#;
+    assert_eq!(check("/healthz", 200, "application/json", healthy), Ok(Some("GET /healthz")));
+    assert_eq!(check("/nowhere", 200, "application/json", healthy), Ok(None));
+    check("/healthz", 200, "application/json", r#"{"status":"ok"}"#).unwrap_err();
+    check("/healthz", 200, "text/plain", healthy).unwrap_err();
+    check("/healthz", 201, "application/json", healthy).unwrap_err();
+    check("/healthz", 500, "application/json", healthy).unwrap_err();
+}
+
+/// The operations that were asked for, with their answers checked.
+struct Asked<'o> {
+    office: &'o LineaInps,
+    operations: BTreeSet<&'static str>,
+}
+
+impl Asked<'_> {
+    async fn get(&mut self, path: &str, bearer: Option<&str>, status: u16) -> Answer {
+        self.ask(Method::GET, path, bearer, None, status).await
+    }
+
+    async fn post(&mut self, path: &str, bearer: Option<&str>, body: Option<Value>, status: u16) -> Answer {
+        self.ask(Method::POST, path, bearer, body, status).await
+    }
+
+    async fn ask(
+        &mut self,
+        method: Method,
+        path: &str,
+        bearer: Option<&str>,
+        body: Option<Value>,
+        status: u16,
+    ) -> Answer {
+        let edge = self.office.edge();
+        let mut request = edge.http().request(method.clone(), format!("{}{path}", edge.url()));
+        if let Some(bearer) = bearer {
+            request = request.bearer_auth(bearer);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = Answer::to(request).await.unwrap();
+        assert_eq!(answer.status, status, "{method} {path}: {}", answer.body);
+        let path = path.split('?').next().unwrap();
+        let content_type = answer.header("content-type");
+        let contract = Contract::get().unwrap();
+        let operation = contract.check(&method, path, answer.status, content_type, &answer.body).unwrap();
+        self.operations.extend(operation);
+        answer
+    }
+}
