@@ -187,7 +187,7 @@ mod tests {
             tally.wait.count(seconds * 1_000);
         }
         tally.office.count(0);
-        assert_eq!(tally.written(), "1;,,12,,,,,,,,,,,,,,3,,,,,,,,,,,,-5;4:2,5,156;;;;;;0");
+        assert_eq!(tally.written(), "1;,,12,,,,,,,,,,,,,,3,,,,,,,,,,,,,,-5;4:2,5,156;;;;;;0");
         assert_eq!(Tally::default().written(), "1;");
         assert_eq!(read("1;"), Ok(Tally::default()));
     }
