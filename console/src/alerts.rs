@@ -89,6 +89,7 @@ impl Alerts {
             let key = match news {
                 News::MessageReceived { .. } | News::NoteReceived => "desktop.message",
                 News::PanelAlert => "desktop.alert",
+                News::HoldDue => "desktop.hold_due",
                 News::Offered | News::StillOffered | News::PersonWaiting => "desktop.offer",
             };
             notify(words, key);

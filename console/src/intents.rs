@@ -8,7 +8,7 @@
 use std::rc::Rc;
 
 use infocig_protocol::{
-    desk::{Presence, TransferTo, WaitingConversation},
+    desk::{BlockDraft, HoldDraft, Presence, TransferTo, WaitingConversation},
     id::{AdvisorId, CaseId, ConversationId, QueueId},
     language::Language,
     segnalazione::SegnalazioneDraft,
@@ -108,6 +108,12 @@ intents! {
         fn retract(id: &ConversationId);
         /// Asks a colleague to join, by id and name.
         fn invite(id: &ConversationId, advisor: AdvisorId, name: String);
+        /// Warns the person of a conversation.
+        fn warn(id: &ConversationId);
+        /// Puts a conversation on hold.
+        fn hold(id: &ConversationId, hold: HoldDraft);
+        /// Takes a conversation off hold.
+        fn resume(id: &ConversationId);
         /// Stops helping.
         fn leave(id: &ConversationId);
         /// Changes the topic and the outcome for the end of a conversation.
@@ -128,6 +134,8 @@ intents! {
         fn write(conversation: &Conversation, draft: String);
         /// Sends the draft.
         fn send(conversation: &Conversation);
+        /// Sends a text, whatever the draft is.
+        fn say(conversation: &Conversation, text: String);
         /// Requests the entries before the ones that are here.
         fn request_older_entries(conversation: &Conversation);
         /// Opens one of the person's earlier conversations, or closes it.
@@ -184,6 +192,10 @@ intents! {
         fn end(id: &ConversationId, choice: &TopicChoice) -> bool;
         /// Writes to its advisors alone. `false` if the text is empty or too long, or without a connection.
         fn whisper(id: &ConversationId, text: &str) -> bool;
+        /// Ends it, and lets its person in again only after some hours.
+        fn block(id: &ConversationId, block: BlockDraft);
+        /// Lifts the block of its person.
+        fn lift(id: &ConversationId, reason: String);
         /// Reads no more.
         fn stop_observing(id: &ConversationId);
     }

@@ -174,8 +174,8 @@ impl DeskState {
         self.queue.drop_unanswered_claims(self.clock.now.get_untracked());
         let waits = self.apply_waiting(waiting);
         let offered = self.apply_offers(&mine);
-        self.apply_assigned(mine);
-        offered.or(waits)
+        let due = self.apply_assigned(mine);
+        offered.or(due).or(waits)
     }
 
     /// Applies an event of a conversation's link at `device`. Returns its news, if they are worth an alert.

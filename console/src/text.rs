@@ -9,6 +9,7 @@ mod assignment;
 mod cases;
 mod closing;
 mod desk;
+mod hold;
 mod offer;
 mod panels;
 mod person;
@@ -17,7 +18,11 @@ pub mod reports;
 mod segnalazioni;
 mod supervision;
 
-use infocig_client::{dates, format::grouped, words::Words};
+use infocig_client::{
+    dates::{self, Moment},
+    format::grouped,
+    words::Words,
+};
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
     limits::MAX_MESSAGE_CHARS,
@@ -25,7 +30,7 @@ use infocig_protocol::{
 };
 
 pub use self::{
-    assignment::*, cases::*, closing::*, desk::*, offer::*, panels::*, person::*, preferences::*,
+    assignment::*, cases::*, closing::*, desk::*, hold::*, offer::*, panels::*, person::*, preferences::*,
     segnalazioni::*, supervision::*,
 };
 use crate::state::{Announcement, Connection, Delivery, FailedClaim, SignInState};
@@ -146,6 +151,12 @@ pub fn event(words: &Words, body: &EntryBody, person: &str, advisor: Option<&str
         EntryBody::Joined { advisor } => by("event.joined", advisor),
         EntryBody::Left { advisor } => by("event.left", advisor),
         EntryBody::Observed { advisor } => by("event.observed", advisor),
+        EntryBody::OnHold { minutes } => words.count("event.on_hold", (*minutes).into()),
+        EntryBody::Resumed {} => words.text("event.resumed"),
+        EntryBody::Warned {} => words.text("event.warned"),
+        EntryBody::Blocked { until } => {
+            words.fill("event.blocked", &[("until", &Moment::in_italy(*until).text(words))])
+        }
         EntryBody::Inactive { .. } => words.fill("event.inactive", &[("person", person)]),
         EntryBody::Stayed {} => words.fill("event.stayed", &[("person", person)]),
         EntryBody::Closed { by, outcome } => {
@@ -241,6 +252,7 @@ pub fn announcement(words: &Words, announcement: &Announcement) -> String {
         }
         Announcement::OfferExpired { name } => about("announcement.offer_expired", name),
         Announcement::NoteReceived { name } => about("announcement.note_received", name),
+        Announcement::HoldDue { name } => about("announcement.hold_due", name),
         Announcement::ForwardingRefused { name } => about("announcement.forwarding_refused", name),
         Announcement::Assigned { name } => about("announcement.assigned", name),
         Announcement::Alerts(alerts) => {

@@ -18,6 +18,7 @@ mod dialog;
 mod forward;
 mod header;
 mod history;
+mod hold;
 mod language;
 mod log;
 mod notes;
@@ -32,6 +33,7 @@ mod sign_in;
 mod supervision;
 mod transfer;
 mod wallboard;
+mod warning;
 
 use infocig_client::dates::Moment;
 use infocig_protocol::{id::ConversationId, language::Language, time::Timestamp};
@@ -44,6 +46,7 @@ use self::{
     conversation_list::ConversationList,
     forward::Forward,
     header::Header,
+    hold::HoldDialog,
     offers::Offers,
     presence::{Colleagues, PresenceSwitch},
     queue::Queue,
@@ -53,10 +56,12 @@ use self::{
     supervision::{
         Supervision,
         acts::{End, Reassign, TakeOver, Whisper},
+        blocks::{BlockDialog, LiftDialog},
         panel::LivePanel,
     },
     transfer::{Invite, Transfer},
     wallboard::Wallboard,
+    warning::WarnDialog,
 };
 use crate::{
     dom::Parts,
@@ -222,12 +227,17 @@ fn Dialogs() -> impl IntoView {
         let dialog = state.screen.dialog.get()?;
         let about = match &dialog {
             Dialog::Closing(id) => state.conversation(id).filter(|one| !one.is_released()),
-            Dialog::Transfer(id) | Dialog::Invite(id) => {
+            Dialog::Transfer(id) | Dialog::Invite(id) | Dialog::Hold(id) | Dialog::Warn(id) => {
                 state.conversation(id).filter(Conversation::is_writable)
             }
             // The text can still be copied when it is too late to send it.
             Dialog::Forward(id) => state.conversation(id),
-            Dialog::TakeOver(id) | Dialog::Reassign(id) | Dialog::End(id) | Dialog::Whisper(id) => {
+            Dialog::Lift(id) => return state.panel.block(id).is_some().then_some((dialog, None)),
+            Dialog::TakeOver(id)
+            | Dialog::Reassign(id)
+            | Dialog::End(id)
+            | Dialog::Block(id)
+            | Dialog::Whisper(id) => {
                 return state.panel.knows(id).then_some((dialog, None));
             }
             Dialog::Alerts | Dialog::Shortcuts => return Some((dialog, None)),
@@ -238,14 +248,26 @@ fn Dialogs() -> impl IntoView {
         Some((Dialog::Closing(_), Some(conversation))) => view! { <Closing conversation/> }.into_any(),
         Some((Dialog::Transfer(_), Some(conversation))) => view! { <Transfer conversation/> }.into_any(),
         Some((Dialog::Invite(_), Some(conversation))) => view! { <Invite conversation/> }.into_any(),
+        Some((Dialog::Hold(_), Some(conversation))) => view! { <HoldDialog conversation/> }.into_any(),
+        Some((Dialog::Warn(_), Some(conversation))) => view! { <WarnDialog conversation/> }.into_any(),
         Some((Dialog::Forward(_), Some(conversation))) => view! { <Forward conversation/> }.into_any(),
         Some((Dialog::TakeOver(id), _)) => view! { <TakeOver id/> }.into_any(),
         Some((Dialog::Reassign(id), _)) => view! { <Reassign id/> }.into_any(),
         Some((Dialog::End(id), _)) => view! { <End id/> }.into_any(),
         Some((Dialog::Whisper(id), _)) => view! { <Whisper id/> }.into_any(),
+        Some((Dialog::Block(id), _)) => view! { <BlockDialog id/> }.into_any(),
+        Some((Dialog::Lift(id), _)) => view! { <LiftDialog id/> }.into_any(),
         Some((Dialog::Alerts, _)) => view! { <AlertChoices/> }.into_any(),
         Some((Dialog::Shortcuts, _)) => view! { <Shortcuts/> }.into_any(),
-        Some((Dialog::Closing(_) | Dialog::Transfer(_) | Dialog::Invite(_) | Dialog::Forward(_), None))
+        Some((
+            Dialog::Closing(_)
+            | Dialog::Transfer(_)
+            | Dialog::Invite(_)
+            | Dialog::Hold(_)
+            | Dialog::Warn(_)
+            | Dialog::Forward(_),
+            None,
+        ))
         | None => ().into_any(),
     }
 }

@@ -58,7 +58,7 @@ mod tests {
     use crate::{
         conversation::{ClosingTime, InactivityTimeouts},
         notification::ConversationCommand,
-        people::{Advisor, Asker, Subject},
+        people::{Advisor, Asker, PriorityFacts, Subject},
         policy::Policy,
     };
 
@@ -115,7 +115,7 @@ mod tests {
         let (mut conversation, _) = Conversation::open(
             ConversationId::of(&"0f".repeat(32), 1).unwrap(),
             QueueId::parse("info-cig").unwrap(),
-            Asker { card, subject },
+            Asker { card, subject, facts: PriorityFacts::default() },
             closing,
             InactivityTimeouts::of(&policy.desk),
             at(1),

@@ -71,6 +71,8 @@ pub enum Decision<'p> {
     QueueFull,
     /// They began as many conversations as one person may in a short time.
     TooOften,
+    /// A supervisor blocked them for a while, after abuse.
+    Blocked,
     /// Nobody is at the desk.
     Closed(Shut<'p>),
     /// No row of the roll-out covers them.
@@ -155,10 +157,30 @@ pub fn too_often<'p>(
     again: Timestamp,
     at: Timestamp,
 ) -> Assessment<'p> {
+    not_before(Decision::TooOften, policy, applicant, again, at)
+}
+
+/// The answer to an applicant who is blocked until `until`, and may enter then, if the service is open to them.
+pub fn blocked<'p>(
+    policy: &'p Policy,
+    applicant: &Applicant<'_>,
+    until: Timestamp,
+    at: Timestamp,
+) -> Assessment<'p> {
+    not_before(Decision::Blocked, policy, applicant, until, at)
+}
+
+fn not_before<'p>(
+    decision: Decision<'p>,
+    policy: &'p Policy,
+    applicant: &Applicant<'_>,
+    again: Timestamp,
+    at: Timestamp,
+) -> Assessment<'p> {
     let now = admit(policy, applicant, Load::Bearable, at);
     let then = admit(policy, applicant, Load::Bearable, again);
     let opens = if then.is_open() { Some(again) } else { then.opens };
-    Assessment { decision: Decision::TooOften, opens, changes: opens, ..now }
+    Assessment { decision, opens, changes: opens, ..now }
 }
 
 impl Assessment<'_> {
@@ -171,7 +193,9 @@ impl Assessment<'_> {
     pub fn verdict(&self) -> Verdict {
         match self.decision {
             Decision::Open => Verdict::Open,
-            Decision::OnlyOngoing | Decision::QueueFull | Decision::TooOften => Verdict::OnlyOngoing,
+            Decision::OnlyOngoing | Decision::QueueFull | Decision::TooOften | Decision::Blocked => {
+                Verdict::OnlyOngoing
+            }
             Decision::Closed(_) => Verdict::Closed,
             Decision::NotEligible(_) => Verdict::NotEligible,
             Decision::CredentialTooWeak => Verdict::CredentialTooWeak,
@@ -186,6 +210,7 @@ impl Assessment<'_> {
             Decision::OnlyOngoing => Code::OnlyOngoing,
             Decision::QueueFull => Code::QueueFull,
             Decision::TooOften => Code::TooOften,
+            Decision::Blocked => Code::Blocked,
             Decision::Closed(Shut::OutsideHours) => Code::OutsideHours,
             Decision::Closed(Shut::Holiday(_)) => Code::Holiday,
             Decision::Closed(Shut::Closure(_)) => Code::Closure,
@@ -204,6 +229,7 @@ impl Assessment<'_> {
             | Decision::OnlyOngoing
             | Decision::QueueFull
             | Decision::TooOften
+            | Decision::Blocked
             | Decision::Closed(Shut::OutsideHours) => {
                 let hours = policy.hours.iter().find(|hours| hours.categories.contains(&self.category));
                 hours.map(|hours| hours.source.clone()).unwrap_or_default()

@@ -5,14 +5,17 @@
 //!   neither.
 //! - A waiting person who is connected nowhere loses their place after a while; a person who owes an advisor an answer is
 //!   warned, can ask for more time as often as they like, and is let go if they stay silent.
+//! - While its advisor has put it on hold nobody waits for the person: neither warning nor end comes of their silence.
 //! - A segnalazione is sent to Linea INPS in the transition that appends it to the log, and moves on even after the end.
 //! - Internal notes of advisors are the desk's: none passes through here.
 //! - Posting a message id again answers with the first entry and changes nothing.
 //! - Time comes in as `now`; nothing here reads a clock or a store.
 
 mod access;
+mod blocks;
 mod closing;
 mod forwarding;
+mod hold;
 mod messages;
 mod phase;
 mod recovery;
@@ -111,6 +114,7 @@ impl Conversation {
         timeouts: InactivityTimeouts,
         now: Timestamp,
     ) -> (Self, Transition) {
+        let facts = asker.facts.clone();
         // A person who was admitted and never connects is absent from the beginning.
         let phase =
             Phase::Waiting { since: now, disconnected_since: Some(now), place: None, last_advisor: None };
@@ -123,6 +127,7 @@ impl Conversation {
                 since: now,
                 person: Box::new(conversation.person.clone()),
                 closing: Some(conversation.closing.clone()),
+                facts,
                 queue: Some(conversation.address.queue.clone()),
             },
             &mut transition,
@@ -236,7 +241,7 @@ impl Conversation {
         closing: ClosingTime,
         timeouts: InactivityTimeouts,
     ) -> Self {
-        let Asker { card: person, subject } = asker;
+        let Asker { card: person, subject, facts: _ } = asker;
         let segnalazioni = Vec::new();
         Self {
             id,
@@ -261,6 +266,12 @@ impl Conversation {
             ConversationCommand::Left { advisor } => self.leave(&advisor, now),
             ConversationCommand::Observed { advisor, told } => self.observe(advisor, told, now),
             ConversationCommand::Unobserved { advisor } => self.stop_observing(&advisor.id),
+            ConversationCommand::Hold { hold, minutes } => self.hold(hold, minutes, now),
+            ConversationCommand::Resume { hold } => self.resume(hold, now),
+            ConversationCommand::Warn {} => self.warn(now),
+            ConversationCommand::Block { until } => self.block(until, now),
+            // The object of the person lets them in again.
+            ConversationCommand::Lift {} => Transition::default(),
             ConversationCommand::Close { outcome } => match self.phase {
                 Phase::Active { .. } => self.end(Party::Advisor, Some(outcome), now),
                 Phase::Waiting { .. } | Phase::Closed { .. } => Transition::default(),
@@ -310,7 +321,7 @@ impl Conversation {
     /// side, as it does for a store that derives the newest message from the log: a message, a case, a forwarded segnalazione.
     ///
     /// While an advisor holds the conversation, the desk is notified when the side that speaks changes, and of the holder's
-    /// first words: a monologue costs one notification. `author` is the advisor who wrote; absent for the person.
+    /// first words: a monologue costs one notification. Words of the holder end a hold. `author` is the advisor who wrote; absent for the person.
     fn append_posted(
         &mut self,
         body: EntryBody,
@@ -322,15 +333,22 @@ impl Conversation {
         let by = if author.is_some() { Party::Advisor } else { Party::Citizen };
         let is_turn = self.last_message.is_none_or(|(last, _)| last != by);
         self.last_message = Some((by, at));
-        let Phase::Active { advisor: holder, spoken, .. } = &mut self.phase else { return };
-        let is_first_word = !*spoken && author == Some(&holder.id);
+        let Phase::Active { advisor: holder, spoken, on_hold, .. } = &mut self.phase else { return };
+        let is_holder = author == Some(&holder.id);
+        let is_first_word = !*spoken && is_holder;
         if is_first_word {
             *spoken = true;
             transition.phase_changed = true;
         }
+        let ended_hold = if is_holder { on_hold.take() } else { None };
         if is_turn || is_first_word {
             let (conversation, advisor) = (self.id.clone(), author.cloned());
             self.notify_desk(DeskNotification::Spoke { conversation, by, advisor, at }, transition);
+        }
+        if let Some(hold) = ended_hold {
+            transition.phase_changed = true;
+            let conversation = self.id.clone();
+            self.notify_desk(DeskNotification::Resumed { conversation, hold, at }, transition);
         }
     }
 

@@ -11,15 +11,18 @@
 //! - A waiting conversation fits somebody at the desk, or every advisor of its queue sees that it fits nobody and may take it.
 //! - Each call first lets time pass, then executes the command, then makes the possible offers, then announces places: the
 //!   order of events is the order of calls, and memory can be wiped between any two.
+//! - A conversation on hold stays in its advisor's hands and keeps its place in their capacity (`hold`).
 //! - An assignment is confirmed once the conversation itself knows of it; until then it is not shown as the advisor's, because
 //!   the conversation would refuse an advisor it does not know.
 //! - A supervisor who supervises sees the desk, is offered nothing and is nobody's fit; their acts are in `supervision`.
 //! - Notifications arrive in order and at most once; the caller sees to that.
 
 mod assignment;
+mod blocks;
 mod commands;
 pub mod estimate;
 pub mod fit;
+mod hold;
 mod legacy;
 mod notes;
 mod occupancy;
@@ -44,7 +47,7 @@ use std::{
 use infocig_protocol::{
     id::{AdvisorId, ConversationId, QueueId},
     problem::Code,
-    supervision::OfficeQueue,
+    supervision::{OfficeQueue, PanelBlock},
     time::Timestamp,
 };
 
@@ -75,6 +78,8 @@ pub struct Desk {
     /// The state of each queue.
     states: QueueStates,
     office: OfficeQueue,
+    /// The people who cannot enter for a while, by the conversation that it ended.
+    blocks: BTreeMap<ConversationId, PanelBlock>,
     /// Of the conversations, those that wait, in order.
     waiting_queue: WaitingQueue,
     /// Of the conversations, those that time alone may change or that take up a place: few, however many wait.
@@ -88,6 +93,7 @@ pub struct Desk {
 struct PendingStep {
     conversations: BTreeSet<ConversationId>,
     advisors: BTreeSet<AdvisorId>,
+    blocks: BTreeSet<ConversationId>,
     ended: BTreeMap<QueueId, u32>,
     transition: DeskTransition,
 }
@@ -115,7 +121,8 @@ impl Desk {
 
     /// The changes of the call, with the rows it touched.
     fn collect(&mut self, (states, office): &(QueueStates, OfficeQueue)) -> DeskTransition {
-        let PendingStep { conversations, advisors, mut transition, .. } = std::mem::take(&mut self.pending);
+        let PendingStep { conversations, advisors, blocks, mut transition, .. } =
+            std::mem::take(&mut self.pending);
         for id in conversations {
             match self.conversations.get(&id) {
                 Some(conversation) => transition.changed_conversations.push(conversation.clone()),
@@ -126,6 +133,12 @@ impl Desk {
             match self.advisors.get(&id) {
                 Some(present) => transition.changed_advisors.push(present.clone()),
                 None => transition.removed_advisors.push(id),
+            }
+        }
+        for id in blocks {
+            match self.blocks.get(&id) {
+                Some(block) => transition.changed_blocks.push(block.clone()),
+                None => transition.removed_blocks.push(id),
             }
         }
         let changed = self.states.iter().filter(|(queue, state)| states.get(*queue) != Some(state));

@@ -20,7 +20,7 @@ use crate::{
     conversation::ClosingTime,
     figures::{AdvisorTime, Record},
     linea_inps::Segnalazione,
-    people::Advisor,
+    people::{Advisor, PriorityFacts},
 };
 
 /// From a conversation to its desk.
@@ -38,6 +38,9 @@ pub enum DeskNotification {
         /// The effect of closing time on it.
         #[serde(default)]
         closing: Option<ClosingTime>,
+        /// Facts that may give it priority.
+        #[serde(default)]
+        facts: PriorityFacts,
         /// The queue; absent for the desk's own, where it has one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         queue: Option<QueueId>,
@@ -58,6 +61,15 @@ pub enum DeskNotification {
         by: Party,
         /// The advisor who wrote; absent for the person.
         advisor: Option<AdvisorId>,
+        /// When.
+        at: Timestamp,
+    },
+    /// The advisor who holds it has written, which ended its hold.
+    Resumed {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The number of the hold.
+        hold: u32,
         /// When.
         at: Timestamp,
     },
@@ -125,6 +137,27 @@ pub enum ConversationCommand {
         /// The supervisor.
         advisor: Advisor,
     },
+    /// The advisor who holds it has put it on hold.
+    Hold {
+        /// The number of this hold among those of the conversation, from 1: a hold that is over is told from a later one.
+        hold: u32,
+        /// For about so many minutes.
+        minutes: u16,
+    },
+    /// The advisor who holds it has taken it off hold.
+    Resume {
+        /// The number of the hold.
+        hold: u32,
+    },
+    /// Its person is warned after abuse.
+    Warn {},
+    /// A supervisor ended it: its person cannot enter for a while, even where it is over.
+    Block {
+        /// They can enter again from here.
+        until: Timestamp,
+    },
+    /// A supervisor lifted the block of its person.
+    Lift {},
     /// The advisor who holds it ended it.
     Close {
         /// The outcome.

@@ -5,6 +5,7 @@ use infocig_protocol::{
     entry::{Author, Party},
     id::AdvisorId,
     person::{Category, PersonCard},
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +36,21 @@ pub struct Asker {
     pub card: PersonCard,
     /// The person, as registries know them.
     pub subject: Subject,
+    /// Facts that may give them priority.
+    #[serde(default)]
+    pub facts: PriorityFacts,
+}
+
+/// Facts that may give a person priority by the rules of the policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriorityFacts {
+    /// When their last conversation ended, if an advisor answered it or closing time left it without an answer. A person who left
+    /// by themselves has no priority when they come again: they would gain a better place by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_here: Option<Timestamp>,
+    /// A day like `2026-12-01` until which they must have acted, according to the portal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<String>,
 }
 
 /// The person or the advisor on a link, as proven by a ticket.

@@ -6,6 +6,7 @@
 
 mod desk;
 mod form;
+mod priorities;
 mod queues;
 mod supervision;
 mod wording;
@@ -24,6 +25,7 @@ use crate::province::Province;
 pub use self::{
     desk::{DeskRules, Inactivity, RoutingRule},
     form::VERSION,
+    priorities::{CameBackRule, DeadlineRule, PriorityRules, TransferredRule},
     queues::{DeskQueues, Queue, QueueAddress},
     supervision::{AlertRules, SupervisionRules},
     wording::Wording,

@@ -45,7 +45,7 @@ mod tests {
     use super::*;
     use crate::{
         conversation::InactivityTimeouts,
-        people::{Asker, Subject},
+        people::{Asker, PriorityFacts, Subject},
         policy::Policy,
     };
 
@@ -80,8 +80,16 @@ mod tests {
         {
             let policy = Policy::parse(include_str!("../../edge/policy.json")).unwrap();
             let timeouts = InactivityTimeouts::of(&policy.desk);
-            Conversation::request(id, queue, Asker { card, subject }, message, "When?", timeouts, at(millis))
-                .0
+            Conversation::request(
+                id,
+                queue,
+                Asker { card, subject, facts: PriorityFacts::default() },
+                message,
+                "When?",
+                timeouts,
+                at(millis),
+            )
+            .0
         }
     }
 

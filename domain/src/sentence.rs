@@ -31,6 +31,7 @@ pub fn of(assessment: &Assessment<'_>, language: Language) -> String {
         Decision::OnlyOngoing => (texts.only_ongoing.into(), Some(texts.comes_back)),
         Decision::QueueFull => (texts.queue_full.into(), None),
         Decision::TooOften => (texts.too_often.into(), Some(texts.comes_back)),
+        Decision::Blocked => (texts.blocked.into(), Some(texts.comes_back)),
         Decision::Closed(Shut::OutsideHours) => (texts.closed.into(), Some(texts.comes_back)),
         Decision::Closed(Shut::Holiday(holiday)) => {
             (fill(texts.holiday, &[holiday.name.in_language(language)]), Some(texts.comes_back))
@@ -141,7 +142,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        admission::{Applicant, Load, admit, too_often},
+        admission::{Applicant, Load, admit, blocked, too_often},
         policy::Policy,
     };
 
@@ -440,6 +441,21 @@ mod tests {
         // Not at an hour when the service is closed.
         let late = said("2026-11-27T17:50:00+01:00", "2026-11-27T18:14:00+01:00", Language::It);
         assert!(late.ends_with("Torna lunedì 30 novembre alle 15:00."), "{late}");
+    }
+
+    #[test]
+    fn a_person_who_is_blocked_is_told_why_until_when_and_how_to_ask_for_a_review() {
+        let policy = Policy::parse(include_str!("../../edge/policy.json")).unwrap();
+        let (at, until) = (instant("2026-11-26T16:00:00+01:00"), instant("2026-11-27T16:00:00+01:00"));
+        let assessment = blocked(&policy, &applicant(Category::Lavoratore), until, at);
+        assert_eq!(
+            of(&assessment, Language::It),
+            "L'accesso alla chat è sospeso per i toni di una conversazione. Se non sei d'accordo, scrivi alla sede e chiedi di riesaminare la decisione. Torna domani alle 16:00."
+        );
+        let said = Language::ALL.map(|language| of(&assessment, language));
+        assert!(said.iter().all(|sentence| sentence.contains("16:00")), "{said:?}");
+        let document = assessment.to_document(&policy, Language::It);
+        assert_eq!((document.code.as_str(), document.channels.is_empty()), ("blocked", false));
     }
 
     fn applicant(category: Category) -> Applicant<'static> {

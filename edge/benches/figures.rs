@@ -20,7 +20,7 @@ use infocig_domain::{
     desk::{Desk, DeskTransition, StoredDesk, fit::Profile},
     figures::{EventKind, FigureRules, Record, event::Entered, period::day_of},
     notification::{ConversationCommand, DeskNotification, Notification},
-    people::{Advisor, Role},
+    people::{Advisor, PriorityFacts, Role},
     policy::{DeskQueues, DeskRules, Policy},
 };
 use infocig_edge::{
@@ -203,6 +203,7 @@ fn panel(rules: DeskRules) -> Done<f64> {
             since: now,
             person: Box::new(person()),
             closing: None,
+            facts: PriorityFacts::default(),
             queue: None,
         };
         desk.apply(waiting, now);

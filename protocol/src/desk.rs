@@ -4,7 +4,10 @@
 //! The whole [`DeskPicture`] comes once, after `hello`; then [`DeskChanges`], which both ends compute and apply with the same
 //! two functions. A conversation is handed to an advisor as an offer with an end; accepting makes it theirs.
 
+mod block;
+mod hold;
 mod picture;
+mod priority;
 
 use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
@@ -18,9 +21,14 @@ use crate::{
     topic::TopicPath,
 };
 
-pub use self::picture::{
-    AssignedConversation, AssignmentState, Colleague, DeskChanges, DeskPicture, Fit, Match,
-    WaitingConversation, Why,
+pub use self::{
+    block::BlockDraft,
+    hold::{Hold, HoldDraft, HoldReason},
+    picture::{
+        AssignedConversation, AssignmentState, Colleague, DeskChanges, DeskPicture, Fit, Match,
+        WaitingConversation, Why,
+    },
+    priority::{Priority, PriorityRule},
 };
 
 /// From an advisor's console to the desk.
@@ -69,6 +77,18 @@ pub enum DeskClientFrame {
         /// The conversation.
         conversation: ConversationId,
     },
+    /// Put a conversation on hold: its person is told for about how long. On one that is on hold a new hold begins.
+    Hold {
+        /// The conversation.
+        conversation: ConversationId,
+        /// Why, and for how long.
+        hold: HoldDraft,
+    },
+    /// Take a conversation off hold. A message of the advisor who holds it does so too. Without a hold nothing changes.
+    Resume {
+        /// The conversation.
+        conversation: ConversationId,
+    },
     /// Ask a colleague to join.
     Invite {
         /// The conversation.
@@ -101,6 +121,25 @@ pub enum DeskClientFrame {
         topic: TopicPath,
         /// The outcome of the conversation.
         outcome: Outcome,
+    },
+    /// Warn the person after abuse: both sides read it in the log. For the advisor who holds the conversation, and supervisors.
+    Warn {
+        /// The conversation.
+        conversation: ConversationId,
+    },
+    /// For supervisors: end a conversation that an advisor holds, and let its person in again only after some hours.
+    Block {
+        /// The conversation.
+        conversation: ConversationId,
+        /// For how long, and why.
+        block: BlockDraft,
+    },
+    /// For supervisors: lift a block.
+    Lift {
+        /// The conversation whose person is blocked.
+        conversation: ConversationId,
+        /// Why: 1 to [`MAX_REASON_CHARS`](crate::limits::MAX_REASON_CHARS) characters.
+        reason: String,
     },
     /// For supervisors: hand a conversation to a colleague, who is asked to take it, or to the queue at once.
     Reassign {
@@ -282,6 +321,12 @@ pub struct DeskWelcome {
     /// The advisor is a supervisor: may supervise, and is sent the panel.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub supervisor: bool,
+    /// The minutes after which a hold can remind its advisor. Empty where nothing can be put on hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hold_minutes: Vec<u16>,
+    /// The hours for which a supervisor can block a person. Empty where nobody can be blocked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub block_hours: Vec<u16>,
     /// Supervisors may see figures of single advisors and search by advisor.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub per_advisor: bool,

@@ -46,6 +46,10 @@ impl Entry {
             | EntryBody::Joined { .. }
             | EntryBody::Left { .. }
             | EntryBody::Observed { .. }
+            | EntryBody::OnHold { .. }
+            | EntryBody::Resumed {}
+            | EntryBody::Warned {}
+            | EntryBody::Blocked { .. }
             | EntryBody::Inactive { .. }
             | EntryBody::Stayed {}
             | EntryBody::Question(_)
@@ -109,6 +113,21 @@ pub enum EntryBody {
         /// Their name as shown to the person.
         advisor: String,
     },
+    /// The advisor finds something out and is back in a while: until then nobody waits for the person. It ends with `resumed`, or
+    /// with the advisor's next message.
+    OnHold {
+        /// For about so many minutes.
+        minutes: u16,
+    },
+    /// The advisor is back, and has not written yet.
+    Resumed {},
+    /// The person was asked to stay civil: otherwise the conversation ends, and they are let in again only later.
+    Warned {},
+    /// The person cannot enter for a while. The end follows.
+    Blocked {
+        /// They can enter again from here.
+        until: Timestamp,
+    },
     /// The person has not answered for a while. A message of theirs, or `stay`, makes the warning void.
     Inactive {
         /// When the conversation ends by itself.
@@ -170,6 +189,10 @@ impl EntryBody {
             | Self::Joined { .. }
             | Self::Left { .. }
             | Self::Observed { .. }
+            | Self::OnHold { .. }
+            | Self::Resumed {}
+            | Self::Warned {}
+            | Self::Blocked { .. }
             | Self::Inactive { .. }
             | Self::Stayed {}
             | Self::Question(_)
@@ -215,6 +238,10 @@ impl EntryBody {
             | Self::Joined { .. }
             | Self::Left { .. }
             | Self::Observed { .. }
+            | Self::OnHold { .. }
+            | Self::Resumed {}
+            | Self::Warned {}
+            | Self::Blocked { .. }
             | Self::Inactive { .. }
             | Self::Stayed {}
             | Self::Question(_)
@@ -264,6 +291,8 @@ pub enum Outcome {
     SelfServed,
     /// The person left, or was gone, before it was answered (*abbandonata*).
     Abandoned,
+    /// A supervisor ended it after abuse.
+    Blocked,
 }
 
 /// One side of a conversation.

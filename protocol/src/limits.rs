@@ -5,6 +5,8 @@
 pub const MAX_MESSAGE_CHARS: usize = 4_000;
 /// Longest internal note, in characters.
 pub const MAX_NOTE_CHARS: usize = 2_000;
+/// Longest reason of a hold or a block, in characters.
+pub const MAX_REASON_CHARS: usize = 200;
 /// Longest comment beside a rating, in characters.
 pub const MAX_COMMENT_CHARS: usize = 1_000;
 /// Longest description of a segnalazione, in characters.

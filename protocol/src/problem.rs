@@ -46,6 +46,8 @@ codes! {
     QueueFull = "queue-full", 403, "Queue full";
     /// The person began as many conversations as one may in a short time; an open one goes on.
     TooOften = "too-often", 429, "Too many conversations in a short time";
+    /// A supervisor blocked the person for a while, after abuse; written requests stay possible.
+    Blocked = "blocked", 403, "Blocked for a while";
     /// Outside opening hours.
     OutsideHours = "outside-hours", 403, "Outside opening hours";
     /// A national holiday.
@@ -130,6 +132,12 @@ codes! {
     AdvisorUnavailable = "advisor-unavailable", 409, "Advisor not available";
     /// An advisor ends a conversation at the desk, with a topic of the policy in three levels.
     TopicNeeded = "topic-needed", 422, "Topic needed";
+
+    /// The policy has no hold of so many minutes, or its reason is too long.
+    HoldInvalid = "hold-invalid", 422, "Hold not accepted";
+
+    /// The policy has no block of so many hours, or a reason is missing or too long.
+    BlockInvalid = "block-invalid", 422, "Block not accepted";
 
     /// The description of a question is malformed, or was sent before.
     QuestionInvalid = "question-invalid", 422, "Question not accepted";

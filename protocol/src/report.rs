@@ -176,6 +176,22 @@ pub struct AuditedAct {
     /// What a request asked for, in the order of the parameters' names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asked: Vec<Asked>,
+    /// The reason, of acts that need one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<AuditDetails>,
+}
+
+/// The reason of an act, as its supervisor gave it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
+pub struct AuditDetails {
+    /// Until when, of a block.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// Why.
+    pub reason: String,
+    /// Why the person was not warned before, of a block without a warning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unwarned: Option<String>,
 }
 
 /// A parameter of a request.
@@ -207,6 +223,12 @@ pub enum AuditedKind {
     LeftOff,
     /// Wrote to its advisors alone.
     Whispered,
+    /// Warned its person. Advisors do so too.
+    Warned,
+    /// Blocked its person, which ended it.
+    Blocked,
+    /// Lifted the block.
+    Lifted,
     /// Searched for conversations.
     Searched,
     /// Opened comments of people.

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The live panel of a desk for its supervisors, and the alerts it gives rise to.
 //!
-//! A panel holds instants and not ages: it stays right while nothing happens. It names advisors, and no person who asks.
+//! A panel holds instants and not ages: it stays right while nothing happens. It names advisors, and of the people
+//! who ask those alone who are blocked.
 
 use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    desk::Presence,
+    desk::{Hold, Presence, Priority},
     entry::Party,
     figures::Figures,
     id::{AdvisorId, ConversationId, QueueId},
@@ -45,6 +46,31 @@ pub struct Panel {
     pub thresholds: AlertThresholds,
     /// Whether people are told that a supervisor reads.
     pub observation: Observation,
+    /// The people who cannot enter now, the one who can first before the others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<PanelBlock>,
+}
+
+/// A person who cannot enter for a while. It is kept no longer than that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
+pub struct PanelBlock {
+    /// The conversation that it ended.
+    pub conversation: ConversationId,
+    /// The queue of that conversation.
+    pub queue: QueueId,
+    /// The person's name: who asks for a review is found by it.
+    pub name: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// They can enter again from here.
+    pub until: Timestamp,
+    /// The name of the supervisor.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// Why they were not warned before, where they were not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unwarned: Option<String>,
 }
 
 /// One of several queues of a supervisor.
@@ -104,6 +130,9 @@ pub struct PanelWaiting {
     pub fits_nobody: bool,
     /// How many offers of it lapsed without an answer.
     pub missed: u32,
+    /// Why it goes before others that have waited as long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
 }
 
 /// A wait in minutes, as a person was told it.
@@ -185,6 +214,12 @@ pub struct PanelConversation {
     /// Supervisors who read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub observers: Vec<AdvisorId>,
+    /// When its person was last warned after abuse.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warned: Option<Timestamp>,
+    /// Its advisor has put it on hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_hold: Option<Hold>,
     /// It was ended, and the conversation has not confirmed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ending: bool,
@@ -257,6 +292,12 @@ pub enum SupervisorAct {
     LeftOff,
     /// Wrote to its advisors alone.
     Whispered,
+    /// Warned its person. Advisors do so too.
+    Warned,
+    /// Blocked its person, which ended it.
+    Blocked,
+    /// Lifted the block.
+    Lifted,
 }
 
 /// Something on a panel that a supervisor should look at.
@@ -344,10 +385,14 @@ impl Panel {
 
 impl PanelConversation {
     /// Since when the person waits for words of the advisor who holds it; `None` while the advisor spoke last, or once it is
-    /// ending. An advisor who has just been given it owes the first word.
+    /// ending. An advisor who has just been given it owes the first word. On hold the person waits from the instant at which
+    /// they were told that the advisor is back.
     pub fn advisor_silent_since(&self) -> Option<Timestamp> {
         if self.ending {
             return None;
+        }
+        if let Some(hold) = &self.on_hold {
+            return Some(hold.until);
         }
         match self.spoke {
             Some(Spoke { by: Party::Advisor | Party::System, .. }) => None,

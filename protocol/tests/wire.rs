@@ -15,8 +15,8 @@ use std::{cell::RefCell, collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 use self::{
     coverage::Coverage,
     fixtures::{
-        admission, at, case, conversation, entry, message, message_id, panel, panel_of_two_queues, person,
-        question, segnalazione,
+        admission, at, case, conversation, entry, hold, message, message_id, panel, panel_of_two_queues,
+        person, question, segnalazione,
     },
 };
 use infocig_protocol::{
@@ -24,9 +24,10 @@ use infocig_protocol::{
     close,
     codec::{self, Read, Write},
     desk::{
-        AssignedConversation, AssignmentMode, AssignmentState, Colleague, DeskChanges, DeskClientFrame,
-        DeskPicture, DeskQueue, DeskServerFrame, DeskWelcome, Fit, Match, Note, NoteDraft, Presence,
-        ProvinceName, QuickReply, Topic, TransferTo, WaitingConversation, Why,
+        AssignedConversation, AssignmentMode, AssignmentState, BlockDraft, Colleague, DeskChanges,
+        DeskClientFrame, DeskPicture, DeskQueue, DeskServerFrame, DeskWelcome, Fit, HoldDraft, HoldReason,
+        Match, Note, NoteDraft, Presence, Priority, PriorityRule, ProvinceName, QuickReply, Topic,
+        TransferTo, WaitingConversation, Why,
     },
     entry::{Author, EntryBody, Outcome, Party, Phase},
     figures::{Dimension, Figures, Percentiles, Share},
@@ -40,8 +41,8 @@ use infocig_protocol::{
     problem::Code,
     rating::{Answer, Rating},
     report::{
-        Asked, AuditTrail, AuditedAct, AuditedKind, Comments, FoundConversation, FoundConversations,
-        PersonComment, Report, ReportPoint, ReportRow,
+        Asked, AuditDetails, AuditTrail, AuditedAct, AuditedKind, Comments, FoundConversation,
+        FoundConversations, PersonComment, Report, ReportPoint, ReportRow,
     },
     segnalazione::{
         Delivery, History, PastConversation, RetrySegnalazione, SegnalazioneDraft, SegnalazioneOverview,
@@ -142,6 +143,23 @@ fn frames_of_a_conversation_are_written_as_pinned() {
     pinned("entries_of_a_restoration", &ServerFrame::Entries { entries: vec![entry(9, restored)] });
     let observed = EntryBody::Observed { advisor: "Ada".into() };
     pinned("entries_of_supervision", &ServerFrame::Entries { entries: vec![entry(3, observed)] });
+    pinned(
+        "entries_of_a_hold",
+        &ServerFrame::Entries {
+            entries: vec![entry(3, EntryBody::OnHold { minutes: 5 }), entry(4, EntryBody::Resumed {})],
+        },
+    );
+    let closed = EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::Blocked) };
+    pinned(
+        "entries_of_a_block",
+        &ServerFrame::Entries {
+            entries: vec![
+                entry(3, EntryBody::Warned {}),
+                entry(4, EntryBody::Blocked { until: at() }),
+                entry(5, closed),
+            ],
+        },
+    );
     pinned("stay", &ClientFrame::Stay {});
     pinned("history_page", &ClientFrame::History { conversation: conversation(), before: None });
     pinned("history_page_before", &ClientFrame::History { conversation: conversation(), before: Some(204) });
@@ -256,6 +274,8 @@ fn frames_of_a_desk_of_several_queues_are_written_as_pinned() {
             replies: Vec::new(),
             provinces: Vec::new(),
             supervisor: false,
+            hold_minutes: Vec::new(),
+            block_hours: Vec::new(),
             per_advisor: false,
         }),
     );
@@ -286,6 +306,9 @@ fn frames_of_a_desk_are_written_as_pinned() {
         &DeskClientFrame::Transfer { conversation: conversation(), to, note: None },
     );
     pinned("desk_retract", &DeskClientFrame::Retract { conversation: conversation() });
+    let draft = HoldDraft { reason: HoldReason::Office, text: Some("Manca il ticket".into()), minutes: 5 };
+    pinned("desk_hold", &DeskClientFrame::Hold { conversation: conversation(), hold: draft });
+    pinned("desk_resume", &DeskClientFrame::Resume { conversation: conversation() });
     pinned("desk_invite", &DeskClientFrame::Invite { conversation: conversation(), advisor: marco() });
     pinned("desk_leave", &DeskClientFrame::Leave { conversation: conversation() });
     pinned("desk_note", &DeskClientFrame::Note { conversation: conversation(), note: note() });
@@ -319,6 +342,8 @@ fn frames_of_a_desk_are_written_as_pinned() {
             }],
             provinces: vec![ProvinceName { code: "063".into(), name: "Napoli".into() }],
             supervisor: false,
+            hold_minutes: vec![2, 5, 10],
+            block_hours: vec![24, 72, 168],
             per_advisor: false,
         }),
     );
@@ -342,7 +367,33 @@ fn frames_of_a_desk_are_written_as_pinned() {
         transferring_to: None,
         ending: true,
         observers: Vec::new(),
+        on_hold: None,
     };
+    let on_hold = |reason| AssignmentState::Held {
+        helpers: Vec::new(),
+        transferring_to: None,
+        ending: false,
+        observers: Vec::new(),
+        on_hold: Some(hold(reason)),
+    };
+    let offered = |rule| AssignedConversation {
+        priority: Some(Priority { rule, ..priority() }),
+        ..mine(AssignmentState::Offered { until: at(), by: None }, None)
+    };
+    pinned(
+        "desk_changed_priority",
+        &DeskServerFrame::Changed(DeskChanges {
+            mine: Some(PriorityRule::ALL.map(offered).to_vec()),
+            ..DeskChanges::default()
+        }),
+    );
+    pinned(
+        "desk_changed_hold",
+        &DeskServerFrame::Changed(DeskChanges {
+            mine: Some(HoldReason::ALL.map(|reason| mine(on_hold(reason), Some("t"))).to_vec()),
+            ..DeskChanges::default()
+        }),
+    );
     pinned(
         "desk_changed_presence",
         &DeskServerFrame::Changed(DeskChanges {
@@ -390,6 +441,11 @@ fn frames_of_supervision_are_written_as_pinned() {
             outcome: Outcome::Online,
         },
     );
+    pinned("desk_warn", &DeskClientFrame::Warn { conversation: conversation() });
+    let block = BlockDraft { hours: 24, reason: "Insulti".into(), unwarned: Some("Minacce subito".into()) };
+    pinned("desk_block", &DeskClientFrame::Block { conversation: conversation(), block });
+    let reason = "Equivoco chiarito".into();
+    pinned("desk_lift", &DeskClientFrame::Lift { conversation: conversation(), reason });
     pinned("desk_take_over", &DeskClientFrame::TakeOver { conversation: conversation() });
     pinned("desk_join", &DeskClientFrame::Join { conversation: conversation() });
     pinned("desk_observe", &DeskClientFrame::Observe { conversation: conversation() });
@@ -410,6 +466,8 @@ fn frames_of_supervision_are_written_as_pinned() {
             replies: Vec::new(),
             provinces: Vec::new(),
             supervisor: true,
+            hold_minutes: Vec::new(),
+            block_hours: Vec::new(),
             per_advisor: true,
         }),
     );
@@ -428,6 +486,7 @@ fn frames_of_supervision_are_written_as_pinned() {
         transferring_to: None,
         ending: false,
         observers: vec!["Ada".into()],
+        on_hold: None,
     };
     let observing = AssignmentState::Observing { holder: "Giulia".into() };
     pinned(
@@ -770,11 +829,18 @@ fn audit_trail() -> AuditTrail {
         conversation: None,
         number: None,
         asked: Vec::new(),
+        details: None,
     };
     let mut acts: Vec<_> = AuditedKind::ALL.iter().map(act).collect();
     (acts[0].conversation, acts[0].number) = (Some(conversation()), Some(conversation().number()));
     let asked = |name: &str, value: Option<&str>| Asked { name: name.into(), value: value.map(Into::into) };
-    acts[7].asked = vec![asked("from", Some("2026-11-30")), asked("person", None)];
+    let of = |kind| acts.iter().position(|act| act.act == kind).unwrap();
+    let (blocked, lifted, searched) =
+        (of(AuditedKind::Blocked), of(AuditedKind::Lifted), of(AuditedKind::Searched));
+    let unwarned = Some("Minacce subito".into());
+    acts[blocked].details = Some(AuditDetails { until: Some(at()), reason: "Insulti".into(), unwarned });
+    acts[lifted].details = Some(AuditDetails { until: None, reason: "Equivoco".into(), unwarned: None });
+    acts[searched].asked = vec![asked("from", Some("2026-11-30")), asked("person", None)];
     AuditTrail { acts, next: Some("1795442400000.7".into()) }
 }
 
@@ -809,13 +875,20 @@ fn picture() -> DeskPicture {
             queue: None,
             person: PersonCard { language: Language::De, about: Some(Skill::AisFis), ..person() },
             returned: true,
+            priority: Some(priority()),
             fit: Fit::Yours(why),
         }],
         mine: vec![
             mine(AssignmentState::Offered { until: at(), by: None }, None),
             mine(AssignmentState::Invited { until: at(), by: "Marco".into() }, None),
             mine(
-                AssignmentState::Held { helpers, transferring_to, ending: false, observers: Vec::new() },
+                AssignmentState::Held {
+                    helpers,
+                    transferring_to,
+                    ending: false,
+                    observers: Vec::new(),
+                    on_hold: None,
+                },
                 Some("t"),
             ),
             mine(AssignmentState::Helping { holder: "Marco".into() }, Some("t")),
@@ -835,7 +908,12 @@ fn mine(state: AssignmentState, ticket: Option<&str>) -> AssignedConversation {
         person: person(),
         state,
         why: why(),
+        priority: None,
     }
+}
+
+fn priority() -> Priority {
+    Priority { rule: PriorityRule::CameBack, worth_minutes: 10 }
 }
 
 fn why() -> Why {

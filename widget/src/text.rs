@@ -7,7 +7,7 @@
 pub mod case;
 pub mod office;
 
-use infocig_client::words::Words;
+use infocig_client::{dates::Moment, words::Words};
 use infocig_protocol::{
     entry::{EntryBody, Outcome, Party, Phase},
     frame::{Estimate, QueuePlace},
@@ -80,6 +80,12 @@ pub fn system_entry(words: &Words, body: &EntryBody, clock: impl Fn(Timestamp) -
         EntryBody::Joined { advisor } => by("entry.joined", advisor),
         EntryBody::Left { advisor } => by("entry.left", advisor),
         EntryBody::Observed { advisor } => by("entry.observed", advisor),
+        EntryBody::OnHold { minutes } => words.count("entry.on_hold", (*minutes).into()),
+        EntryBody::Resumed {} => words.text("entry.resumed"),
+        EntryBody::Warned {} => words.text("entry.warned"),
+        EntryBody::Blocked { until } => {
+            words.fill("entry.blocked", &[("until", &Moment::in_italy(*until).text(words))])
+        }
         EntryBody::Stayed {} => words.text("entry.stayed"),
         EntryBody::Question(question) => {
             words.fill("entry.question", &[("what", &case::question(words, question))])

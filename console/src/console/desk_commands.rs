@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use infocig_client::driver::random_id;
 use infocig_protocol::{
-    desk::{DeskClientFrame, NoteDraft, Presence, TransferTo, WaitingConversation},
+    desk::{DeskClientFrame, HoldDraft, NoteDraft, Presence, TransferTo, WaitingConversation},
     id::{AdvisorId, ConversationId, MessageId},
 };
 use leptos::prelude::*;
@@ -66,6 +66,24 @@ impl DeskIntents for Console {
     fn invite(&self, id: &ConversationId, advisor: AdvisorId, name: String) {
         if self.state.request(id, DeskRequest::Invite(name)) {
             self.send_to_desk(&DeskClientFrame::Invite { conversation: id.clone(), advisor });
+        }
+    }
+
+    fn warn(&self, id: &ConversationId) {
+        if self.state.request(id, DeskRequest::Warn) {
+            self.send_to_desk(&DeskClientFrame::Warn { conversation: id.clone() });
+        }
+    }
+
+    fn hold(&self, id: &ConversationId, hold: HoldDraft) {
+        if self.state.request(id, DeskRequest::Hold) {
+            self.send_to_desk(&DeskClientFrame::Hold { conversation: id.clone(), hold });
+        }
+    }
+
+    fn resume(&self, id: &ConversationId) {
+        if self.state.request(id, DeskRequest::Resume) {
+            self.send_to_desk(&DeskClientFrame::Resume { conversation: id.clone() });
         }
     }
 

@@ -29,18 +29,21 @@ impl ConversationIntents for Console {
     }
 
     fn send(&self, conversation: &Conversation) {
+        if let Some(text) = self.driver(&conversation.id).and_then(|_| conversation.take_draft()) {
+            self.say(conversation, text);
+            self.persist_draft(conversation);
+        }
+    }
+
+    fn say(&self, conversation: &Conversation, text: String) {
         let (Some(driver), Ok(message)) = (self.driver(&conversation.id), MessageId::parse(random_id()))
         else {
-            return;
-        };
-        let Some(text) = conversation.take_draft() else {
             return;
         };
         let pending = Pending { id: message.clone(), text: text.clone() };
         self.state.queue_messages(&conversation.id, vec![pending]);
         driver.with(|session| session.post(message, text));
         self.persist_unsent(&conversation.id);
-        self.persist_draft(conversation);
     }
 
     fn request_older_entries(&self, conversation: &Conversation) {

@@ -3,7 +3,7 @@
 
 use infocig_client::driver::random_id;
 use infocig_protocol::{
-    desk::{DeskClientFrame, NoteDraft, TransferTo},
+    desk::{BlockDraft, DeskClientFrame, NoteDraft, TransferTo},
     id::{ConversationId, MessageId},
 };
 use leptos::prelude::*;
@@ -66,6 +66,18 @@ impl SupervisionIntents for Console {
             self.send_to_desk(&DeskClientFrame::Whisper { conversation: id.clone(), note });
         }
         requested
+    }
+
+    fn block(&self, id: &ConversationId, block: BlockDraft) {
+        if self.state.request_act(id, SupervisorRequest::Block) {
+            self.send_to_desk(&DeskClientFrame::Block { conversation: id.clone(), block });
+        }
+    }
+
+    fn lift(&self, id: &ConversationId, reason: String) {
+        if self.state.request_act(id, SupervisorRequest::Lift) {
+            self.send_to_desk(&DeskClientFrame::Lift { conversation: id.clone(), reason });
+        }
     }
 
     fn stop_observing(&self, id: &ConversationId) {

@@ -31,6 +31,8 @@ pub enum News {
     },
     /// A colleague left a note.
     NoteReceived,
+    /// A conversation is on hold for longer than its person was told.
+    HoldDue,
     /// Something on the panel has reached its threshold.
     PanelAlert,
 }
@@ -66,7 +68,7 @@ pub fn decide(news: News, context: AlertContext) -> Alert {
     let AlertContext { preferences, permission, visible, presence } = context;
     let here = matches!(presence, Presence::Available | Presence::Busy);
     let (sound, desktop) = match news {
-        News::Offered | News::PanelAlert => (Some(Sound::Call), true),
+        News::Offered | News::PanelAlert | News::HoldDue => (Some(Sound::Call), true),
         News::StillOffered => (Some(Sound::Call), false),
         News::PersonWaiting if here => (Some(Sound::Call), true),
         News::PersonWaiting | News::NoteReceived => (None, false),

@@ -3,18 +3,19 @@
 //!
 //! - A person waits from their first message after the last answer; showing a case is an answer too. Before any answer they
 //!   wait from the instant the conversation was assigned.
+//! - On hold they wait for nobody until the reminder, and from then on.
 //! - The list is sorted by that wait. While the pointer or the focus is in it the order is frozen and new rows go to its end,
 //!   so that nobody presses a row that has just moved.
 
 use infocig_protocol::{
-    desk::{AssignedConversation, AssignmentState, Why},
+    desk::{AssignedConversation, AssignmentState, Hold, Why},
     entry::Entry,
     id::{ConversationId, QueueId},
     time::Timestamp,
 };
 use leptos::prelude::*;
 
-use super::{Conversation, DeskState, offer::Offer};
+use super::{Announcement, Conversation, DeskState, alerts::News, offer::Offer};
 
 /// How a conversation is assigned to the advisor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +51,12 @@ pub enum DeskRequest {
     Leave,
     /// Withdraw a transfer that the colleague has not accepted.
     Retract,
+    /// Warn its person.
+    Warn,
+    /// Put it on hold.
+    Hold,
+    /// Take it off hold.
+    Resume,
     /// End it, or free the place of one that has ended.
     Close,
 }
@@ -63,6 +70,23 @@ impl Assignment {
     /// Whether a transfer to a colleague waits for their answer.
     pub fn passes(&self) -> bool {
         matches!(self.state, AssignmentState::Held { transferring_to: Some(_), .. })
+    }
+
+    /// The hold it is on.
+    pub fn on_hold(&self) -> Option<&Hold> {
+        match &self.state {
+            AssignmentState::Held { on_hold, .. } => on_hold.as_ref(),
+            AssignmentState::Offered { .. }
+            | AssignmentState::Invited { .. }
+            | AssignmentState::Helping { .. }
+            | AssignmentState::Observing { .. }
+            | AssignmentState::WrapUp { .. } => None,
+        }
+    }
+
+    /// Whether its person waits longer than they were told.
+    pub fn is_hold_due(&self) -> bool {
+        self.on_hold().is_some_and(|hold| hold.due)
     }
 
     /// Whether the advisor may write in it.
@@ -91,6 +115,9 @@ impl Assignment {
     pub fn waits_since(&self, entries: &[Entry]) -> Option<Timestamp> {
         if !self.holds() {
             return None;
+        }
+        if let Some(hold) = self.on_hold() {
+            return hold.due.then_some(hold.until);
         }
         let mut first_unanswered = None;
         for entry in entries.iter().rev() {
@@ -182,8 +209,9 @@ impl DeskState {
         if self.screen.list_held.get() { held_still(before, &order) } else { order }
     }
 
-    /// Applies the part of a picture that is this advisor's: conversations come, change hands and go.
-    pub(super) fn apply_assigned(&self, mine: Vec<AssignedConversation>) {
+    /// Applies the part of a picture that is this advisor's: conversations come, change hands and go. Returns news if the
+    /// reminder of a hold is due.
+    pub(super) fn apply_assigned(&self, mine: Vec<AssignedConversation>) -> Option<News> {
         for conversation in self.conversations.get_untracked() {
             if !mine.iter().any(|one| one.conversation == conversation.id) {
                 conversation.set_assignment(None);
@@ -192,7 +220,7 @@ impl DeskState {
                 }
             }
         }
-        let mut claimed = None;
+        let (mut claimed, mut news) = (None, None);
         for assigned in mine {
             if Offer::of(&assigned).is_some() {
                 continue;
@@ -204,7 +232,13 @@ impl DeskState {
                 conversation
             });
             let opens = self.opens_after_act(&id, &state);
-            conversation.set_assignment(Some(Assignment { state, since, why, queue }));
+            let assignment = Assignment { state, since, why, queue };
+            if assignment.is_hold_due() && !conversation.is_hold_due() {
+                let name = conversation.person.name.clone();
+                self.screen.announcement.set(Some(Announcement::HoldDue { name }));
+                news = Some(News::HoldDue);
+            }
+            conversation.set_assignment(Some(assignment));
             if self.queue.end_claim(&id).is_some() || opens {
                 claimed = Some(id);
             }
@@ -212,12 +246,13 @@ impl DeskState {
         if let Some(id) = claimed {
             self.select_assigned(&id);
         }
+        news
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use infocig_protocol::entry::EntryBody;
+    use infocig_protocol::{desk::HoldReason, entry::EntryBody};
 
     use super::*;
     use crate::state::samples::{answers, at, entry, held, id, says};
@@ -243,6 +278,22 @@ mod tests {
         let log = [opened, later(says(2, "a"), 50)];
         assert_eq!(assignment.waits_since(&log), Some(at(100)), "they waited for others before");
         assert_eq!(assignment.waits_since(&[later(says(1, "a"), 150)]), Some(at(150)));
+    }
+
+    #[test]
+    fn on_hold_somebody_waits_from_the_reminder_on() {
+        let mut assignment = assignment(1);
+        let log = [later(says(1, "a"), 10)];
+        let on_hold = |due| {
+            let (since, until, reason) = (at(20), at(120_020), HoldReason::Case);
+            let on_hold = Some(Hold { since, until, reason, text: None, due });
+            let (helpers, observers) = (Vec::new(), Vec::new());
+            AssignmentState::Held { helpers, transferring_to: None, ending: false, observers, on_hold }
+        };
+        assignment.state = on_hold(false);
+        assert_eq!((assignment.waits_since(&log), assignment.is_hold_due()), (None, false));
+        assignment.state = on_hold(true);
+        assert_eq!((assignment.waits_since(&log), assignment.is_hold_due()), (Some(at(120_020)), true));
     }
 
     #[test]

@@ -151,6 +151,11 @@ impl Conversation {
         self.entries.with(|entries| assignment.waits_since(entries))
     }
 
+    /// Whether its person waits longer than they were told when it was put on hold, untracked.
+    pub(super) fn is_hold_due(&self) -> bool {
+        self.assignment.with_untracked(|before| before.as_ref().is_some_and(Assignment::is_hold_due))
+    }
+
     /// Whether it is no longer assigned to the advisor: over, or a colleague's.
     pub fn is_released(&self) -> bool {
         self.assignment.with(|assignment| Rank::of(assignment.as_ref())) == Rank::Released

@@ -2,7 +2,7 @@
 //! Offers, their deadlines, and the rule by which a waiting conversation may be taken without one.
 
 use infocig_protocol::{
-    desk::{AssignedConversation, AssignmentMode, AssignmentState, Fit, WaitingConversation, Why},
+    desk::{AssignedConversation, AssignmentMode, AssignmentState, Fit, Priority, WaitingConversation, Why},
     id::{ConversationId, QueueId},
     person::PersonCard,
     time::Timestamp,
@@ -23,6 +23,8 @@ pub struct Offer {
     pub until: Timestamp,
     /// The instant at which the person came.
     pub arrived: Timestamp,
+    /// Why it went before others that had waited as long.
+    pub priority: Option<Priority>,
 }
 
 /// The origin of an offer.
@@ -56,6 +58,7 @@ impl Offer {
             since: assigned.since,
             until,
             arrived: assigned.arrived,
+            priority: assigned.priority,
         })
     }
 }

@@ -23,11 +23,18 @@ pub(super) fn assigned(n: u32, state: AssignmentState) -> AssignedConversation {
         person: person(n),
         state,
         why: Why::default(),
+        priority: None,
     }
 }
 
 pub(super) fn held() -> AssignmentState {
-    AssignmentState::Held { helpers: vec![], transferring_to: None, ending: false, observers: vec![] }
+    AssignmentState::Held {
+        helpers: vec![],
+        transferring_to: None,
+        ending: false,
+        observers: vec![],
+        on_hold: None,
+    }
 }
 
 pub(super) fn waiting(n: u32) -> WaitingConversation {
@@ -37,6 +44,7 @@ pub(super) fn waiting(n: u32) -> WaitingConversation {
         queue: None,
         person: person(n),
         returned: false,
+        priority: None,
         fit: Fit::Nobody {},
     }
 }

@@ -7,7 +7,7 @@ use infocig_protocol::{
 };
 use leptos::prelude::*;
 
-use super::{Conversation, DeskState, find, offer::Offer};
+use super::{Conversation, DeskState, assignment::Assignment, find, offer::Offer};
 
 /// Something that happened outside the selected conversation, for screen readers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,11 @@ pub enum Announcement {
     /// A colleague left a note.
     NoteReceived {
         /// The name of the person it is about.
+        name: String,
+    },
+    /// A conversation is on hold for longer than its person was told.
+    HoldDue {
+        /// The person's name.
         name: String,
     },
     /// A segnalazione was refused.
@@ -76,6 +81,10 @@ pub enum Dialog {
     Transfer(ConversationId),
     /// The choice of a colleague to ask for help.
     Invite(ConversationId),
+    /// The advisor confirms that its person is warned.
+    Warn(ConversationId),
+    /// The reason and the length of a hold.
+    Hold(ConversationId),
     /// The form of a segnalazione.
     Forward(ConversationId),
     /// A supervisor confirms that they take it over.
@@ -86,6 +95,10 @@ pub enum Dialog {
     End(ConversationId),
     /// A supervisor writes to its advisors alone.
     Whisper(ConversationId),
+    /// A supervisor ends it with a block.
+    Block(ConversationId),
+    /// A supervisor lifts the block of its person.
+    Lift(ConversationId),
     /// Sounds and notifications.
     Alerts,
     /// The keyboard shortcuts.
@@ -175,10 +188,14 @@ impl DeskState {
         }
     }
 
-    /// How many conversations the page's title counts: offered, and with unread messages.
+    /// How many conversations the page's title counts: offered or due after a hold, and with unread messages.
     pub fn title_counts(&self) -> (usize, usize) {
         let unread = self.conversations.with(|all| all.iter().filter(|one| one.unread() > 0).count());
-        (self.queue.offers.with(Vec::len), unread)
+        let is_due = |one: &&Conversation| {
+            one.assignment.with(|assignment| assignment.as_ref().is_some_and(Assignment::is_hold_due))
+        };
+        let due = self.conversations.with(|all| all.iter().filter(is_due).count());
+        (self.queue.offers.with(Vec::len) + due, unread)
     }
 
     /// The advisor opens a conversation of theirs. Nothing happens if it is not on the list.

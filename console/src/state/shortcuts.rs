@@ -46,6 +46,8 @@ pub enum Shortcut {
     Supervision,
     /// Begins to transfer the conversation, or withdraws the transfer.
     Transfer,
+    /// Begins to put the conversation on hold, or takes it off.
+    Hold,
     /// Begins to ask a colleague.
     Invite,
     /// Begins to end the conversation.
@@ -58,7 +60,7 @@ pub enum Shortcut {
 
 impl Shortcut {
     /// Every shortcut and its key as people read it, in the order of the help.
-    pub const KEYS: [(&'static str, Self); 17] = [
+    pub const KEYS: [(&'static str, Self); 18] = [
         ("F8", Self::Accept),
         ("A", Self::Accept),
         ("N", Self::Decline),
@@ -71,6 +73,7 @@ impl Shortcut {
         ("V", Self::Cases),
         ("L", Self::Forward),
         ("T", Self::Transfer),
+        ("M", Self::Hold),
         ("I", Self::Invite),
         ("C", Self::Close),
         ("P", Self::Presence),
@@ -111,6 +114,7 @@ pub fn shortcut_for(pressed: KeyPress<'_>, letters: bool) -> Option<Shortcut> {
         'l' => Shortcut::Forward,
         'g' => Shortcut::Supervision,
         't' => Shortcut::Transfer,
+        'm' => Shortcut::Hold,
         'i' => Shortcut::Invite,
         'c' => Shortcut::Close,
         'p' => Shortcut::Presence,

@@ -59,6 +59,8 @@ fn welcome(state: &DeskState) {
         replies: vec![],
         provinces: Vec::new(),
         supervisor: false,
+        hold_minutes: vec![2, 5, 10],
+        block_hours: vec![24, 72, 168],
         per_advisor: false,
     };
     state.apply_desk(DeskEvent::Welcome(welcome), at(0));

@@ -13,6 +13,9 @@ pub fn assignment(words: &Words, state: Option<&AssignmentState>) -> Option<Stri
         AssignmentState::Held { transferring_to: Some(to), .. } => {
             words.fill("assignment.transferring", &[("name", to)])
         }
+        AssignmentState::Held { on_hold: Some(hold), .. } => {
+            words.text(if hold.due { "assignment.hold_due" } else { "assignment.on_hold" })
+        }
         AssignmentState::Held { .. } => words.text("phase.active"),
         AssignmentState::Helping { holder } => words.fill("assignment.helping", &[("name", holder)]),
         AssignmentState::Observing { holder } => words.fill("assignment.observing", &[("name", holder)]),
@@ -49,6 +52,9 @@ pub fn pending_request(words: &Words, pending_request: &DeskRequest) -> String {
         DeskRequest::Invite(name) => words.fill("request.invite", &[("name", name)]),
         DeskRequest::Leave => words.text("request.leave"),
         DeskRequest::Retract => words.text("request.retract"),
+        DeskRequest::Warn => words.text("request.warn"),
+        DeskRequest::Hold => words.text("request.hold"),
+        DeskRequest::Resume => words.text("request.resume"),
         DeskRequest::Close => words.text("request.close"),
     }
 }
@@ -61,6 +67,9 @@ pub fn failed_request(words: &Words, pending_request: &DeskRequest, code: Code) 
         | DeskRequest::ToOtherQueue(_)
         | DeskRequest::Leave
         | DeskRequest::Retract
+        | DeskRequest::Warn
+        | DeskRequest::Hold
+        | DeskRequest::Resume
         | DeskRequest::Close => "",
     };
     let key = match (code, pending_request) {

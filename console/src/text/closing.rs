@@ -12,6 +12,7 @@ pub const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::LineaInps => "outcome.linea_inps",
         Outcome::SelfServed => "outcome.self_served",
         Outcome::Abandoned => "outcome.abandoned",
+        Outcome::Blocked => "outcome.blocked",
     }
 }
 
@@ -22,6 +23,7 @@ pub const fn outcome_means(outcome: Outcome) -> &'static str {
         Outcome::LineaInps => "outcome.linea_inps_means",
         Outcome::SelfServed => "outcome.self_served_means",
         Outcome::Abandoned => "outcome.abandoned_means",
+        Outcome::Blocked => "outcome.blocked_means",
     }
 }
 

@@ -3,7 +3,7 @@
 
 use infocig_client::words::Words;
 use infocig_protocol::{
-    desk::{AssignmentMode, Colleague, Fit, Presence},
+    desk::{AssignmentMode, Colleague, Fit, Presence, Priority, PriorityRule},
     person::PersonCard,
 };
 
@@ -101,6 +101,17 @@ pub fn fit(
         Fit::Others {} => words.text("fit.others"),
         Fit::Nobody {} => words.text("fit.nobody"),
     }
+}
+
+/// Why a conversation goes before others that have waited as long.
+pub fn priority(words: &Words, priority: Priority) -> String {
+    let minutes = words.count("time.minutes", priority.worth_minutes.into());
+    let key = match priority.rule {
+        PriorityRule::Transferred => "priority.transferred",
+        PriorityRule::CameBack => "priority.came_back",
+        PriorityRule::DeadlineNear => "priority.deadline_near",
+    };
+    words.fill(key, &[("minutes", &minutes)])
 }
 
 /// A key of the fit without its reasons, by which rows of the queue are told apart.

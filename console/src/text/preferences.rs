@@ -24,6 +24,7 @@ pub const fn shortcut(shortcut: Shortcut) -> &'static str {
         Shortcut::Forward => "keys.forward",
         Shortcut::Supervision => "keys.supervision",
         Shortcut::Transfer => "keys.transfer",
+        Shortcut::Hold => "hold.action",
         Shortcut::Invite => "assignment.invite",
         Shortcut::Close => "close.action",
         Shortcut::Presence => "keys.presence",

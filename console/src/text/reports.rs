@@ -2,7 +2,7 @@
 //! Reports, comments and the search: names of figures and of values, their charts, and why a request failed.
 
 use infocig_chart::{Chart, Over, Series, Unit, Value, format};
-use infocig_client::words::Words;
+use infocig_client::{dates::Moment, words::Words};
 use infocig_protocol::{
     desk::{Colleague, ProvinceName, Topic},
     entry::Outcome,
@@ -11,7 +11,7 @@ use infocig_protocol::{
     person::{Category, EntryPoint},
     problem::Code,
     rating::Answer,
-    report::{Asked, AuditedKind},
+    report::{Asked, AuditDetails, AuditedKind},
 };
 
 use super::{category, office, outcome, topic_names};
@@ -289,10 +289,11 @@ fn refusal(code: Code) -> Option<&'static str> {
     REFUSALS.iter().find(|(one, _)| *one == code).map(|(_, key)| *key)
 }
 
-const REFUSALS: [(Code, &str); 11] = [
+const REFUSALS: [(Code, &str); 12] = [
     (Code::OnlyOngoing, "refusal.only_ongoing"),
     (Code::QueueFull, "refusal.queue_full"),
     (Code::TooOften, "refusal.too_often"),
+    (Code::Blocked, "refusal.blocked"),
     (Code::OutsideHours, "refusal.outside_hours"),
     (Code::Holiday, "refusal.holiday"),
     (Code::Closure, "refusal.closure"),
@@ -331,6 +332,9 @@ pub const fn audited(act: AuditedKind) -> &'static str {
         AuditedKind::Observes => "audit.observes",
         AuditedKind::LeftOff => "audit.left_off",
         AuditedKind::Whispered => "audit.whispered",
+        AuditedKind::Warned => "audit.warned",
+        AuditedKind::Blocked => "audit.blocked",
+        AuditedKind::Lifted => "audit.lifted",
         AuditedKind::Searched => "audit.searched",
         AuditedKind::ReadComments => "audit.read_comments",
         AuditedKind::HandledComment => "audit.handled_comment",
@@ -368,6 +372,16 @@ pub fn asked(words: &Words, asked: &Asked, names: &Names<'_>) -> Option<String> 
         (_, None) => text.into(),
     };
     Some(words.fill("audit.asked", &[("name", &name), ("value", &text)]))
+}
+
+/// The reason of an act in the audit trail, in words.
+pub fn audit_details(words: &Words, details: &AuditDetails) -> Vec<String> {
+    let AuditDetails { until, reason, unwarned } = details;
+    let said =
+        |key: &str, value: &str| words.fill("audit.asked", &[("name", &words.text(key)), ("value", value)]);
+    let until = until.map(|until| said("block.until", &Moment::in_italy(until).text(words)));
+    let unwarned = unwarned.as_ref().map(|why| words.fill("block.unwarned_because", &[("reason", why)]));
+    until.into_iter().chain([said("block.reason", reason)]).chain(unwarned).collect()
 }
 
 /// The reason why a request of these pages failed.

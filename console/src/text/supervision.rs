@@ -67,6 +67,9 @@ pub fn supervised(words: &Words, act: SupervisorAct, by: &str) -> String {
         SupervisorAct::Observes => "supervised.observes",
         SupervisorAct::LeftOff => "supervised.left_off",
         SupervisorAct::Whispered => "supervised.whispered",
+        SupervisorAct::Warned => "supervised.warned",
+        SupervisorAct::Blocked => "supervised.blocked",
+        SupervisorAct::Lifted => "supervised.lifted",
     };
     words.fill(key, &[("name", by)])
 }
@@ -80,6 +83,8 @@ pub const fn act(request: SupervisorRequest) -> &'static str {
         SupervisorRequest::TakeOver => "supervise.take_over",
         SupervisorRequest::Reassign => "supervise.reassign",
         SupervisorRequest::End => "supervise.end",
+        SupervisorRequest::Block => "supervise.block",
+        SupervisorRequest::Lift => "block.lift",
     }
 }
 

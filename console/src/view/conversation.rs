@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The conversation on screen: the person, the tools, the log, the composer, and the panels beside them.
 
-use infocig_protocol::{desk::AssignmentState, id::ConversationId, supervision::SupervisorAct};
+use infocig_protocol::{
+    desk::{AssignmentState, DeskWelcome},
+    id::ConversationId,
+    supervision::SupervisorAct,
+};
 use leptos::prelude::*;
 
 use super::{
@@ -249,6 +253,21 @@ fn Tools(conversation: Conversation) -> impl IntoView {
             begin_transfer.run(());
         }
     });
+    let on_hold = Memo::new(move |_| {
+        assignment.with(|assignment| assignment.as_ref().is_some_and(|one| one.on_hold().is_some()))
+    });
+    let begin_hold = open(Dialog::Hold);
+    let hold = Callback::new(move |()| {
+        if !on_hold.get_untracked() {
+            begin_hold.run(());
+        } else if !disabled.get_untracked() {
+            intents.resume(&id.get_value());
+        }
+    });
+    let may_hold = Memo::new(move |_| {
+        let lists = |welcome: &DeskWelcome| !welcome.hold_minutes.is_empty();
+        state.session.welcome.with(|welcome| welcome.as_ref().is_some_and(lists))
+    });
     let leave = Callback::new(move |()| intents.leave(&id.get_value()));
     let with_count = move |key, count| text::with_count(&i18n.words(), key, count);
     let note_words = Signal::derive(move || with_count("notes.title", notes.with(|notes| notes.count())));
@@ -296,7 +315,18 @@ fn Tools(conversation: Conversation) -> impl IntoView {
                     disabled
                     press=hand_on
                 />
+                <Show when=move || may_hold.get()>
+                    <Tool
+                        part=Signal::derive(move || if on_hold.get() { "resume" } else { "hold" })
+                        shortcut=Shortcut::Hold
+                        words=Signal::derive(move || i18n.text(text::hold(on_hold.get())))
+                        dialog=Signal::derive(move || !on_hold.get())
+                        disabled
+                        press=hold
+                    />
+                </Show>
                 <Tool part="invite" shortcut=Shortcut::Invite words=i18n.text("assignment.invite") dialog=true disabled press=open(Dialog::Invite)/>
+                <Tool part="warn" words=i18n.text("warning.tool") dialog=true disabled press=open(Dialog::Warn)/>
                 <Tool part="close" look="end" shortcut=Shortcut::Close words=i18n.text("close.action") dialog=true disabled press=open(Dialog::Closing)/>
             </Show>
             <Show when=move || writable.get() && !holds.get()>
@@ -352,6 +382,14 @@ fn Pending(conversation: Conversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let Conversation { assignment, pending_request, failed_request, forwarding, supervised, .. } =
         conversation;
+    let held = assignment.clone();
+    let on_hold = move || {
+        held.with(|assignment| {
+            let hold = assignment.as_ref()?.on_hold()?;
+            let words = text::on_hold(&i18n.words(), hold);
+            Some(view! { <p class="on-hold" class:due=hold.due data-part="on-hold">{words}</p> })
+        })
+    };
     let not_forwarded = move || {
         let refused = forwarding.with(|forwarding| forwarding.refused)?;
         Some(view! {
@@ -416,6 +454,7 @@ fn Pending(conversation: Conversation) -> impl IntoView {
         <div class="conversation-status">
             {refused}
             {not_forwarded}
+            {on_hold}
             <p role="status" data-part="pending-request">{asked}</p>
             <p data-part="supervised">{supervised}</p>
             <p data-part="taking-part">{status}</p>

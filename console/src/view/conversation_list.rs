@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The list of the advisor's conversations, the longest wait first. Its order is frozen while the pointer or the focus is in it.
 
+use infocig_client::dates::clock;
 use leptos::prelude::*;
 
 use super::Order;
@@ -81,6 +82,13 @@ fn Item(conversation: Conversation) -> impl IntoView {
             let assignment = conversation.assignment.get();
             if let Some((until, _)) = assignment.as_ref().and_then(Assignment::wrap_up) {
                 return Some((false, text::wrap_up_left(&i18n.words(), seconds_left(until, now))));
+            }
+            let hold = assignment.as_ref().and_then(Assignment::on_hold);
+            if let Some(hold) = hold.filter(|hold| !hold.due) {
+                return Some((
+                    false,
+                    i18n.fill("conversation_list.back_at", &[("time", &clock(hold.until))]),
+                ));
             }
             if let Some(since) = conversation.waits_since() {
                 return Some((

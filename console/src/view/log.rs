@@ -264,6 +264,10 @@ fn LogEntry(entry: Entry, marks: Memo<DeliveryMarks>, conversation: Conversation
         | EntryBody::Joined { .. }
         | EntryBody::Left { .. }
         | EntryBody::Observed { .. }
+        | EntryBody::OnHold { .. }
+        | EntryBody::Resumed {}
+        | EntryBody::Warned {}
+        | EntryBody::Blocked { .. }
         | EntryBody::Stayed {}
         | EntryBody::Closed { .. }
         | EntryBody::Unknown {} => happened

@@ -113,6 +113,9 @@ fn Card(offer: Offer) -> impl IntoView {
         .map(|about| view! { <p class="offer-about" data-part="offer-about">{about}</p> });
     let whose = [": ", &*offer.person.name].concat();
     let why = text::why_offered(&i18n.words(), &offer);
+    let priority = offer.priority.map(|priority| {
+        view! { <p class="quiet" data-part="priority">{text::priority(&i18n.words(), priority)}</p> }
+    });
     let (name, capacity) = (offer.person.name.clone(), text::capacity(&i18n.words(), &offer.person));
     let kind = text::offer_kind(&i18n.words(), &offer.from);
     let (accepts, declines) = (offer.clone(), offer);
@@ -137,6 +140,7 @@ fn Card(offer: Offer) -> impl IntoView {
                 {about}
                 <p class="wait" data-part="offer-waits">{waits}</p>
                 <p class="offer-reason">{why}</p>
+                {priority}
                 {notes}
             </div>
             <div class="offer-actions">

@@ -79,7 +79,7 @@ fn Waiting(waiting: WaitingConversation) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
-    let WaitingConversation { conversation, since, person, returned, queue, .. } = waiting.clone();
+    let WaitingConversation { conversation, since, person, returned, queue, priority, .. } = waiting.clone();
     let minutes = Memo::new(move |_| minutes_waiting(since, state.clock.now.get()));
     let id = conversation.to_string();
     let claimed = Memo::new(move |_| state.queue.claims.with(|claims| claims.contains_key(&conversation)));
@@ -105,6 +105,9 @@ fn Waiting(waiting: WaitingConversation) -> impl IntoView {
             <InQueue queue=Signal::stored(queue)/>
             <p class="wait">{move || text::waiting(&i18n.words(), minutes.get())}</p>
             <p class="quiet" data-part="fit">{fit}</p>
+            {priority.map(|priority| {
+                view! { <p class="quiet" data-part="priority">{text::priority(&i18n.words(), priority)}</p> }
+            })}
             <Show when=move || may_take.get()>
                 <button
                     type="button"

@@ -78,6 +78,7 @@ fn perform(shortcut: Shortcut, state: &DeskState, parts: Parts, order: Memo<Vec<
             supervises
         }
         Shortcut::Transfer => parts.press("transfer") || parts.press("retract"),
+        Shortcut::Hold => parts.press("hold") || parts.press("resume"),
         Shortcut::Invite => parts.press("invite"),
         Shortcut::Close => parts.press("close"),
         Shortcut::Presence => parts.focus("presence-switch"),

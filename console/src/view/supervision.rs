@@ -2,6 +2,7 @@
 //! The segnalazioni of the service, for supervisors: stopped deliveries first, with the button that requests them again.
 
 pub(super) mod acts;
+pub(super) mod blocks;
 pub(super) mod panel;
 
 use infocig_protocol::{

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Permissions to read a conversation and to write in it.
 
-use infocig_protocol::{id::AdvisorId, problem::Code};
+use infocig_protocol::{
+    entry::{Outcome, Party},
+    id::AdvisorId,
+    problem::Code,
+    time::Timestamp,
+};
 
 use super::{Conversation, Phase};
 use crate::{people::Speaker, refusal::Reason};
@@ -39,6 +44,16 @@ impl Conversation {
         match &self.phase {
             Phase::Active { observers, .. } => observers.iter().any(|observer| observer.id == *advisor),
             Phase::Waiting { .. } | Phase::Closed { .. } => false,
+        }
+    }
+
+    /// When it ended, if an advisor answered it or closing time left it without an answer.
+    pub fn left_unfinished(&self) -> Option<Timestamp> {
+        match &self.phase {
+            Phase::Closed { outcome: Some(Outcome::Blocked), .. } => None,
+            Phase::Closed { at, held_by: Some(_), .. }
+            | Phase::Closed { at, by: Party::System, outcome: None, .. } => Some(*at),
+            Phase::Waiting { .. } | Phase::Active { .. } | Phase::Closed { .. } => None,
         }
     }
 

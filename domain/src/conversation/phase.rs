@@ -45,7 +45,10 @@ pub enum Phase {
         /// Whether the advisor has written since the conversation came to them.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         spoken: bool,
-        /// When the person last asked for more time.
+        /// The number of the hold it is on; absent while the advisor attends to it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on_hold: Option<u32>,
+        /// From when the person's time to answer counts anew: they asked for more, or a hold ended.
         #[serde(default)]
         stayed: Option<Timestamp>,
         /// The person was warned, and the conversation ends here unless they answer.
@@ -126,6 +129,7 @@ impl Conversation {
             helpers,
             observers,
             spoken: false,
+            on_hold: None,
             stayed: None,
             auto_close_at: None,
             disconnected_since: self.phase.disconnected_since(),

@@ -7,7 +7,7 @@
 use infocig_protocol::{entry::EntryBody, time::Timestamp};
 
 use super::{Conversation, Phase, Transition};
-use crate::notification::DeskNotification;
+use crate::{notification::DeskNotification, people::PriorityFacts};
 
 impl Conversation {
     /// The service was restored from a copy that was taken at `taken`. The desk is told again what it may not know.
@@ -30,6 +30,8 @@ impl Conversation {
             since,
             person: Box::new(self.person.clone()),
             closing: Some(self.closing.clone()),
+            // The conversation does not keep them.
+            facts: PriorityFacts::default(),
             queue: Some(self.address.queue.clone()),
         };
         self.notify_desk(waiting, &mut transition);

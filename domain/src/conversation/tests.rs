@@ -17,7 +17,7 @@ use infocig_protocol::{
 use super::*;
 use crate::{
     notification::Release,
-    people::Advisor,
+    people::{Advisor, PriorityFacts},
     policy::Messages,
     rate_limiter::RateLimiter,
     refusal::{About, Refusal},
@@ -304,6 +304,54 @@ fn a_person_who_never_answers_is_let_go() {
     assert_eq!(conversation.wake(at(150)).appended[0].body, closed);
 }
 
+#[test]
+fn on_hold_nothing_comes_of_the_silence_of_the_person_and_their_time_counts_anew_after_it() {
+    let mut conversation = quiet();
+    conversation.wake(at(110));
+    let begun = conversation.hold(1, 5, at(120));
+    assert_eq!(begun.appended[0].body, EntryBody::OnHold { minutes: 5 });
+    assert_eq!(conversation.next_wake(), Some(never().closes), "the warning is void");
+
+    assert_eq!(conversation.resume(2, at(500)), Transition::default(), "another hold");
+    assert_eq!(conversation.resume(1, at(500)).appended[0].body, EntryBody::Resumed {});
+    assert_eq!(conversation.next_wake(), Some(at(600)));
+    assert_eq!(conversation.resume(1, at(501)), Transition::default(), "once more");
+}
+
+#[test]
+fn words_of_the_advisor_who_holds_it_end_a_hold_and_nobody_elses_do() {
+    let mut conversation = quiet();
+    conversation.join(advisor("marco"), at(11));
+    conversation.hold(1, 5, at(20));
+    let resumed = |transition: Transition| {
+        transition.notifications.iter().any(|notification| {
+            matches!(notification, Notification::Desk(_, DeskNotification::Resumed { hold: 1, .. }))
+        })
+    };
+    for speaker in [Speaker::Citizen, marco()] {
+        let wrote = conversation.post(&speaker, id("m1"), "eccomi", None, &mut rate_limiter(), at(30));
+        assert!(!resumed(wrote.unwrap()), "{speaker:?}");
+    }
+    let back = conversation.post(&giulia(), id("a2"), "eccomi", None, &mut rate_limiter(), at(40)).unwrap();
+    assert!(back.phase_changed && resumed(back));
+}
+
+#[test]
+fn a_block_says_until_when_and_ends_a_conversation_with_an_outcome_of_its_own() {
+    let mut conversation = quiet();
+    assert_eq!(conversation.warn(at(20)).appended[0].body, EntryBody::Warned {});
+    let blocked = conversation.block(at(9_000), at(30));
+    let closed = EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::Blocked) };
+    let bodies: Vec<&EntryBody> = blocked.appended.iter().map(|entry| &entry.body).collect();
+    assert_eq!(bodies, [&EntryBody::Blocked { until: at(9_000) }, &closed]);
+    assert!(matches!(
+        &blocked.notifications[..],
+        [Notification::Desk(_, DeskNotification::Closed { outcome: Some(Outcome::Blocked), .. })]
+    ));
+    assert_eq!(conversation.warn(at(40)), Transition::default());
+    assert_eq!(conversation.block(at(9_000), at(40)), Transition::default());
+}
+
 /// Giulia said something at 10 that was never answered.
 fn quiet() -> Conversation {
     let (mut conversation, _) = opened();
@@ -531,7 +579,7 @@ fn a_segnalazione_only_moves_on_even_after_the_end() {
 
 #[test]
 fn a_written_request_is_a_conversation_that_is_over_and_on_its_way() {
-    let asker = Asker { card: opened().0.person, subject: subject() };
+    let asker = Asker { card: opened().0.person, subject: subject(), facts: PriorityFacts::default() };
     let conversation = ConversationId::of(&"0f".repeat(32), 2).unwrap();
     let queue = QueueId::parse("info-cig").unwrap();
 
@@ -648,7 +696,7 @@ fn opened() -> (Conversation, Transition) {
         about: None,
         question: None,
     };
-    let asker = Asker { card: person, subject: subject() };
+    let asker = Asker { card: person, subject: subject(), facts: PriorityFacts::default() };
     Conversation::open(id, QueueId::parse("info-cig").unwrap(), asker, closing(), timeouts(), at(0))
 }
 

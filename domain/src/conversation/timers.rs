@@ -84,10 +84,13 @@ impl Conversation {
         disconnected_since.map(|since| since.plus_millis(self.timeouts.absent_ms))
     }
 
-    /// Returns the deadline for warning the person, if armed: while the newest message is an advisor's and no warning stands. The
-    /// time counts from that message, from the last change of advisor, or from the person's last request for more time.
+    /// Returns the deadline for warning the person, if armed: while the newest message is an advisor's, no warning stands and the
+    /// conversation is not on hold. The time counts from that message, from the last change of advisor, from the person's last
+    /// request for more time, or from the end of the last hold.
     fn inactivity_warning_timeout(&self) -> Option<Timestamp> {
-        let Phase::Active { since, stayed, auto_close_at: None, .. } = &self.phase else { return None };
+        let Phase::Active { since, stayed, auto_close_at: None, on_hold: None, .. } = &self.phase else {
+            return None;
+        };
         let (Party::Advisor, written) = self.last_message? else { return None };
         let from = written.max(*since).max(stayed.unwrap_or(written));
         Some(from.plus_millis(self.timeouts.warn_ms))

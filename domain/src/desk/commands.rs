@@ -31,12 +31,13 @@ impl Desk {
     pub fn apply(&mut self, notification: DeskNotification, now: Timestamp) -> DeskTransition {
         self.act(None, now, |desk| {
             match notification {
-                DeskNotification::Waiting { conversation, since, person, closing, queue } => {
+                DeskNotification::Waiting { conversation, since, person, closing, facts, queue } => {
                     if !desk.conversations.contains_key(&conversation) {
                         let queue = queue.filter(|queue| desk.queues.contains(queue));
                         let queue = queue.unwrap_or_else(|| desk.queues.queue_for(person.category).clone());
                         let entered = DeskConversation::new(conversation, since, *person, &queue);
-                        desk.enter(DeskConversation { closing, ..entered });
+                        let priority = desk.rules.priorities.on_entry(&facts, since);
+                        desk.enter(DeskConversation { closing, priority, ..entered });
                     }
                 }
                 DeskNotification::Question { conversation, question } => {
@@ -50,6 +51,11 @@ impl Desk {
                 }
                 DeskNotification::Spoke { conversation, by, advisor, at } => {
                     desk.spoke(&conversation, by, advisor.as_ref(), at);
+                }
+                DeskNotification::Resumed { conversation, hold, at } => {
+                    if desk.hold_number(&conversation) == Some(hold) {
+                        desk.resumed(&conversation, at);
+                    }
                 }
                 DeskNotification::Connector(office) => {
                     desk.pending.transition.panel_changed |= desk.office != office;

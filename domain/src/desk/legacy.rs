@@ -2,6 +2,7 @@
 //! Conversations on a desk as they were stored before figures had records: the counts of that time become a record.
 
 use infocig_protocol::{
+    desk::Priority,
     frame::QueuePlace,
     id::{ConversationId, QueueId},
     person::PersonCard,
@@ -37,6 +38,8 @@ pub(super) struct StoredConversation {
     last_announced: Option<QueuePlace>,
     spoke: Option<Spoke>,
     closing: Option<ClosingTime>,
+    warned: Option<Timestamp>,
+    priority: Option<Priority>,
 }
 
 /// The counts of a conversation that a desk kept before records.
@@ -61,7 +64,8 @@ impl TryFrom<StoredConversation> for DeskConversation {
             Some(record) => record,
             None => record_of(&id, since, &person, &stage, &stored.stats.unwrap_or_default())?,
         };
-        let (last_announced, spoke, closing) = (stored.last_announced, stored.spoke, stored.closing);
+        let (last_announced, spoke) = (stored.last_announced, stored.spoke);
+        let (closing, warned, priority) = (stored.closing, stored.warned, stored.priority);
         Ok(Self {
             id,
             since,
@@ -75,6 +79,8 @@ impl TryFrom<StoredConversation> for DeskConversation {
             last_announced,
             spoke,
             closing,
+            warned,
+            priority,
         })
     }
 }

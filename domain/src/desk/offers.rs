@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! How a conversation passes to an advisor and back: offers accepted, declined and withdrawn, conversations released.
 
+use std::sync::Arc;
+
 use infocig_protocol::{
     id::{AdvisorId, ConversationId, QueueId},
     time::Timestamp,
@@ -103,7 +105,13 @@ impl Desk {
             }
         };
         self.happened(id, requeued, now);
-        self.edit(id, |conversation| conversation.release(why, giver_rests, now));
+        let priorities = Arc::clone(&self.rules);
+        self.edit(id, |conversation| {
+            conversation.release(why, giver_rests, now);
+            if why == Release::Transferred {
+                conversation.priority = priorities.priorities.on_transfer(conversation.priority);
+            }
+        });
         self.command(id, ConversationCommand::Released { why });
     }
 
@@ -154,6 +162,7 @@ impl DeskConversation {
             invited,
             ending: None,
             observers,
+            on_hold: None,
         });
     }
 

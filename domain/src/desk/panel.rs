@@ -66,6 +66,7 @@ impl Desk {
             dead_letters: 0,
             thresholds: self.rules.supervision.alerts.thresholds(),
             observation: self.rules.supervision.observation,
+            blocks: self.blocks_by_end(|block| view.own.iter().any(|queue| queue.id == block.queue)),
         }
     }
 
@@ -110,6 +111,7 @@ impl Desk {
             returned: conversation.returned,
             fits_nobody: self.fits_nobody(conversation, now),
             missed: conversation.record.missed,
+            priority: conversation.priority,
         }
     }
 
@@ -196,6 +198,8 @@ fn under_way(
         answered: !conversation.record.first_words_ms.is_empty(),
         helpers: held.helpers.iter().map(|helper| helper.id.clone()).collect(),
         observers: held.observers.iter().map(|observer| observer.advisor.id.clone()).collect(),
+        warned: conversation.warned,
+        on_hold: held.on_hold.clone(),
         ending: held.ending.is_some(),
         closes: announced.map(|closing| closing.ends),
     }

@@ -54,6 +54,8 @@ impl Desk {
             replies: self.rules.replies.clone(),
             provinces: provinces(),
             supervisor: self.advisors.get(&advisor.id).is_some_and(Present::is_supervisor),
+            hold_minutes: self.rules.hold_minutes.iter().map(|minutes| minutes.get()).collect(),
+            block_hours: self.rules.block_hours.iter().map(|hours| hours.get()).collect(),
             per_advisor: self.rules.figures.per_advisor,
         }
     }
@@ -117,6 +119,7 @@ impl Desk {
             queue: is_several.then(|| conversation.queue().clone()),
             person,
             returned: conversation.returned,
+            priority: conversation.priority,
             fit,
         }
     }
@@ -136,6 +139,7 @@ impl Desk {
                     transferring_to: offer.as_ref().map(|offer| offer.to.name.clone()),
                     ending: held.ending.is_some(),
                     observers: held.observers.iter().map(|one| one.advisor.name.clone()).collect(),
+                    on_hold: held.on_hold.clone(),
                 };
                 (held.since, state, held.why.clone())
             }
@@ -175,6 +179,7 @@ impl Desk {
             person: conversation.person.clone(),
             state,
             why,
+            priority: conversation.priority,
         })
     }
 }

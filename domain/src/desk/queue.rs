@@ -2,13 +2,14 @@
 //! The conversations on a desk and the order in which those that wait are answered.
 //!
 //! Conversations that came back because their advisor was lost go first; then those that wait longest, counted from when the
-//! person first came; then by id, so that the order is total. It is one order for all queues of the desk: an advisor of several
-//! answers whoever has waited longest in any of them.
+//! person first came, with the minutes that a priority is worth; then by id, so that the order is total. It is one order for all
+//! queues of the desk: an advisor of several answers whoever has waited longest in any of them. A priority counts as a fixed
+//! time of waiting, and not as a class of its own: nobody is overtaken by somebody who came later than that.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use infocig_protocol::{
-    desk::Why,
+    desk::{Hold, Priority, Why},
     entry::{Outcome, Party},
     frame::QueuePlace,
     id::{AdvisorId, ConversationId, QueueId},
@@ -54,6 +55,13 @@ pub struct DeskConversation {
     pub spoke: Option<Spoke>,
     /// The effect of closing time on it.
     pub closing: Option<ClosingTime>,
+    /// When its person was last warned after abuse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warned: Option<Timestamp>,
+    /// Why it goes before others that have waited as long. It never changes while a conversation waits, so that the order
+    /// does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
 }
 
 /// The stages of a conversation on a desk.
@@ -91,6 +99,9 @@ pub struct Held {
     /// Supervisors who read.
     #[serde(default)]
     pub observers: Vec<Observer>,
+    /// The hold it is on.
+    #[serde(default)]
+    pub on_hold: Option<Hold>,
 }
 
 impl Held {
@@ -190,6 +201,8 @@ impl DeskConversation {
             last_announced: None,
             spoke: None,
             closing: None,
+            warned: None,
+            priority: None,
         }
     }
 
@@ -231,7 +244,7 @@ impl DeskConversation {
     }
 
     pub(super) fn place(&self) -> (bool, Timestamp) {
-        (!self.returned, self.since)
+        (!self.returned, self.since.plus_millis(-self.priority.map_or(0, Priority::worth_ms)))
     }
 }
 

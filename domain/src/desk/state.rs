@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use infocig_protocol::{
     id::{AdvisorId, ConversationId, QueueId},
     problem::Code,
-    supervision::OfficeQueue,
+    supervision::{OfficeQueue, PanelBlock},
     time::Timestamp,
 };
 
@@ -34,6 +34,8 @@ pub struct StoredDesk {
     pub queues: BTreeMap<QueueId, QueueState>,
     /// The queue of the connector to Linea INPS.
     pub office: OfficeQueue,
+    /// The blocks that last.
+    pub blocks: Vec<PanelBlock>,
 }
 
 impl Desk {
@@ -69,6 +71,7 @@ impl Desk {
                 .collect(),
             advisors: stored.advisors.into_iter().map(|one| (one.advisor.id.clone(), one)).collect(),
             office: stored.office,
+            blocks: stored.blocks.into_iter().map(|one| (one.conversation.clone(), one)).collect(),
             pending: PendingStep::default(),
         }
     }
@@ -80,6 +83,7 @@ impl Desk {
             advisors: self.advisors.values().cloned().collect(),
             queues: self.states.clone(),
             office: self.office,
+            blocks: self.blocks.values().cloned().collect(),
         }
     }
 

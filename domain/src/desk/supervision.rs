@@ -13,6 +13,7 @@ use infocig_protocol::{
     desk::{DeskServerFrame, NoteDraft, TransferTo, Why},
     id::{AdvisorId, ConversationId, QueueId},
     problem::Code,
+    report::AuditDetails,
     supervision::{Observation, SupervisorAct},
     time::Timestamp,
 };
@@ -165,7 +166,7 @@ impl Desk {
             let by = desk.supervisor(id, supervisor)?;
             desk.open_and_held(id)?;
             desk.write_note(id, &by, note, true, now)?;
-            desk.audit(id, desk.queue_of(id), &by, SupervisorAct::Whispered, now);
+            desk.audit(id, desk.queue_of(id), &by, (SupervisorAct::Whispered, None), now);
             Ok(())
         })
     }
@@ -179,12 +180,12 @@ impl Desk {
         self.edit_held(id, |held| held.observers.retain(|other| other.advisor.id != observer.id));
         self.command(id, ConversationCommand::Unobserved { advisor: observer.clone() });
         self.tell_of(id, &observer, SupervisorAct::LeftOff, &self.advisors_of(id), now);
-        self.audit(id, self.queue_of(id), &observer, SupervisorAct::LeftOff, now);
+        self.audit(id, self.queue_of(id), &observer, (SupervisorAct::LeftOff, None), now);
     }
 
     /// The advisor of that id, if they are a supervisor of the queue of the conversation. One of another queue learns no more
     /// than that no conversation of theirs has the id.
-    fn supervisor(&self, id: &ConversationId, advisor: &AdvisorId) -> Result<Advisor, Reason> {
+    pub(super) fn supervisor(&self, id: &ConversationId, advisor: &AdvisorId) -> Result<Advisor, Reason> {
         let present = self.present(advisor)?;
         if !present.is_supervisor() {
             return Err(NOT_SUPERVISOR);
@@ -202,7 +203,7 @@ impl Desk {
         }
     }
 
-    fn open_and_held(&self, id: &ConversationId) -> Result<&Held, Reason> {
+    pub(super) fn open_and_held(&self, id: &ConversationId) -> Result<&Held, Reason> {
         self.open(id)?.held().ok_or(NOBODY_HOLDS)
     }
 
@@ -223,13 +224,26 @@ impl Desk {
         now: Timestamp,
         rule: impl FnOnce(&mut Self, &Advisor) -> Result<Done, Reason>,
     ) -> DeskTransition {
+        self.supervise_saying(id, supervisor, act, None, now, rule)
+    }
+
+    /// The same for an act that needs a reason, which the audit trail keeps.
+    pub(super) fn supervise_saying(
+        &mut self,
+        id: &ConversationId,
+        supervisor: &AdvisorId,
+        act: SupervisorAct,
+        details: Option<AuditDetails>,
+        now: Timestamp,
+        rule: impl FnOnce(&mut Self, &Advisor) -> Result<Done, Reason>,
+    ) -> DeskTransition {
         self.act(Some(id), now, |desk| {
             let by = desk.supervisor(id, supervisor)?;
             let advisors = desk.advisors_of(id);
             let queue = desk.queue_of(id);
             if rule(desk, &by)? == Done::Now {
                 desk.tell_of(id, &by, act, &advisors, now);
-                desk.audit(id, queue, &by, act, now);
+                desk.audit(id, queue, &by, (act, details), now);
             }
             Ok(())
         })
@@ -256,22 +270,24 @@ impl Desk {
         self.pending.transition.to_advisors.extend(others.map(|other| (other.clone(), frame.clone())));
     }
 
-    fn audit(
+    /// Adds an act, with the reason of one that needs it, to the audit trail.
+    pub(super) fn audit(
         &mut self,
         id: &ConversationId,
         queue: Option<QueueId>,
         by: &Advisor,
-        act: SupervisorAct,
+        (act, details): (SupervisorAct, Option<AuditDetails>),
         now: Timestamp,
     ) {
         let (supervisor, conversation) = (by.id.clone(), id.clone());
-        self.pending.transition.audit.push(AuditRow { at: now, supervisor, act, conversation, queue });
+        let row = AuditRow { at: now, supervisor, act, conversation, queue, details };
+        self.pending.transition.audit.push(row);
     }
 }
 
 /// Whether an act changed anything.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Done {
+pub(super) enum Done {
     /// It did.
     Now,
     /// Everything was so before.

@@ -23,6 +23,8 @@ pub(super) enum ConversationTimer {
     Invitation,
     /// The first of the advisors who declined it may be asked again.
     Declined,
+    /// Its advisor is reminded that it is on hold.
+    HoldReminder,
     /// The place of the advisor who wraps it up becomes free.
     WrapUp,
 }
@@ -36,6 +38,8 @@ enum DeskTimer {
     Grace,
     /// Places are announced to people who wait.
     Update,
+    /// The first block is over.
+    Block,
 }
 
 impl DeskConversation {
@@ -45,11 +49,12 @@ impl DeskConversation {
     }
 
     /// The deadline of every timer, where it is armed.
-    pub(super) fn timers(&self) -> TimerTable<ConversationTimer, 4> {
+    pub(super) fn timers(&self) -> TimerTable<ConversationTimer, 5> {
         TimerTable::new([
             (ConversationTimer::Offer, self.offer.as_ref().map(|offer| offer.until)),
             (ConversationTimer::Invitation, self.invitation_timeout()),
             (ConversationTimer::Declined, self.declined.iter().map(|declined| declined.until).min()),
+            (ConversationTimer::HoldReminder, self.hold_timeout()),
             (ConversationTimer::WrapUp, self.wrap_up_timeout()),
         ])
     }
@@ -57,6 +62,11 @@ impl DeskConversation {
     /// Returns the deadline for the first invitation to lapse, if armed: while an advisor holds the conversation.
     fn invitation_timeout(&self) -> Option<Timestamp> {
         self.held()?.invited.iter().map(|invited| invited.until).min()
+    }
+
+    /// Returns the deadline for reminding the advisor of a hold, if armed: until they have been reminded.
+    fn hold_timeout(&self) -> Option<Timestamp> {
+        self.held()?.on_hold.as_ref().filter(|hold| !hold.due).map(|hold| hold.until)
     }
 
     /// Returns the deadline for wrapping up, if armed: once the conversation is over.
@@ -86,6 +96,7 @@ impl Desk {
             (DeskTimer::Conversation, conversations.min()),
             (DeskTimer::Grace, graces.min()),
             (DeskTimer::Update, self.update_timeout()),
+            (DeskTimer::Block, self.block_timeout()),
         ]);
         timers.next_timeout()
     }
@@ -128,6 +139,9 @@ impl Desk {
                 }
                 if let Stage::Held(held) = &mut conversation.stage {
                     held.invited.retain(|invited| invited.until > now);
+                    if let Some(hold) = &mut held.on_hold {
+                        hold.due |= hold.until <= now;
+                    }
                 }
             });
             let timers = self.conversations.get(&id).map(DeskConversation::timers);
@@ -135,6 +149,7 @@ impl Desk {
                 self.wrapped_up(&id, now);
             }
         }
+        self.end_blocks(now);
         let is_gone = |one: &&Present| self.grace_timeout(one).is_some_and(|at| at <= now);
         let gone: Vec<AdvisorId> =
             self.advisors.values().filter(is_gone).map(|one| one.advisor.id.clone()).collect();

@@ -4,7 +4,8 @@
 use infocig_protocol::{
     desk::{DeskServerFrame, Note},
     id::{AdvisorId, ConversationId, QueueId},
-    supervision::{OfficeQueue, SupervisorAct},
+    report::AuditDetails,
+    supervision::{OfficeQueue, PanelBlock, SupervisorAct},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -33,8 +34,12 @@ pub struct DeskTransition {
     pub new_note: Option<(ConversationId, Note)>,
     /// The refusal of the command: then the transition holds what time has changed alone.
     pub refused: Option<Refusal>,
-    /// Acts of supervisors, to add to the audit trail.
+    /// Acts of supervisors, and warnings of advisors, to add to the audit trail.
     pub audit: Vec<AuditRow>,
+    /// Blocks to write.
+    pub changed_blocks: Vec<PanelBlock>,
+    /// Blocks to delete.
+    pub removed_blocks: Vec<ConversationId>,
     /// The state of the connector to Linea INPS to write, if it changed.
     pub office: Option<OfficeQueue>,
     /// Frames for advisors by id, on all their devices.
@@ -45,12 +50,12 @@ pub struct DeskTransition {
     pub panel_changed: bool,
 }
 
-/// A row of the audit trail: an act of a supervisor.
+/// A row of the audit trail: an act of a supervisor, or a warning of an advisor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditRow {
     /// When.
     pub at: Timestamp,
-    /// The supervisor.
+    /// The supervisor, or the advisor who warned.
     pub supervisor: AdvisorId,
     /// The act.
     pub act: SupervisorAct,
@@ -59,6 +64,9 @@ pub struct AuditRow {
     /// The queue it was in; absent in rows of a time when a desk had one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queue: Option<QueueId>,
+    /// The reason, of acts that need one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<AuditDetails>,
 }
 
 impl DeskTransition {
@@ -72,6 +80,8 @@ impl DeskTransition {
             && self.notifications.is_empty()
             && self.new_note.is_none()
             && self.audit.is_empty()
+            && self.changed_blocks.is_empty()
+            && self.removed_blocks.is_empty()
             && self.office.is_none()
     }
 }

@@ -268,7 +268,10 @@ impl Record {
                 if self.ended.is_some() {
                     self.wrapped_up.get_or_insert(at);
                     self.topic = topic.clone().or(self.topic.take());
-                    self.outcome = outcome.or(self.outcome);
+                    // A block is not for the advisor to classify.
+                    if self.outcome != Some(Outcome::Blocked) {
+                        self.outcome = outcome.or(self.outcome);
+                    }
                 }
             }
             EventKind::Forwarded {} => {

@@ -13,7 +13,7 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::supervision::SupervisionRules;
+use super::{priorities::PriorityRules, supervision::SupervisionRules};
 use crate::figures::FigureRules;
 
 /// The rules of a desk.
@@ -38,6 +38,15 @@ pub struct DeskRules {
     pub update_seconds: NonZeroU32,
     /// When a person who does not answer is let go.
     pub inactivity: Inactivity,
+    /// The minutes after which a hold can remind its advisor.
+    #[serde(default = "default_hold_minutes", deserialize_with = "hold_minutes")]
+    pub hold_minutes: Vec<NonZeroU16>,
+    /// The hours for which a supervisor can block a person.
+    #[serde(default = "default_block_hours", deserialize_with = "block_hours")]
+    pub block_hours: Vec<NonZeroU16>,
+    /// Which waiting conversations go before others.
+    #[serde(default)]
+    pub priorities: PriorityRules,
     /// Whom a conversation fits, the longer it waits the more. Never empty; the first holds from 0 minutes.
     #[serde(deserialize_with = "routing")]
     pub routing: Vec<RoutingRule>,
@@ -100,6 +109,32 @@ impl DeskRules {
     pub fn accept_within_ms(&self) -> i64 {
         i64::from(self.accept_within_seconds.get()) * 1_000
     }
+}
+
+/// The choices of an administration that has set none.
+fn default_hold_minutes() -> Vec<NonZeroU16> {
+    [2, 5, 10].into_iter().filter_map(NonZeroU16::new).collect()
+}
+
+fn hold_minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<NonZeroU16>, D::Error> {
+    let minutes: Vec<NonZeroU16> = Vec::deserialize(deserializer)?;
+    if minutes.is_empty() || minutes.iter().any(|minutes| minutes.get() > LONGEST_HOLD_MINUTES) {
+        return Err(D::Error::custom("`hold_minutes` lists at least one hold, and none above 60 minutes"));
+    }
+    Ok(minutes)
+}
+
+/// The choices of an administration that has set none.
+fn default_block_hours() -> Vec<NonZeroU16> {
+    [24, 72, 168].into_iter().filter_map(NonZeroU16::new).collect()
+}
+
+fn block_hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<NonZeroU16>, D::Error> {
+    let hours: Vec<NonZeroU16> = Vec::deserialize(deserializer)?;
+    if hours.is_empty() || hours.iter().any(|hours| hours.get() > LONGEST_BLOCK_HOURS) {
+        return Err(D::Error::custom("`block_hours` lists at least one block, and none above 720 hours"));
+    }
+    Ok(hours)
 }
 
 fn routing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<RoutingRule>, D::Error> {
@@ -166,7 +201,7 @@ fn unique<'a>(what: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), Stri
     Ok(())
 }
 
-fn filled(name: &str, text: &str) -> Result<(), String> {
+pub(super) fn filled(name: &str, text: &str) -> Result<(), String> {
     if text.trim().is_empty() { Err(format!("`{name}` must not be empty")) } else { Ok(()) }
 }
 
@@ -176,6 +211,10 @@ fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
     Ok(text)
 }
 
+/// A person who is left alone for longer is better called back.
+const LONGEST_HOLD_MINUTES: u16 = 60;
+/// Thirty days.
+const LONGEST_BLOCK_HOURS: u16 = 720;
 /// A topic has three levels, as in the offices' practice (*tripletta*).
 const LEVELS: usize = 3;
 /// The placeholders of a reply.
@@ -216,6 +255,9 @@ mod tests {
         check("\"after_minutes\": 8,", "\"after_minutes\": 3,", "must grow from one rule");
         check("{nome}", "{cognome}", "{cognome} is not a variable; there are {nome} and {consulente}");
         check("\"id\": \"data\", \"name\"", "\"id\": \"importo\", \"name\"", "topic id \"importo\"");
+        check("[24, 72, 168]", "[24, 721]", "none above 720 hours");
+        check("[2, 5, 10]", "[]", "lists at least one hold");
+        check("[2, 5, 10]", "[2, 61]", "none above 60 minutes");
         check("\"capacity\": 3", "\"capacity\": 0", "nonzero");
         check("[\"language\", \"region\"]", "[\"moon\"]", "unknown variant `moon`");
     }

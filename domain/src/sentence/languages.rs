@@ -19,6 +19,7 @@ pub(super) struct Texts {
     /// Too many wait.
     pub(super) queue_full: &'static str,
     pub(super) too_often: &'static str,
+    pub(super) blocked: &'static str,
     /// It is not the hour, or not the day.
     pub(super) closed: &'static str,
     /// Closed for a holiday, by its name.
@@ -78,6 +79,7 @@ const ITALIAN: Texts = Texts {
     only_ongoing: "Per oggi completiamo le conversazioni già iniziate.",
     queue_full: "In questo momento c'è troppa attesa per risponderti prima della chiusura.",
     too_often: "Hai già iniziato più conversazioni in poco tempo.",
+    blocked: "L'accesso alla chat è sospeso per i toni di una conversazione. Se non sei d'accordo, scrivi alla sede e chiedi di riesaminare la decisione.",
     closed: "Il servizio adesso è chiuso.",
     holiday: "Il servizio oggi è chiuso per festività ({}).",
     comes_back: "Torna {}.",
@@ -105,6 +107,7 @@ const GERMAN: Texts = Texts {
     only_ongoing: "Für heute führen wir die begonnenen Gespräche zu Ende.",
     queue_full: "Im Moment warten zu viele, als dass wir Ihnen vor der Schließung antworten könnten.",
     too_often: "Sie haben in kurzer Zeit schon mehrere Gespräche begonnen.",
+    blocked: "Der Zugang zum Chat ist wegen des Tons in einem Gespräch ausgesetzt. Wenn Sie nicht einverstanden sind, schreiben Sie der Stelle und bitten Sie um eine Überprüfung.",
     closed: "Der Dienst ist jetzt geschlossen.",
     holiday: "Der Dienst ist heute wegen des Feiertags ({}) geschlossen.",
     comes_back: "Wir sind {} wieder für Sie da.",
@@ -132,6 +135,7 @@ const FRENCH: Texts = Texts {
     only_ongoing: "Pour aujourd'hui, nous terminons les conversations déjà commencées.",
     queue_full: "En ce moment, l'attente est trop longue pour vous répondre avant la fermeture.",
     too_often: "Vous avez déjà commencé plusieurs conversations en peu de temps.",
+    blocked: "L'accès au chat est suspendu en raison du ton d'une conversation. Si vous n'êtes pas d'accord, écrivez au bureau et demandez un réexamen.",
     closed: "Le service est fermé en ce moment.",
     holiday: "Le service est fermé aujourd'hui, jour férié ({}).",
     comes_back: "Revenez {}.",
@@ -159,6 +163,7 @@ const SLOVENE: Texts = Texts {
     only_ongoing: "Danes končujemo že začete pogovore.",
     queue_full: "Trenutno je čakalna doba predolga, da bi vam odgovorili pred zaprtjem.",
     too_often: "V kratkem času ste začeli že več pogovorov.",
+    blocked: "Dostop do klepeta je začasno ustavljen zaradi tona v pogovoru. Če se ne strinjate, pišite uradu in prosite za ponovno presojo.",
     closed: "Storitev je zdaj zaprta.",
     holiday: "Storitev je danes zaprta zaradi praznika ({}).",
     comes_back: "Vrnite se {}.",
@@ -186,6 +191,7 @@ const ENGLISH: Texts = Texts {
     only_ongoing: "For today we are finishing the conversations already begun.",
     queue_full: "At the moment the wait is too long for us to answer you before we close.",
     too_often: "You have already begun several conversations in a short time.",
+    blocked: "Access to the chat is suspended because of the tone of a conversation. If you do not agree, write to the office and ask for a review.",
     closed: "The service is closed now.",
     holiday: "The service is closed today for a public holiday ({}).",
     comes_back: "Come back {}.",

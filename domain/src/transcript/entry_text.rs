@@ -89,6 +89,10 @@ impl Texts {
             | EntryBody::Joined { .. }
             | EntryBody::Left { .. }
             | EntryBody::Observed { .. }
+            | EntryBody::OnHold { .. }
+            | EntryBody::Resumed {}
+            | EntryBody::Warned {}
+            | EntryBody::Blocked { .. }
             | EntryBody::Inactive { .. }
             | EntryBody::Stayed {}
             | EntryBody::Question(_)
@@ -120,6 +124,7 @@ impl Texts {
             (Some(Outcome::LineaInps), _) => self.ended_linea_inps,
             (Some(Outcome::SelfServed), _) => self.ended_self_served,
             (Some(Outcome::Abandoned), _) => self.ended_abandoned,
+            (Some(Outcome::Blocked), _) => self.ended_blocked,
             (None, Party::Citizen) => self.ended_by_person,
             (None, Party::Advisor | Party::System) => self.ended_by_closing,
         }
@@ -166,6 +171,10 @@ impl Texts {
             EntryBody::Joined { advisor } => fill(self.joined, &[&self.advisor(advisor)]),
             EntryBody::Left { advisor } => fill(self.left, &[&self.advisor(advisor)]),
             EntryBody::Observed { advisor } => fill(self.observed, &[advisor]),
+            EntryBody::OnHold { minutes } => fill(self.on_hold, &[&minutes.to_string()]),
+            EntryBody::Resumed {} => self.resumed.into(),
+            EntryBody::Warned {} => self.warned.into(),
+            EntryBody::Blocked { until } => fill(self.blocked, &[&self.moment(*until)]),
             EntryBody::Inactive { closes } => fill(self.inactive, &[&clock(*closes)]),
             EntryBody::Stayed {} => self.stayed.into(),
             EntryBody::Question(question) => fill(self.question, &[&self.parts_of(question)]),
@@ -341,6 +350,8 @@ mod tests {
                 texts.joined,
                 texts.left,
                 texts.observed,
+                texts.on_hold,
+                texts.blocked,
                 texts.inactive,
                 texts.question,
                 texts.from_to,

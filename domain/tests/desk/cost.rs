@@ -6,7 +6,7 @@ use std::sync::Arc;
 use infocig_domain::{
     desk::{Desk, DeskTransition, StoredDesk},
     notification::{ConversationCommand, DeskNotification, Notification},
-    people::Role,
+    people::{PriorityFacts, Role},
     policy::DeskQueues,
 };
 use infocig_protocol::{
@@ -129,6 +129,7 @@ fn waiting(n: u32) -> DeskNotification {
         since: Timestamp::from_millis(i64::from(n)),
         person: Box::new(person(0)),
         closing: None,
+        facts: PriorityFacts::default(),
         queue: None,
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The real desk and real conversations under generated days: people come, lose their connection and give up; advisors come,
-//! pause, crash, accept, ignore, hand on, take back and end; a supervisor reassigns, takes over, joins, reads and ends; letters
+//! pause, crash, accept, ignore, hold, hand on, take back and end; a supervisor reassigns, takes over, joins, reads and ends; letters
 //! between the objects are late; memory is wiped. On some days the desk has one queue, on others three, with advisors of one, of
 //! two and of all, who move from queue to queue.
 //!
@@ -10,7 +10,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking")]
 
+mod blocks;
 mod cost;
+mod hold;
+mod priorities;
 mod queues;
 mod rules;
 mod supervision;
@@ -84,11 +87,14 @@ fn action() -> impl Strategy<Value = Action> {
         4 => (advisor(), one()).prop_map(|(who, which)| Action::Take(who, which)),
         2 => (advisor(), one(), to()).prop_map(|(who, which, to)| Action::Transfer(who, which, to)),
         1 => (advisor(), one()).prop_map(|(who, which)| Action::Retract(who, which)),
+        2 => (advisor(), one()).prop_map(|(who, which)| Action::Hold(who, which)),
+        1 => (advisor(), one()).prop_map(|(who, which)| Action::Resume(who, which)),
         1 => (advisor(), one(), advisor()).prop_map(|(who, which, other)| Action::Invite(who, which, other)),
         1 => (advisor(), one()).prop_map(|(who, which)| Action::Leave(who, which)),
         3 => (advisor(), one()).prop_map(|(who, which)| Action::Close(who, which)),
         1 => (supervisor(), one(), to()).prop_map(|(who, which, to)| Action::Reassign(who, which, to)),
         1 => (supervisor(), one()).prop_map(|(who, which)| Action::End(who, which)),
+        1 => (supervisor(), one()).prop_map(|(who, which)| Action::Block(who, which)),
         2 => (supervisor(), one()).prop_map(|(who, which)| Action::TakeOver(who, which)),
         1 => (supervisor(), one()).prop_map(|(who, which)| Action::Join(who, which)),
         2 => (supervisor(), one()).prop_map(|(who, which)| Action::Observe(who, which)),

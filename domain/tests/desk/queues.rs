@@ -9,10 +9,10 @@ use infocig_domain::{
     desk::{Desk, DeskTransition, fit::Profile, queue::Ending},
     figures::{Record, Tally},
     notification::{ConversationCommand, DeskNotification, Notification, Release},
-    people::Role,
+    people::{PriorityFacts, Role},
 };
 use infocig_protocol::{
-    desk::{AssignmentState, Fit, Presence, TransferTo},
+    desk::{AssignmentState, BlockDraft, Fit, Presence, PriorityRule, TransferTo},
     entry::{Outcome, Party},
     frame::Estimate,
     id::{DeskId, QueueId},
@@ -121,6 +121,18 @@ fn a_transfer_to_another_queue_waits_there_in_the_place_of_its_instant_of_entry(
 }
 
 #[test]
+fn a_transfer_to_another_queue_counts_some_minutes_more() {
+    let mut desk = desk(&[GIULIA]);
+    comes(&mut desk, 1, Category::Lavoratore);
+    desk.accept(GIULIA, 1);
+    desk.desk.confirm(&id(1), 1, desk.now);
+    desk.transfer(GIULIA, 1, TransferTo::OtherQueue(three_queues()[2].clone()));
+
+    let priority = desk.desk.waiting().next().unwrap().priority.unwrap();
+    assert_eq!((priority.rule, priority.worth_minutes), (PriorityRule::Transferred, 5));
+}
+
+#[test]
 fn a_transfer_to_a_queue_that_the_desk_has_not_is_refused_and_changes_nothing() {
     let mut desk = desk(&[GIULIA]);
     comes(&mut desk, 1, Category::Lavoratore);
@@ -174,6 +186,36 @@ fn the_entrance_of_one_queue_closes_while_the_others_stay_open() {
 
     assert_eq!(desk.desk.load(&workers, desk.now), Load::QueueFull);
     assert_eq!(desk.desk.load(&companies, desk.now), Load::Bearable);
+}
+
+/// The block outlives the conversation on the desk, and so does its queue.
+#[test]
+fn a_supervisor_warns_blocks_and_lifts_in_their_own_queues_alone() {
+    let mut desk = desk(&[PETRA, ADA]);
+    let elsas = Profile { queues: vec![three_queues()[2].clone()], ..Profile::default() };
+    desk.desk.on_connect(advisor(ELSA), elsas, Role::Supervisor, desk.now);
+    comes(&mut desk, 1, Category::Consulente);
+    desk.accept(PETRA, 1);
+    desk.desk.confirm(&id(1), 1, desk.now);
+    let draft = || BlockDraft { hours: 24, reason: "Insulti".into(), unwarned: None };
+
+    assert_eq!(refusal(&desk.desk.warn(&id(1), &id_of(ADA), desk.now)), Some(Code::NotAssigned));
+    assert_eq!(refusal(&desk.desk.warn(&id(1), &id_of(ELSA), desk.now)), None);
+    let by_ada = desk.desk.block(&id(1), &id_of(ADA), draft(), desk.now);
+    assert_eq!(refusal(&by_ada), Some(Code::NotWaiting));
+    let by_elsa = desk.desk.block(&id(1), &id_of(ELSA), draft(), desk.now);
+    assert_eq!(refusal(&by_elsa), None);
+    ends(&mut desk, 1, PETRA);
+    assert!(desk.desk.conversations().next().is_none());
+
+    let blocks = |desk: &Sample, who| desk.desk.panel(&id_of(who), desk.now).blocks.len();
+    assert_eq!((blocks(&desk, ADA), blocks(&desk, ELSA)), (0, 1));
+    let lifted = desk.desk.lift(&id(1), &id_of(ADA), "Equivoco".into(), desk.now);
+    assert_eq!(refusal(&lifted), Some(Code::NotFound));
+    let lifted = desk.desk.lift(&id(1), &id_of(ELSA), "Equivoco".into(), desk.now);
+    let consultants = Some(three_queues()[2].clone());
+    assert_eq!((refusal(&lifted), lifted.audit[0].queue.clone()), (None, consultants.clone()));
+    assert_eq!(by_elsa.audit[0].queue, consultants);
 }
 
 #[test]
@@ -314,8 +356,8 @@ fn comes(desk: &mut Sample, n: u32, category: Category) -> DeskTransition {
 fn waits(desk: &mut Sample, n: u32, person: PersonCard) -> DeskTransition {
     let (since, queue) = (desk.now, desk.desk.queues().queue_for(person.category).clone());
     let (conversation, person) = (id(n), Box::new(person));
-    let waiting =
-        DeskNotification::Waiting { conversation, since, person, closing: None, queue: Some(queue) };
+    let (facts, queue) = (PriorityFacts::default(), Some(queue));
+    let waiting = DeskNotification::Waiting { conversation, since, person, closing: None, facts, queue };
     desk.desk.apply(waiting, desk.now)
 }
 

@@ -9,6 +9,7 @@ use infocig_domain::{
     desk::{Desk, DeskTransition, StoredDesk, queue::Ending},
     figures::Record,
     notification::{ConversationCommand, DeskNotification, Notification, Release},
+    people::PriorityFacts,
     policy::Policy,
 };
 use infocig_protocol::{
@@ -23,7 +24,7 @@ use infocig_protocol::{
 use super::world::{advisor, person, profile, queue, role, shipped_policy};
 
 pub(crate) const GIULIA: usize = 0;
-const MARCO: usize = 1;
+pub(crate) const MARCO: usize = 1;
 pub(crate) const PETRA: usize = 2;
 /// Somebody from Rome who reads Italian.
 pub(crate) const ROMAN: usize = 0;
@@ -458,6 +459,7 @@ impl Sample {
             since: self.now,
             person: Box::new(person(kind)),
             closing: None,
+            facts: PriorityFacts::default(),
             queue: None,
         };
         self.desk.apply(notification, self.now)

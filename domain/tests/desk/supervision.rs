@@ -315,5 +315,6 @@ fn learns(step: &DeskTransition) -> Vec<(AdvisorId, SupervisorAct)> {
 }
 
 fn row(desk: &Sample, act: SupervisorAct) -> AuditRow {
-    AuditRow { at: desk.now, supervisor: id_of(ADA), act, conversation: id(1), queue: Some(queue()) }
+    let (at, supervisor, queue) = (desk.now, id_of(ADA), Some(queue()));
+    AuditRow { at, supervisor, act, conversation: id(1), queue, details: None }
 }

@@ -14,12 +14,15 @@ use infocig_domain::{
     },
     figures::{Activity, ActivitySpan, AdvisorTime, Event, Record, Tally, period::day_of},
     notification::{ConversationCommand, ConversationNotification, DeskNotification, Notification},
-    people::{Advisor, Asker, Role, Speaker, Subject},
+    people::{Advisor, Asker, PriorityFacts, Role, Speaker, Subject},
     policy::{DeskQueues, DeskRules, Policy, QueueAddress},
     rate_limiter::RateLimiter,
 };
 use infocig_protocol::{
-    desk::{AssignmentMode, AssignmentState, DeskPicture, Fit, Presence, TransferTo},
+    desk::{
+        AssignmentMode, AssignmentState, BlockDraft, DeskPicture, Fit, HoldDraft, HoldReason, Presence,
+        Priority, TransferTo,
+    },
     entry::Outcome,
     id::{AdvisorId, ConversationId, MessageId, QueueId},
     language::Language,
@@ -47,11 +50,14 @@ pub(crate) enum Action {
     Take(usize, usize),
     Transfer(usize, usize, To),
     Retract(usize, usize),
+    Hold(usize, usize),
+    Resume(usize, usize),
     Invite(usize, usize, usize),
     Leave(usize, usize),
     Close(usize, usize),
     Reassign(usize, usize, To),
     End(usize, usize),
+    Block(usize, usize),
     TakeOver(usize, usize),
     Join(usize, usize),
     Observe(usize, usize),
@@ -191,6 +197,13 @@ impl World {
             Action::Retract(who, which) => {
                 self.ask_about(*who, *which, |desk, id, who| desk.retract(id, who, now));
             }
+            Action::Hold(who, which) => {
+                let draft = HoldDraft { reason: HoldReason::Case, text: None, minutes: 5 };
+                self.ask_about(*who, *which, |desk, id, who| desk.hold(id, who, draft, now));
+            }
+            Action::Resume(who, which) => {
+                self.ask_about(*who, *which, |desk, id, who| desk.resume(id, who, now));
+            }
             Action::Invite(who, which, other) => {
                 self.ask_about(*who, *which, |desk, id, who| desk.invite(id, who, &advisor(*other).id, now));
             }
@@ -207,6 +220,11 @@ impl World {
                 let topic = ["pagamento", "diretto", "data"].map(str::to_string);
                 let ending = Ending { topic, outcome: Outcome::LineaInps };
                 self.ask_about(*who, *which, |desk, id, who| desk.end(id, who, ending, now));
+            }
+            Action::Block(who, which) => {
+                let (reason, unwarned) = ("Insulti".to_string(), Some("Minacce".to_string()));
+                let draft = BlockDraft { hours: 24, reason, unwarned };
+                self.ask_about(*who, *which, |desk, id, who| desk.block(id, who, draft, now));
             }
             Action::TakeOver(who, which) => {
                 self.ask_about(*who, *which, |desk, id, who| desk.take_over(id, who, now));
@@ -349,7 +367,9 @@ impl World {
                 };
                 let is_new = self.offered_before.get(&offered.id) != Some(&offer.to.id);
                 let order = |conversation: &DeskConversation| {
-                    (!conversation.returned, conversation.since, conversation.id.clone())
+                    let worth = conversation.priority.map_or(0, Priority::worth_ms);
+                    let from = conversation.since.plus_millis(-worth);
+                    (!conversation.returned, from, conversation.id.clone())
                 };
                 assert!(!is_new || order(offered) < order(first), "{} was overtaken", first.id);
             }
@@ -429,7 +449,9 @@ impl World {
                 (Stage::Waiting { .. }, Phase::Waiting { place, .. }) => {
                     assert_eq!(conversation.last_announced, *place);
                 }
-                (Stage::Held(held), Phase::Active { advisor, helpers, observers, .. }) => {
+                (Stage::Held(held), Phase::Active { advisor, helpers, observers, on_hold, .. }) => {
+                    let number = held.on_hold.as_ref().map(|_| conversation.record.holds);
+                    assert_eq!(number, *on_hold, "the hold of {}", conversation.id);
                     assert!(held.observers.iter().all(|observer| observer.confirmed));
                     let watching = held.observers.iter().map(|observer| &observer.advisor);
                     assert!(watching.eq(observers), "{} is read by others", conversation.id);
@@ -515,11 +537,13 @@ impl World {
         let never = Timestamp::from_millis(i64::MAX);
         let closing = ClosingTime { warn: None, closes: never, ends: never };
         let patience = InactivityTimeouts::of(&self.rules);
+        // Every third person was here before.
+        let last_here = kind.is_multiple_of(3).then(|| self.now());
         let person = PersonCard { category: category(kind), ..person(kind) };
         let address =
             QueueAddress { queue: self.queues.queue_for(person.category).clone(), desk: queue().into() };
-        let (talk, step) =
-            Conversation::open(id.clone(), address, asker(person), closing, patience, self.now());
+        let asker = Asker { facts: PriorityFacts { last_here, deadline: None }, ..asker(person) };
+        let (talk, step) = Conversation::open(id.clone(), address, asker, closing, patience, self.now());
         self.conversations.insert(id.clone(), talk);
         self.send(&id, step);
     }
@@ -581,6 +605,11 @@ impl World {
         self.stored.advisors.retain(|one| !step.removed_advisors.contains(&one.advisor.id));
         self.stored.queues.extend(step.changed_queues);
         self.stored.office = step.office.unwrap_or(self.stored.office);
+        for block in step.changed_blocks {
+            self.stored.blocks.retain(|other| other.conversation != block.conversation);
+            self.stored.blocks.push(block);
+        }
+        self.stored.blocks.retain(|block| !step.removed_blocks.contains(&block.conversation));
         self.events.extend(step.events);
         for notification in step.notifications {
             match notification {
@@ -719,7 +748,8 @@ pub(crate) fn profile(number: usize) -> Profile {
 }
 
 fn asker(card: PersonCard) -> Asker {
-    Asker { subject: Subject::themself("https://portale.example", &card.name, card.category), card }
+    let subject = Subject::themself("https://portale.example", &card.name, card.category);
+    Asker { subject, facts: PriorityFacts::default(), card }
 }
 
 pub(crate) fn person(kind: usize) -> PersonCard {

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, num::NonZeroU32};
 use infocig_domain::{
     conversation::{ClosingTime, Conversation, InactivityTimeouts, Transition},
     notification::ConversationCommand,
-    people::{Advisor, Asker, Speaker, Subject},
+    people::{Advisor, Asker, PriorityFacts, Speaker, Subject},
     policy::Messages,
     rate_limiter::RateLimiter,
     refusal::{About, Refusal},
@@ -56,7 +56,7 @@ impl Server {
             question: None,
         };
         let subject = Subject::themself("https://portale.example", "p-1", Category::Lavoratore);
-        let asker = Asker { card: person, subject };
+        let asker = Asker { card: person, subject, facts: PriorityFacts::default() };
         let never = Timestamp::from_millis(i64::MAX);
         let closing = ClosingTime { warn: None, closes: never, ends: never };
         let patience = InactivityTimeouts { absent_ms: i64::MAX, warn_ms: i64::MAX, close_ms: i64::MAX };

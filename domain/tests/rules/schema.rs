@@ -15,7 +15,7 @@ fn the_shipped_policy_obeys_the_published_schema() {
 
 #[test]
 fn schema_and_parser_refuse_the_same_mistakes() {
-    let mistakes: [(&str, Value); 26] = [
+    let mistakes: [(&str, Value); 32] = [
         ("/version", json!(2)),
         ("/hours/0/from", json!("3pm")),
         ("/hours/0/from", json!("24:00")),
@@ -36,6 +36,12 @@ fn schema_and_parser_refuse_the_same_mistakes() {
         ("/desk/assignment", json!("lottery")),
         ("/desk/capacity", json!(0)),
         ("/desk/inactivity/warn_minutes", json!(0)),
+        ("/desk/priorities/transferred/worth_minutes", json!(0)),
+        ("/desk/priorities/source", json!(" ")),
+        ("/desk/block_hours", json!([])),
+        ("/desk/block_hours/0", json!(721)),
+        ("/desk/hold_minutes", json!([])),
+        ("/desk/hold_minutes/0", json!(61)),
         ("/desk/routing", json!([])),
         ("/desk/routing/0/after_minutes", json!(1)),
         ("/desk/routing/0/match/0", json!("star sign")),
@@ -57,7 +63,15 @@ fn schema_and_parser_know_the_same_members() {
     let (schemas, schema) = published();
     let places =
         ["", "/hours/0", "/holidays/0", "/rollout/0", "/credentials", "/closing", "/messages", "/queues/0"];
-    let of_the_desk = ["/desk", "/desk/inactivity", "/desk/routing/0", "/desk/topics/0", "/desk/replies/0"];
+    let of_the_desk = [
+        "/desk",
+        "/desk/inactivity",
+        "/desk/priorities",
+        "/desk/priorities/came_back",
+        "/desk/routing/0",
+        "/desk/topics/0",
+        "/desk/replies/0",
+    ];
     for place in places.into_iter().chain(of_the_desk) {
         let mut document = shipped();
         document.pointer_mut(place).unwrap()["misspelt"] = json!(1);

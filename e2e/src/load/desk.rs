@@ -207,6 +207,11 @@ fn key(frame: &DeskClientFrame) -> Option<(ConversationId, bool)> {
         | DeskClientFrame::Decline { .. }
         | DeskClientFrame::Transfer { .. }
         | DeskClientFrame::Retract { .. }
+        | DeskClientFrame::Hold { .. }
+        | DeskClientFrame::Resume { .. }
+        | DeskClientFrame::Warn { .. }
+        | DeskClientFrame::Block { .. }
+        | DeskClientFrame::Lift { .. }
         | DeskClientFrame::Invite { .. }
         | DeskClientFrame::Leave { .. }
         | DeskClientFrame::Note { .. }

@@ -26,7 +26,7 @@ use std::cell::RefCell;
 use infocig_domain::{
     access,
     conversation::{Conversation, InactivityTimeouts, Transition},
-    notification::ConversationNotification,
+    notification::{ConversationCommand, ConversationNotification},
     people::Speaker,
     policy::{Conversations, Messages, Policy},
     refusal::{self, About},
@@ -253,6 +253,22 @@ impl<S: Sql> Actor for ConversationActor<S> {
         let applied = self.store.sql().transaction(|| {
             if !Inbox::new(self.store.sql()).is_new(source, id, now)? {
                 return Ok(Effects::default());
+            }
+            match &command {
+                ConversationCommand::Block { until } => self.store.block(*until)?,
+                ConversationCommand::Lift {} => self.store.lift_block()?,
+                ConversationCommand::Assigned { .. }
+                | ConversationCommand::Released { .. }
+                | ConversationCommand::Joined { .. }
+                | ConversationCommand::Left { .. }
+                | ConversationCommand::Observed { .. }
+                | ConversationCommand::Unobserved { .. }
+                | ConversationCommand::Hold { .. }
+                | ConversationCommand::Resume { .. }
+                | ConversationCommand::Warn {}
+                | ConversationCommand::Close { .. }
+                | ConversationCommand::Place(_)
+                | ConversationCommand::Segnalazione(_) => {}
             }
             let transition = conversation.apply(command, now);
             self.commit(conversation, None, transition, now)

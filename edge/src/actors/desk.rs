@@ -165,6 +165,12 @@ impl<S: Sql> DeskActor<S> {
             DeskClientFrame::Retract { conversation } => {
                 self.act(now, |desk| desk.retract(&conversation, advisor, now))
             }
+            DeskClientFrame::Hold { conversation, hold } => {
+                self.act(now, |desk| desk.hold(&conversation, advisor, hold, now))
+            }
+            DeskClientFrame::Resume { conversation } => {
+                self.act(now, |desk| desk.resume(&conversation, advisor, now))
+            }
             DeskClientFrame::Invite { conversation, advisor: colleague } => {
                 self.act(now, |desk| desk.invite(&conversation, advisor, &colleague, now))
             }
@@ -178,6 +184,15 @@ impl<S: Sql> DeskActor<S> {
             DeskClientFrame::Close { conversation, topic, outcome } => {
                 let ending = Ending { topic, outcome };
                 self.act(now, |desk| desk.close(&conversation, advisor, ending, now))
+            }
+            DeskClientFrame::Warn { conversation } => {
+                self.act(now, |desk| desk.warn(&conversation, advisor, now))
+            }
+            DeskClientFrame::Block { conversation, block } => {
+                self.act(now, |desk| desk.block(&conversation, advisor, block, now))
+            }
+            DeskClientFrame::Lift { conversation, reason } => {
+                self.act(now, |desk| desk.lift(&conversation, advisor, reason, now))
             }
             DeskClientFrame::Reassign { conversation, to } => {
                 self.act(now, |desk| desk.reassign(&conversation, advisor, to, now))
@@ -362,6 +377,11 @@ impl<S: Sql> Actor for DeskActor<S> {
                 | ConversationCommand::Joined { .. }
                 | ConversationCommand::Left { .. }
                 | ConversationCommand::Unobserved { .. }
+                | ConversationCommand::Hold { .. }
+                | ConversationCommand::Resume { .. }
+                | ConversationCommand::Warn {}
+                | ConversationCommand::Block { .. }
+                | ConversationCommand::Lift {}
                 | ConversationCommand::Close { .. }
                 | ConversationCommand::Place(_)
                 | ConversationCommand::Segnalazione(_) => Ok(Effects::default()),

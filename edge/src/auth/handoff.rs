@@ -5,10 +5,12 @@
 //! `infocig_role` the capacity; `infocig_province` an ISTAT code; `matricola_inps` the company; `locale` the language the
 //! person reads the portal in (BCP 47; any other than those of the service is Italian; without it their browser is asked, for
 //! texts before a conversation); `infocig_about` the topic of the question, where the portal knows: `cigo`, `cigs`, `ais-fis`,
-//! `fondi` or `pagamenti`; any other word counts as absent.
+//! `fondi` or `pagamenti`; any other word counts as absent; `infocig_deadline` a day like `2026-12-01` until which the person must
+//! have acted, where the portal knows one: it may give them priority by the policy (`desk.priorities.deadline_near`), and anything
+//! that is no day counts as absent. INPS publishes no such claim: it is this service's own.
 
 use infocig_domain::{
-    people::{Asker, Subject},
+    people::{Asker, PriorityFacts, Subject},
     province::Province,
 };
 use infocig_protocol::{
@@ -16,6 +18,7 @@ use infocig_protocol::{
     person::{ActingFor, Category, Credential, EntryPoint, PersonCard},
     skill::Skill,
 };
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::token::{claim, non_empty};
@@ -51,6 +54,7 @@ pub(super) struct HandoffClaims {
     act: Option<Actor>,
     locale: Option<String>,
     infocig_about: Option<String>,
+    infocig_deadline: Option<String>,
 }
 
 /// RFC 8693: the delegate, if the subject is another person.
@@ -132,7 +136,9 @@ impl HandoffClaims {
             category,
             matricola,
         };
-        Ok(Person { key, entry, locale, asker: Asker { card, subject } })
+        let deadline = self.infocig_deadline.filter(|day| day.parse::<Date>().is_ok());
+        let facts = PriorityFacts { last_here: None, deadline };
+        Ok(Person { key, entry, locale, asker: Asker { card, subject, facts } })
     }
 }
 

@@ -70,7 +70,7 @@ impl WriteRequestToken {
 
 #[cfg(test)]
 mod tests {
-    use infocig_domain::people::{Asker, Subject};
+    use infocig_domain::people::{Asker, PriorityFacts, Subject};
     use infocig_protocol::{
         id::ConversationId,
         language::Language,
@@ -125,7 +125,12 @@ mod tests {
             question: None,
         };
         let subject = Subject::themself("https://portale.example", "p-1", Category::Lavoratore);
-        Person { key: "k".into(), entry: EntryPoint::Myinps, locale: None, asker: Asker { card, subject } }
+        Person {
+            key: "k".into(),
+            entry: EntryPoint::Myinps,
+            locale: None,
+            asker: Asker { card, subject, facts: PriorityFacts::default() },
+        }
     }
 
     fn at(millis: i64) -> Timestamp {

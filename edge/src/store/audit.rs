@@ -78,7 +78,7 @@ impl AuditPlace {
 impl<S: Sql> DeskStore<S> {
     /// Adds an act on a conversation. Call it in the transaction of the act.
     pub(super) fn add_act(&self, row: &AuditRow) -> Result<(), Fault> {
-        let AuditRow { at, supervisor, act, conversation, queue } = row;
+        let AuditRow { at, supervisor, act, conversation, queue, details } = row;
         let row = [
             at.as_millis().into(),
             SqlValue::text(supervisor.as_str()),
@@ -86,6 +86,7 @@ impl<S: Sql> DeskStore<S> {
             SqlValue::text(conversation.as_str()),
             SqlValue::Null,
             queue.as_ref().map(ToString::to_string).into(),
+            details.as_ref().map(to_json).transpose()?.into(),
         ];
         self.sql().run(INSERT_AUDIT, &row)
     }
@@ -99,6 +100,7 @@ impl<S: Sql> DeskStore<S> {
             SqlValue::text(look.act.as_str()),
             look.conversation.as_ref().map(ToString::to_string).into(),
             asked.into(),
+            SqlValue::Null,
             SqlValue::Null,
         ];
         self.sql().run(INSERT_AUDIT, &row)
@@ -149,6 +151,7 @@ fn act(row: &Row) -> Result<(AuditPlace, AuditedAct), Fault> {
         number: conversation.as_ref().map(ConversationId::number),
         conversation,
         asked: text(5).map_or_else(|| Ok(Vec::new()), from_json)?,
+        details: text(6).map(from_json).transpose()?,
     };
     Ok((AuditPlace { at, row: row.integer(0)? }, act))
 }
@@ -160,7 +163,7 @@ const LATEST: i64 = (1 << 53) - 1;
 macro_rules! page {
     ($index:literal, $where:literal) => {
         concat!(
-            "SELECT id, at, supervisor, act, conversation, asked FROM audit INDEXED BY ",
+            "SELECT id, at, supervisor, act, conversation, asked, details FROM audit INDEXED BY ",
             $index,
             " WHERE at >= ?1 AND at < min(?2, ?3 + 1) AND (at, id) < (?3, ?4) \
              AND (?6 IS NULL OR supervisor = ?6) AND (?7 IS NULL OR act = ?7) \
@@ -174,5 +177,5 @@ macro_rules! page {
 const SELECT_BY_TIME: &str = page!("audit_by_time", "?8 = ?8 AND ?9 = ?9 AND ?10 IS NULL");
 const SELECT_BY_CONVERSATION: &str =
     page!("audit_by_conversation", "conversation >= ?9 AND conversation < ?8 AND conversation LIKE ?10");
-const INSERT_AUDIT: &str =
-    "INSERT INTO audit (at, supervisor, act, conversation, asked, queue) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const INSERT_AUDIT: &str = "INSERT INTO audit (at, supervisor, act, conversation, asked, queue, details) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";

@@ -36,6 +36,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/messaging_0002.sql"),
     include_str!("../../schema/stored_link_0002.sql"),
     include_str!("../../schema/conversation_0003.sql"),
+    include_str!("../../schema/conversation_0004.sql"),
 ];
 
 impl<S: Sql> ConversationStore<S> {
@@ -151,6 +152,22 @@ impl<S: Sql> ConversationStore<S> {
         let rows =
             self.sql.exec(statement, &[from, to, MAX_ENTRIES_PER_FRAME.into(), MAX_PAGE_CHARS.into()])?;
         rows.iter().map(entry).collect()
+    }
+
+    /// When the person can enter again, if they are or were blocked.
+    pub fn blocked_until(&self) -> Result<Option<Timestamp>, Fault> {
+        let rows = self.sql.exec(SELECT_BLOCK, &[])?;
+        rows.first().map(|row| Ok(Timestamp::from_millis(row.integer(0)?))).transpose()
+    }
+
+    /// The person cannot enter before `until`.
+    pub fn block(&self, until: Timestamp) -> Result<(), Fault> {
+        self.sql.run(UPSERT_BLOCK, &[until.as_millis().into()])
+    }
+
+    /// The person can enter again.
+    pub fn lift_block(&self) -> Result<(), Fault> {
+        self.sql.run(DELETE_BLOCK, &[])
     }
 
     /// The person's rating of a conversation, if there is one.
@@ -339,6 +356,10 @@ const UPSERT_CONVERSATION: &str = "INSERT INTO conversation (ordinal, queue, per
      desk = ?8";
 const INSERT_ENTRY: &str =
     "INSERT INTO entry (place, at, author, message_id, body) VALUES (?1, ?2, ?3, ?4, ?5)";
+const SELECT_BLOCK: &str = "SELECT until FROM block";
+const UPSERT_BLOCK: &str =
+    "INSERT INTO block (only_row, until) VALUES (1, ?1) ON CONFLICT (only_row) DO UPDATE SET until = ?1";
+const DELETE_BLOCK: &str = "DELETE FROM block";
 const SELECT_RATING: &str = "SELECT answer, coalesce(comment, '') FROM rating WHERE ordinal = ?1";
 const UPSERT_RATING: &str = "INSERT INTO rating (ordinal, at, answer, comment) VALUES (?1, ?2, ?3, ?4) \
      ON CONFLICT (ordinal) DO UPDATE SET at = ?2, answer = ?3, comment = ?4";

@@ -31,6 +31,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/desk_0004.sql"),
     include_str!("../../schema/desk_0005.sql"),
     include_str!("../../schema/desk_0006.sql"),
+    include_str!("../../schema/desk_blocks_0001.sql"),
 ];
 
 impl<S: Sql> DeskStore<S> {
@@ -71,6 +72,7 @@ impl<S: Sql> DeskStore<S> {
             advisors: self.bodies(SELECT_PRESENT)?,
             queues: self.sql.exec(SELECT_QUEUES, &[])?.iter().map(queue_state).collect::<Result<_, _>>()?,
             office: office.unwrap_or_default(),
+            blocks: self.bodies(SELECT_BLOCKS)?,
         })
     }
 
@@ -98,6 +100,13 @@ impl<S: Sql> DeskStore<S> {
         }
         if let Some(office) = &step.office {
             self.sql.run(UPDATE_OFFICE, &[SqlValue::Text(to_json(office)?)])?;
+        }
+        for block in &step.changed_blocks {
+            let key = SqlValue::text(block.conversation.as_str());
+            self.sql.run(UPSERT_BLOCK, &[key, SqlValue::Text(to_json(block)?)])?;
+        }
+        for conversation in &step.removed_blocks {
+            self.sql.run(DELETE_BLOCK, &[SqlValue::text(conversation.as_str())])?;
         }
         step.audit.iter().try_for_each(|row| self.add_act(row))?;
         if let Some((conversation, note)) = &step.new_note {
@@ -149,6 +158,9 @@ const UPSERT_QUEUE: &str = "INSERT INTO desk_queue (queue, service_times, today)
      ON CONFLICT (queue) DO UPDATE SET service_times = ?2, today = ?3";
 const SELECT_OFFICE: &str = "SELECT office FROM desk WHERE office IS NOT NULL";
 const UPDATE_OFFICE: &str = "UPDATE desk SET office = ?1";
+const SELECT_BLOCKS: &str = "SELECT body FROM block";
+const UPSERT_BLOCK: &str = "INSERT INTO block (conversation, body) VALUES (?1, ?2) ON CONFLICT (conversation) DO UPDATE SET body = ?2";
+const DELETE_BLOCK: &str = "DELETE FROM block WHERE conversation = ?1";
 const SELECT_CONVERSATIONS: &str = "SELECT body FROM desk_conversation";
 const UPSERT_CONVERSATION: &str = "INSERT INTO desk_conversation (conversation, body) VALUES (?1, ?2) ON CONFLICT (conversation) DO UPDATE SET body = ?2";
 const DELETE_CONVERSATION: &str = "DELETE FROM desk_conversation WHERE conversation = ?1";

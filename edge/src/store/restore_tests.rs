@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use infocig_domain::{
     conversation::{ClosingTime, Conversation, InactivityTimeouts, Transition},
     notification::{ConversationCommand, Release},
-    people::{Advisor, Asker, Speaker, Subject},
+    people::{Advisor, Asker, PriorityFacts, Speaker, Subject},
     policy::Messages,
     rate_limiter::RateLimiter,
 };
@@ -210,7 +210,8 @@ fn asker() -> Asker {
         about: None,
         question: None,
     };
-    Asker { card, subject: Subject::themself("https://portale.example", "p-1", Category::Lavoratore) }
+    let subject = Subject::themself("https://portale.example", "p-1", Category::Lavoratore);
+    Asker { card, subject, facts: PriorityFacts::default() }
 }
 
 fn draft(number: usize) -> SegnalazioneDraft {

@@ -12,7 +12,7 @@ use infocig_domain::{
     desk::{Desk, DeskTransition, StoredDesk, fit::Profile, queue::Ending},
     figures::{FigureRules, Record, Tally},
     notification::{ConversationCommand, Notification},
-    people::{Advisor, Asker, Role, Speaker, Subject},
+    people::{Advisor, Asker, PriorityFacts, Role, Speaker, Subject},
     policy::{Policy, QueueAddress},
 };
 use infocig_protocol::{
@@ -309,7 +309,7 @@ impl<'p> Life<'p> {
             question: None,
         };
         let subject = Subject::themself("https://portale.example", id.as_str(), Category::Lavoratore);
-        let asker = Asker { card: person, subject };
+        let asker = Asker { card: person, subject, facts: PriorityFacts::default() };
         let closing = ClosingTime::at(closes, self.policy);
         let ends = closing.ends;
         let patience = InactivityTimeouts::of(&self.policy.desk);
@@ -384,6 +384,11 @@ impl<'p> Life<'p> {
                     | ConversationCommand::Left { .. }
                     | ConversationCommand::Observed { .. }
                     | ConversationCommand::Unobserved { .. }
+                    | ConversationCommand::Hold { .. }
+                    | ConversationCommand::Resume { .. }
+                    | ConversationCommand::Warn {}
+                    | ConversationCommand::Block { .. }
+                    | ConversationCommand::Lift {}
                     | ConversationCommand::Segnalazione(_)
                     | ConversationCommand::Close { .. } => {}
                 }

@@ -4,7 +4,7 @@
 use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
-use super::Presence;
+use super::{Presence, hold::Hold, priority::Priority};
 use crate::{
     id::{AdvisorId, ConversationId, QueueId},
     person::PersonCard,
@@ -104,6 +104,9 @@ pub struct WaitingConversation {
     /// The connection of its advisor was lost: it goes before all others.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub returned: bool,
+    /// Why it goes before others that have waited as long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
     /// Whether this advisor is one of those for it.
     pub fit: Fit,
 }
@@ -111,7 +114,8 @@ pub struct WaitingConversation {
 impl WaitingConversation {
     /// The order in which conversations are answered.
     pub fn order(&self) -> (bool, Timestamp, &ConversationId) {
-        (!self.returned, self.since, &self.conversation)
+        let worth = self.priority.map_or(0, Priority::worth_ms);
+        (!self.returned, self.since.plus_millis(-worth), &self.conversation)
     }
 }
 
@@ -173,6 +177,9 @@ pub struct AssignedConversation {
     pub state: AssignmentState,
     /// The reason of the assignment.
     pub why: Why,
+    /// Why it went before others that had waited as long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
 }
 
 /// The state of a conversation of an advisor.
@@ -208,6 +215,9 @@ pub enum AssignmentState {
         /// Names of supervisors who read.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         observers: Vec<String>,
+        /// They have put it on hold.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on_hold: Option<Hold>,
     },
     /// They help a colleague.
     Helping {

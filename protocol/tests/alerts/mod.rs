@@ -2,13 +2,14 @@
 //! When a panel alerts: values at their thresholds, and what each alert is about.
 
 use infocig_protocol::{
+    desk::{Hold, HoldReason},
     entry::Party,
     supervision::{
         AlertKind, AlertThresholds, OfficeQueue, Panel, PanelConversation, PanelQueue, Spoke, SupervisorAct,
     },
 };
 
-use crate::fixtures::panel;
+use crate::fixtures::{hold, panel};
 
 const MINUTE: i64 = 60_000;
 
@@ -35,6 +36,7 @@ fn each_value_alerts_once_it_has_reached_its_threshold() {
     let since = panel.waiting.conversations[0].since;
     panel.waiting.conversations[0].missed = 1;
     panel.conversations[0].since = since;
+    panel.conversations[0].on_hold = None;
     panel.conversations[0].ending = false;
     panel.conversations[0].spoke = Some(Spoke { by: Party::Advisor, at: since });
     let kinds = |panel: &Panel, minutes: i64| {
@@ -55,7 +57,8 @@ fn each_value_alerts_once_it_has_reached_its_threshold() {
 
 #[test]
 fn an_advisor_owes_the_first_word_from_when_they_were_given_it_and_nothing_once_it_is_ending() {
-    let held = PanelConversation { spoke: None, ending: false, ..panel().conversations.remove(0) };
+    let held =
+        PanelConversation { spoke: None, on_hold: None, ending: false, ..panel().conversations.remove(0) };
     assert_eq!(held.advisor_silent_since(), Some(held.since));
 
     let before = Some(Spoke { by: Party::Citizen, at: held.since.plus_millis(-MINUTE) });
@@ -65,10 +68,24 @@ fn an_advisor_owes_the_first_word_from_when_they_were_given_it_and_nothing_once_
 }
 
 #[test]
+fn on_hold_a_person_waits_from_when_they_were_told_that_the_advisor_is_back() {
+    let mut panel = panel();
+    let until = panel.at.plus_millis(5 * MINUTE);
+    panel.conversations[0].ending = false;
+    panel.conversations[0].on_hold = Some(Hold { until, due: false, ..hold(HoldReason::Office) });
+    let silent = |minutes| {
+        let alerts = panel.alerts(panel.at.plus_millis(minutes * MINUTE));
+        alerts.iter().find(|alert| alert.kind == AlertKind::Silent).map(|alert| alert.value)
+    };
+    assert_eq!([9, 10, 12].map(silent), [None, Some(5), Some(7)]);
+}
+
+#[test]
 fn an_alert_names_what_it_is_about() {
     let mut panel = panel();
     panel.thresholds.silent_minutes = 1;
     panel.conversations[0].spoke = None;
+    panel.conversations[0].on_hold = None;
     panel.conversations[0].ending = false;
     let alerts = panel.alerts(panel.at.plus_millis(600 * MINUTE));
     let of = |kind| alerts.iter().find(|alert| alert.kind == kind).unwrap();
@@ -81,8 +98,7 @@ fn an_alert_names_what_it_is_about() {
 
 #[test]
 fn the_names_of_acts_are_those_of_the_wire() {
-    use SupervisorAct::{Ended, Joined, LeftOff, Observes, Reassigned, TookOver, Whispered};
-    for act in [Reassigned, Ended, TookOver, Joined, Observes, LeftOff, Whispered] {
+    for act in SupervisorAct::ALL {
         assert_eq!(serde_json::to_value(act).unwrap(), act.as_str());
     }
 }

@@ -110,6 +110,7 @@ fn auto_close_at(entry: &Entry, before: Option<Timestamp>) -> Option<Timestamp> 
     match &entry.body {
         EntryBody::Inactive { closes } => Some(*closes),
         EntryBody::Message { author: Author::Citizen, .. }
+        | EntryBody::OnHold { .. }
         | EntryBody::Stayed {}
         | EntryBody::Closed { .. } => None,
         EntryBody::Opened {}
@@ -119,6 +120,9 @@ fn auto_close_at(entry: &Entry, before: Option<Timestamp>) -> Option<Timestamp> 
         | EntryBody::Joined { .. }
         | EntryBody::Left { .. }
         | EntryBody::Observed { .. }
+        | EntryBody::Resumed {}
+        | EntryBody::Warned {}
+        | EntryBody::Blocked { .. }
         | EntryBody::Message { .. }
         | EntryBody::ClosingSoon { .. }
         | EntryBody::Question(_)

@@ -35,7 +35,7 @@ pub const fn outcome(outcome: Option<Outcome>) -> &'static str {
         Some(Outcome::LineaInps) => "outcome.linea_inps",
         Some(Outcome::SelfServed) => "outcome.self_served",
         Some(Outcome::Abandoned) => "outcome.abandoned",
-        None => "outcome.closed",
+        Some(Outcome::Blocked) | None => "outcome.closed",
     }
 }
 

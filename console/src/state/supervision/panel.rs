@@ -12,7 +12,9 @@ use infocig_protocol::{
     desk::{AssignmentState, DeskWelcome, Presence},
     id::{AdvisorId, ConversationId, QueueId},
     problem::Code,
-    supervision::{Alert, AlertKind, Panel, PanelAdvisor, PanelConversation, PanelWaiting, SupervisorAct},
+    supervision::{
+        Alert, AlertKind, Panel, PanelAdvisor, PanelBlock, PanelConversation, PanelWaiting, SupervisorAct,
+    },
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -51,6 +53,10 @@ pub enum SupervisorRequest {
     Reassign,
     /// End it.
     End,
+    /// End it, and let its person in again only later.
+    Block,
+    /// Lift the block of its person.
+    Lift,
 }
 
 /// An act that the desk refused.
@@ -153,6 +159,11 @@ impl PanelState {
         self.panel.with(|panel| {
             panel.as_ref()?.waiting.conversations.iter().find(|one| one.conversation == *id).cloned()
         })
+    }
+
+    /// The block that a conversation ended with, from the newest panel.
+    pub fn block(self, id: &ConversationId) -> Option<PanelBlock> {
+        self.panel.with(|panel| panel.as_ref()?.blocks.iter().find(|one| one.conversation == *id).cloned())
     }
 
     /// Whether a conversation is on the newest panel, waiting or held.

@@ -204,6 +204,7 @@ fn panel(seconds: i64, waiting: &[u32], under_way: &[u32]) -> Panel {
             returned: false,
             fits_nobody: false,
             missed: 0,
+            priority: None,
         })
         .collect();
     let conversations = under_way
@@ -217,6 +218,8 @@ fn panel(seconds: i64, waiting: &[u32], under_way: &[u32]) -> Panel {
             answered: true,
             helpers: vec![],
             observers: vec![],
+            warned: None,
+            on_hold: None,
             ending: false,
             closes: None,
         })
@@ -244,6 +247,7 @@ fn panel(seconds: i64, waiting: &[u32], under_way: &[u32]) -> Panel {
             given_up: 1,
         },
         observation: Observation::Told,
+        blocks: Vec::new(),
     }
 }
 

@@ -152,6 +152,8 @@ fn Act(act: AuditedAct) -> impl IntoView {
         let asked: Vec<String> = act.asked.iter().filter_map(|one| text::asked(&words, one, names)).collect();
         (names.advisor(act.supervisor.as_str()), asked)
     });
+    let details = act.details.iter().flat_map(|details| text::audit_details(&words, details));
+    let asked: Vec<String> = asked.into_iter().chain(details).collect();
     let asked = if asked.is_empty() { none() } else { asked.join(" · ") };
     view! {
         <tr data-part="audit-row" data-act=act.act.as_str()>

@@ -23,7 +23,8 @@ use crate::{
     },
 };
 
-/// The button of an act. Taking over, reassigning, ending and whispering open a dialog first.
+/// The button of an act. Taking over, reassigning, ending, blocking and whispering open a dialog
+/// first.
 #[component]
 pub(in crate::view) fn Act(id: ConversationId, request: SupervisorRequest) -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -57,11 +58,12 @@ pub(in crate::view) fn Act(id: ConversationId, request: SupervisorRequest) -> im
     let disabled =
         move || mine.get() || pending.get().is_some() || state.session.connection.get() != Connection::Live;
     let dialog = match request {
-        SupervisorRequest::Observe | SupervisorRequest::Join => None,
+        SupervisorRequest::Observe | SupervisorRequest::Join | SupervisorRequest::Lift => None,
         SupervisorRequest::Whisper => Some(Dialog::Whisper(id.clone())),
         SupervisorRequest::TakeOver => Some(Dialog::TakeOver(id.clone())),
         SupervisorRequest::Reassign => Some(Dialog::Reassign(id.clone())),
         SupervisorRequest::End => Some(Dialog::End(id.clone())),
+        SupervisorRequest::Block => Some(Dialog::Block(id.clone())),
     };
     let opens = dialog.is_some();
     let press = move |_| {
@@ -99,6 +101,8 @@ const fn part(request: SupervisorRequest) -> &'static str {
         SupervisorRequest::TakeOver => "take-over",
         SupervisorRequest::Reassign => "reassign",
         SupervisorRequest::End => "end",
+        SupervisorRequest::Block => "block",
+        SupervisorRequest::Lift => "lift",
     }
 }
 
@@ -422,6 +426,7 @@ pub(in crate::view) fn Observed(conversation: Conversation) -> impl IntoView {
         SupervisorRequest::TakeOver,
         SupervisorRequest::Reassign,
         SupervisorRequest::End,
+        SupervisorRequest::Block,
     ]
     .map(|request| view! { <Act id=id.clone() request/> });
     view! {

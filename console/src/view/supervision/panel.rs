@@ -15,7 +15,10 @@ use infocig_protocol::{
 };
 use leptos::prelude::*;
 
-use super::acts::{Act, Refused};
+use super::{
+    acts::{Act, Refused},
+    blocks::Blocks,
+};
 use crate::{
     dom::{self, Parts},
     i18n::I18n,
@@ -67,6 +70,7 @@ pub(crate) fn LivePanel() -> impl IntoView {
                 <Waiting/>
                 <UnderWay/>
                 <Advisors/>
+                <Blocks/>
             </Show>
         </section>
     }
@@ -311,7 +315,7 @@ fn to_size(number: u32) -> usize {
 
 /// A table in a region that scrolls, under its heading, or a sentence while it is empty.
 #[component]
-fn Table(
+pub(super) fn Table(
     part: &'static str,
     heading: &'static str,
     none: &'static str,
@@ -355,7 +359,7 @@ fn Table(
 }
 
 /// Whether the focus is in a table. A row that had it may go: its section takes the focus then, and nobody else's.
-fn keep_focus<T: PartialEq + Send + Sync + 'static>(
+pub(super) fn keep_focus<T: PartialEq + Send + Sync + 'static>(
     ids: Memo<Vec<T>>,
     part: &'static str,
 ) -> StoredValue<bool> {
@@ -433,6 +437,7 @@ fn WaitingRow(id: ConversationId) -> impl IntoView {
             let queue = state.queue_name(row.queue.as_ref());
             said.extend(queue.map(|queue| words.fill("queue.in_queue", &[("queue", &queue)])));
             said.extend(row.returned.then(|| words.text("panel.returned")));
+            said.extend(row.priority.map(|priority| text::priority(&words, priority)));
             said.extend(row.fits_nobody.then(|| words.text("panel.fits_nobody")));
             said.extend((row.missed > 0).then(|| words.count("panel.missed", row.missed.into())));
             said.extend(row.told.map(|told| {
@@ -518,11 +523,12 @@ fn UnderWayRow(id: ConversationId) -> impl IntoView {
         let words = i18n.words();
         let mut said = Vec::new();
         row.with(|row| {
-            let Some(PanelConversation { queue, helpers, observers, ending, closes, .. }) = row else {
-                return;
-            };
+            let Some(row) = row else { return };
+            let PanelConversation { queue, helpers, observers, warned, on_hold, ending, closes, .. } = row;
             let queue = state.queue_name(queue.as_ref());
             said.extend(queue.map(|queue| words.fill("queue.in_queue", &[("queue", &queue)])));
+            said.extend(warned.map(|at| words.fill("panel.warned", &[("time", &dates::clock(at))])));
+            said.extend(on_hold.as_ref().map(|hold| text::on_hold(&words, hold)));
             if !helpers.is_empty() {
                 said.push(words.fill("panel.helpers", &[("names", &names(helpers))]));
             }
@@ -543,6 +549,7 @@ fn UnderWayRow(id: ConversationId) -> impl IntoView {
         SupervisorRequest::TakeOver,
         SupervisorRequest::Reassign,
         SupervisorRequest::End,
+        SupervisorRequest::Block,
     ];
     let short = text::short_id(&id);
     let title = id.to_string();

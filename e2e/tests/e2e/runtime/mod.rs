@@ -10,6 +10,7 @@ mod delivery;
 mod assignment;
 mod desk;
 mod history;
+mod hold_and_block;
 mod linea_inps;
 mod queue;
 mod queues;

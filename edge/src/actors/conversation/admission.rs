@@ -21,6 +21,11 @@ pub enum Admitted {
     Begun(ConversationId),
     /// They have none open, and none may begin.
     Nowhere,
+    /// A supervisor blocked them for a while.
+    Blocked {
+        /// When they may enter again.
+        until: Timestamp,
+    },
     /// They have begun as many as one may in a time.
     TooOften {
         /// When they may begin another.
@@ -32,7 +37,7 @@ impl<S: Sql> ConversationActor<S> {
     /// Lets a person in. A new conversation begins only with a closing time.
     pub fn admit(
         &self,
-        asker: Asker,
+        mut asker: Asker,
         address: impl Into<QueueAddress>,
         closing: Option<ClosingTime>,
         now: Timestamp,
@@ -40,10 +45,15 @@ impl<S: Sql> ConversationActor<S> {
         if let Some(open) = self.newest()?.filter(|conversation| !conversation.is_closed()) {
             return Ok(Admitted::Open(open.id().clone()));
         }
+        if let Some(until) = self.store.blocked_until()?.filter(|until| *until > now) {
+            return Ok(Admitted::Blocked { until });
+        }
         let Some(closing) = closing else { return Ok(Admitted::Nowhere) };
         if let Some(again) = self.may_begin_again()?.filter(|again| *again > now) {
             return Ok(Admitted::TooOften { again });
         }
+        let newest = self.newest()?;
+        asker.facts.last_here = newest.and_then(|last| last.left_unfinished());
         let (conversation, transition) =
             Conversation::open(self.store.next_id(now)?, address, asker, closing, self.timeouts, now);
         let id = conversation.id().clone();

@@ -20,7 +20,7 @@ use std::num::{NonZeroU16, NonZeroU32};
 use infocig_domain::{
     conversation::ClosingTime,
     notification::{ConversationCommand, DeskNotification, Release},
-    people::{Advisor, Asker, Subject},
+    people::{Advisor, Asker, PriorityFacts, Subject},
     transcript::Format,
 };
 use infocig_protocol::{
@@ -58,7 +58,9 @@ fn actor_with(sql: &MemorySql, per_conversation: u32) -> ConversationActor<&Memo
 fn admit(actor: &ConversationActor<&MemorySql>, now: i64) -> ConversationId {
     match actor.admit(asker(), queue(), Some(closing()), at(now)).unwrap() {
         Admitted::Open(id) | Admitted::Begun(id) => id,
-        other @ (Admitted::Nowhere | Admitted::TooOften { .. }) => panic!("{other:?}"),
+        other @ (Admitted::Nowhere | Admitted::Blocked { .. } | Admitted::TooOften { .. }) => {
+            panic!("{other:?}")
+        }
     }
 }
 
@@ -234,7 +236,7 @@ fn case() -> Case {
 
 fn asker() -> Asker {
     let subject = Subject::themself("https://portale.example", "p-1", Category::Lavoratore);
-    Asker { card: person(), subject }
+    Asker { card: person(), subject, facts: PriorityFacts::default() }
 }
 
 fn person() -> PersonCard {

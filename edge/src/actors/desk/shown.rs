@@ -133,6 +133,7 @@ mod tests {
             queue: None,
             person,
             returned: false,
+            priority: None,
             fit: Fit::Nobody {},
         }
     }

@@ -8,6 +8,7 @@ use infocig_domain::{
     desk::fit::Profile,
     figures::register::RegisterNotification,
     notification::DeskNotification,
+    people::PriorityFacts,
     policy::{Messages, Policy},
 };
 use infocig_protocol::{
@@ -432,6 +433,7 @@ fn waiting(ordinal: u32) -> String {
         since: at(i64::from(ordinal)),
         person: Box::new(person),
         closing: None,
+        facts: PriorityFacts::default(),
         queue: None,
     };
     serde_json::to_string(&notification).unwrap()

@@ -98,6 +98,11 @@ async fn let_in(
                 admission::too_often(&settings.policy, &applicant(person), instant(again), instant(now));
             Entrance::Closed(decision.to_document(&settings.policy, language))
         }
+        Admitted::Blocked { until } => {
+            let decision =
+                admission::blocked(&settings.policy, &applicant(person), instant(until), instant(now));
+            Entrance::Closed(decision.to_document(&settings.policy, language))
+        }
         Admitted::Nowhere if resuming => Entrance::Unknown,
         Admitted::Nowhere => Entrance::Closed(document),
     })

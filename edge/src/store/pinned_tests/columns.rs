@@ -10,8 +10,12 @@ use infocig_domain::{
     people::Subject,
 };
 use infocig_protocol::{
-    desk::Note, entry::EntryBody, person::PersonCard, report::Asked, segnalazione::SegnalazioneStatus,
-    supervision::OfficeQueue,
+    desk::Note,
+    entry::EntryBody,
+    person::PersonCard,
+    report::{Asked, AuditDetails},
+    segnalazione::SegnalazioneStatus,
+    supervision::{OfficeQueue, PanelBlock},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -47,6 +51,8 @@ pub(super) fn rewritten(table: &str, column: &str, row: &Columns) -> serde_json:
             notification(row["destination"].as_str().unwrap(), text)
         }
         ("desk" | "desk_queue", "service_times") => through::<ServiceTimeStats>(text),
+        ("block", "body") => through::<PanelBlock>(text),
+        ("audit", "details") => through::<AuditDetails>(text),
         ("desk_conversation", "body") => through::<DeskConversation>(text),
         ("present", "body") => through::<Present>(text),
         ("note", "body") => through::<Note>(text),

@@ -67,6 +67,20 @@ pub(super) fn waiting(sql: &MemorySql) {
     person.on_notification(&id, ConversationCommand::Place(QueuePlace { position: 2, estimate }), start + 3);
     person.loses_connection(&id, start + 4);
 
+    let start = 9 * hour;
+    person.on_notification(&id, assigned(), start + 1);
+    person.on_notification(&id, ConversationCommand::Warn {}, start + 2);
+    person.on_notification(&id, ConversationCommand::Block { until: at(start + 3) }, start + 2);
+    person.on_notification(&id, ConversationCommand::Lift {}, start + 2);
+    person.on_notification(&id, ConversationCommand::Block { until: at(start + 3) }, start + 2);
+    let start = 10 * hour;
+    let id = person.enters(7, start);
+    person.on_notification(&id, assigned(), start + 1);
+    person.on_notification(&id, ConversationCommand::Released { why: Release::Lost }, start + 2);
+    let estimate = Estimate::Minutes { from: 5, to: 15 };
+    person.on_notification(&id, ConversationCommand::Place(QueuePlace { position: 2, estimate }), start + 3);
+    person.loses_connection(&id, start + 4);
+
     connect_without_socket(sql, link(&id, Speaker::Citizen), speaker("giulia"));
     fail_to_send(sql);
 }
@@ -91,7 +105,13 @@ pub(super) fn active(sql: &MemorySql) {
     person.time_passes(510 + 480);
     person.on_notification(&id, ConversationCommand::Joined { advisor: advisor("marco") }, 1_000);
     person.on_notification(&id, ConversationCommand::Observed { advisor: advisor("ada"), told: true }, 1_000);
+    person.on_notification(&id, ConversationCommand::Hold { hold: 1, minutes: 5 }, 1_000);
+    person.advisor_writes(&id, "a2", 1_000);
+    person.on_notification(&id, ConversationCommand::Hold { hold: 2, minutes: 5 }, 1_000);
+    person.on_notification(&id, ConversationCommand::Resume { hold: 2 }, 1_000);
+    person.on_notification(&id, ConversationCommand::Hold { hold: 3, minutes: 10 }, 1_000);
     person.loses_connection(&id, 1_001);
+    person.on_notification(&first, ConversationCommand::Block { until: at(2_000) }, 1_002);
     person.rates(&first, Answer::Yes, None, 1_002);
 
     connect_without_socket(sql, LinkState::new(at(0), Some(id)), Speaker::Citizen);

@@ -5,10 +5,11 @@ use infocig_domain::{
     conversation::ClosingTime,
     desk::fit::Profile,
     notification::DeskNotification,
+    people::PriorityFacts,
     policy::{Policy, Queue},
 };
 use infocig_protocol::{
-    desk::{DeskClientFrame, NoteDraft, Presence, TransferTo},
+    desk::{BlockDraft, DeskClientFrame, HoldDraft, HoldReason, NoteDraft, Presence, TransferTo},
     entry::{Outcome, Party},
     id::{ConversationId, QueueId},
     language::Language,
@@ -119,12 +120,27 @@ pub(super) fn scenario(sql: &MemorySql) {
         111,
     );
 
+    // The same one is put on hold twice.
+    let hold = || HoldDraft { reason: HoldReason::Office, text: Some("Manca il ticket.".into()), minutes: 5 };
+    desk.sends("giulia", &DeskClientFrame::Hold { conversation: conversation(3), hold: hold() }, 112);
+    desk.sends("giulia", &DeskClientFrame::Resume { conversation: conversation(3) }, 113);
+    desk.sends("giulia", &DeskClientFrame::Hold { conversation: conversation(3), hold: hold() }, 114);
+
+    // A person is warned; another is blocked without a warning, and a third one's block is lifted.
+    desk.sends("giulia", &DeskClientFrame::Warn { conversation: conversation(3) }, 115);
+    let unwarned = Some("Minacce fin dal primo messaggio.".into());
+    let block = || BlockDraft { hours: 24, reason: "Minacce.".into(), unwarned: unwarned.clone() };
+    desk.sends("ada", &DeskClientFrame::Block { conversation: conversation(3), block: block() }, 116);
+    desk.sends("ada", &DeskClientFrame::Block { conversation: conversation(4), block: block() }, 117);
+    let reason = "Equivoco chiarito.".into();
+    desk.sends("ada", &DeskClientFrame::Lift { conversation: conversation(3), reason }, 118);
+
     let asked = |name: &str, value: Option<&str>| Asked { name: name.into(), value: value.map(Into::into) };
     for act in AuditedKind::ALL {
         let conversation = (act == AuditedKind::HandledComment).then(|| conversation(2));
         let asked = vec![asked("from", Some("2026-11-30")), asked("person", None)];
         let look = Look { supervisor: advisor("ada").id, act, conversation, asked };
-        desk.actor.add_look(&look, at(112)).unwrap();
+        desk.actor.add_look(&look, at(119)).unwrap();
     }
 
     connect_without_socket(sql, link("anna"), speaker("luca"));
@@ -198,7 +214,9 @@ impl Desk<'_> {
         let closing = Some(ClosingTime { warn: Some(at(1_000)), closes: at(2_000), ends: at(3_000) });
         let (conversation, since) = (conversation(number), at(seconds));
         let queue = policy_of_two_queues().queue_for(person.category).map(|queue| queue.id.clone());
-        let waiting = DeskNotification::Waiting { conversation, since, person, closing, queue };
+        let last_here = (number == 8).then(|| at(0));
+        let facts = PriorityFacts { last_here, deadline: None };
+        let waiting = DeskNotification::Waiting { conversation, since, person, closing, facts, queue };
         self.on_notification(&waiting, seconds);
     }
 

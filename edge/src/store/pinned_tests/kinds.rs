@@ -102,6 +102,7 @@ pub(super) fn expected() -> Vec<String> {
                 Waiting: "waiting",
                 Question: "question",
                 Spoke: "spoke",
+                Resumed: "resumed",
                 Connector: "connector",
                 Closed: "closed"
             }),
@@ -115,6 +116,11 @@ pub(super) fn expected() -> Vec<String> {
                 Left: "left",
                 Observed: "observed",
                 Unobserved: "unobserved",
+                Hold: "hold",
+                Resume: "resume",
+                Warn: "warn",
+                Block: "block",
+                Lift: "lift",
                 Close: "close",
                 Place: "place",
                 Segnalazione: "segnalazione",
@@ -153,7 +159,13 @@ pub(super) fn expected() -> Vec<String> {
 }
 
 /// Structures that only appear where something is under way.
-const MEMBERS: [&str; 14] = [
+const MEMBERS: [&str; 20] = [
+    "desk_conversation.body.priority.worth_minutes",
+    "outbox.notification.waiting.facts.deadline",
+    "desk_conversation.body.warned",
+    "block.body.unwarned",
+    "desk_conversation.body.stage.held.on_hold.until",
+    "conversation.phase.active.on_hold",
     "desk_conversation.body.stage.held.observers.since",
     "desk_conversation.body.spoke.by",
     "present.body.span.activity",

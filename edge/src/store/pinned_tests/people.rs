@@ -4,7 +4,7 @@
 use std::num::{NonZeroU16, NonZeroU32};
 
 use infocig_domain::{
-    people::{Advisor, Asker, Speaker, Subject},
+    people::{Advisor, Asker, PriorityFacts, Speaker, Subject},
     policy::{DeskRules, Inactivity, Messages, Policy, RoutingRule},
 };
 use infocig_protocol::{
@@ -96,7 +96,8 @@ pub(super) fn asker(number: usize) -> Asker {
         matricola: Some("9900000015".into()),
         ..Subject::themself("https://portale.example", "p-1", card.category)
     };
-    Asker { card, subject }
+    let facts = PriorityFacts { last_here: None, deadline: Some("2026-12-01".into()) };
+    Asker { card, subject, facts }
 }
 
 pub(super) fn question() -> Question {

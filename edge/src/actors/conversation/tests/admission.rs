@@ -64,6 +64,26 @@ fn one_person_begins_so_many_conversations_in_a_time_and_no_more() {
 }
 
 #[test]
+fn a_person_who_is_blocked_enters_when_it_is_over_or_lifted_and_may_write_to_an_office_meanwhile() {
+    let sql = MemorySql::new();
+    let first = admit(&actor(&sql), 1);
+    let asks = |now| actor(&sql).admit(asker(), queue(), Some(closing()), at(now)).unwrap();
+    let until = at(900);
+    notify(&actor(&sql), 1, &first, ConversationCommand::Block { until }, 10);
+    assert_eq!(asks(11), Admitted::Blocked { until });
+    let closed = actor(&sql).admit(asker(), queue(), None, at(12)).unwrap();
+    assert_eq!(closed, Admitted::Blocked { until }, "outside the hours too");
+    let message = MessageId::parse("r1").unwrap();
+    assert!(actor(&sql).request(asker(), queue(), &message, "Chiedo un riesame.", at(13)).is_ok());
+
+    notify(&actor(&sql), 2, &first, ConversationCommand::Lift {}, 20);
+    let Admitted::Begun(second) = asks(21) else { panic!("lifted") };
+    notify(&actor(&sql), 3, &second, ConversationCommand::Block { until }, 30);
+    assert_eq!(asks(899), Admitted::Blocked { until });
+    assert!(matches!(asks(900), Admitted::Begun(_)));
+}
+
+#[test]
 fn an_object_that_lost_its_storage_or_is_an_older_copy_gives_no_number_twice() {
     const THIS_AFTERNOON: i64 = 1_795_442_400_000;
     let half_an_hour = 30 * 60_000;
