@@ -31,7 +31,7 @@ use crate::workspace::Workspace;
 
 /// Make the archive of a release
 ///
-/// Builds what ships, compiles infocig, and writes target/package/infocig-VERSION.tar.gz with checksums, an SBOM (CycloneDX) and
+/// Builds what ships, compiles infocig, and writes target/package/infocig-VERSION.tar.gz with checksums, an SBOM (`CycloneDX`) and
 /// licences. The same sources give the same bytes.
 #[derive(Debug, Args)]
 pub(crate) struct Package {}
@@ -102,7 +102,10 @@ fn pack(workspace: &Workspace, program: &Path) -> Result<Vec<u8>, Failure> {
     let components = sbom::components(workspace)?;
     files.insert("sbom.cdx.json".into(), Content::text(sbom::document(VERSION, &components).into_bytes()));
     files.insert("LICENSES.txt".into(), Content::text(sbom::licences(&components).into_bytes()));
-    let sums: String = files.iter().map(|(place, file)| format!("{}  {place}\n", hex(&file.bytes))).collect();
+    let mut sums = String::new();
+    for (place, file) in &files {
+        sums.extend([&*hex(&file.bytes), "  ", place, "\n"]);
+    }
     files.insert("SHA256SUMS".into(), Content::text(sums.into_bytes()));
     write(&format!("infocig-{VERSION}"), &files).or_fail("writing the archive")
 }
@@ -133,7 +136,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    base16ct::lower::encode_string(&Sha256::digest(bytes))
 }
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -28,7 +28,9 @@ pub(super) fn write(folder: &str, files: &BTreeMap<String, Content>) -> io::Resu
         let mut header = Header::new_gnu();
         header.set_entry_type(EntryType::Regular);
         header.set_mode(if *is_program { 0o755 } else { 0o644 });
-        (header.set_uid(0), header.set_gid(0), header.set_mtime(TIME));
+        header.set_uid(0);
+        header.set_gid(0);
+        header.set_mtime(TIME);
         header.set_size(u64::try_from(bytes.len()).map_err(io::Error::other)?);
         archive.append_data(&mut header, format!("{folder}/{place}"), bytes.as_slice())?;
     }

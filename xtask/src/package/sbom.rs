@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The bill of materials (CycloneDX 1.6) and the licences: every crate that `infocig` and the Worker are linked with, and every
+//! The bill of materials (`CycloneDX` 1.6) and the licences: every crate that `infocig` and the Worker are linked with, and every
 //! npm package of the lock file that ships or that made what ships.
 
 use std::collections::BTreeMap;
@@ -145,7 +145,7 @@ fn integrity(text: &str) -> Option<(&'static str, String)> {
     use base64::{Engine as _, prelude::BASE64_STANDARD};
 
     let bytes = BASE64_STANDARD.decode(text.strip_prefix("sha512-")?).ok()?;
-    Some(("SHA-512", bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
+    Some(("SHA-512", base16ct::lower::encode_string(&bytes)))
 }
 
 /// The bill of materials. It has neither a serial number nor a time, so that the same sources give the same bytes.

@@ -31,7 +31,7 @@ async fn an_advisor_of_several_queues_sees_filters_and_transfers_between_them_wi
 
     let sees = async || giulia.is_accessible().await;
     giulia.transfer_to_queue_by_key("aziende", sees).await.unwrap();
-    lucia.log_says("in attesa").await.unwrap();
+    lucia.log_says("l'operatore più adatto").await.unwrap();
     giulia.queue_name_says("Coda Aziende").await.unwrap();
     let carmine = PortalPage::sign_in(&tablet, &office.portal, "/myinps", "worker-napoli").await.unwrap();
     carmine.press_launcher().await.unwrap();
