@@ -280,6 +280,38 @@ mod tests {
         }
     }
 
+    /// Pages, files and what only tests reach are in no document.
+    #[test]
+    fn every_route_of_the_api_stands_in_an_openapi_document() {
+        const TABLE: &str = include_str!("lib.rs");
+        const DOCUMENTS: [&str; 3] = [
+            include_str!("../../docs/service.openapi.yaml"),
+            include_str!("../../docs/supervision.openapi.yaml"),
+            include_str!("../../docs/linea-inps.openapi.yaml"),
+        ];
+        let mut described = Vec::new();
+        for document in DOCUMENTS {
+            let mut path = "";
+            for line in document.lines() {
+                if let Some(begins) = line.strip_prefix("  /").and_then(|line| line.strip_suffix(':')) {
+                    path = begins;
+                }
+                for method in ["get", "post", "put"] {
+                    if line == format!("    {method}:") {
+                        described.push(format!("{} /{path}", method.to_uppercase()));
+                    }
+                }
+            }
+        }
+        let rows = TABLE.lines().filter_map(|line| line.strip_prefix("//! | `"));
+        let routes = rows
+            .filter_map(|row| row.split(['`', '?']).next())
+            .filter(|route| ["/healthz", "/v1/", "/problems/"].iter().any(|api| route.contains(api)));
+        let missing: Vec<_> = routes.filter(|route| !described.iter().any(|one| one == route)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+        assert!(described.len() > 20, "the documents were read: {described:?}");
+    }
+
     #[test]
     fn the_table_says_where_each_request_goes() {
         let id = ConversationId::of(&"0c".repeat(32), 3).unwrap();
