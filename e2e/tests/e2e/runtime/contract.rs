@@ -93,10 +93,10 @@ async fn an_answer_that_the_documents_do_not_describe_is_found_out() {
     let check = |path: &str, status, content_type: &str, body: &str| {
         contract.check(&Method::GET, path, status, content_type, body).map_err(|error| error.to_string())
     };
-    let healthy = r#"{"status":"ok","dead_letters":0}"#;
+    let healthy = r#"{"status":"ok","dead_letters":0,"refusals_waiting":0,"refusals_lost":0}"#;
     assert_eq!(check("/healthz", 200, "application/json", healthy), Ok(Some("GET /healthz")));
     assert_eq!(check("/nowhere", 200, "application/json", healthy), Ok(None));
-    check("/healthz", 200, "application/json", r#"{"status":"ok"}"#).unwrap_err();
+    check("/healthz", 200, "application/json", r#"{"status":"ok","dead_letters":0}"#).unwrap_err();
     check("/healthz", 200, "text/plain", healthy).unwrap_err();
     check("/healthz", 201, "application/json", healthy).unwrap_err();
     check("/healthz", 500, "application/json", healthy).unwrap_err();
