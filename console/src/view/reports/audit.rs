@@ -130,10 +130,9 @@ fn Form() -> impl IntoView {
                     label="audit.number"
                     value=of(|form| form.number.clone())
                     write=write(|form, number| form.number = number)
-                    described_by=Some("audit-number-hint")
+                    hint="audit.number_hint"
                 />
             </div>
-            <p class="quiet" id="audit-number-hint">{i18n.text("audit.number_hint")}</p>
             <p class="error" role="status">{error}</p>
             <div class="buttons">
                 <button type="submit" class="button primary" data-part="audit-go">{i18n.text("audit.go")}</button>

@@ -42,11 +42,12 @@ pub(super) fn Field(
     #[prop(default = "text")] kind: &'static str,
     #[prop(into)] value: Signal<String>,
     write: Callback<String>,
-    /// The id of the element that describes it.
-    #[prop(optional_no_strip)]
-    described_by: Option<&'static str>,
+    /// The key of the sentence under it.
+    #[prop(optional)]
+    hint: Option<&'static str>,
 ) -> impl IntoView {
     let i18n = expect_context::<I18n>();
+    let hint_id = hint.map(|_| format!("{id}-hint"));
     view! {
         <div class="labelled">
             <label for=id>{i18n.text(label)}</label>
@@ -56,10 +57,11 @@ pub(super) fn Field(
                 type=kind
                 data-part=id
                 autocomplete="off"
-                aria-describedby=described_by
+                aria-describedby=hint_id.clone()
                 prop:value=move || value.get()
                 on:change=move |event| write.run(event_target_value(&event))
             />
+            {hint.map(|key| view! { <p class="quiet" id=hint_id>{i18n.text(key)}</p> })}
         </div>
     }
 }

@@ -150,7 +150,7 @@ fn Form() -> impl IntoView {
                     label="search.the_number"
                     value=of(|form| form.number.clone())
                     write=write(|form, number| form.number = number)
-                    described_by=Some("search-hint")
+                    hint="search.number_hint"
                 />
                 <Field
                     id="search-from"
@@ -189,7 +189,6 @@ fn Form() -> impl IntoView {
                     />
                 </Show>
             </div>
-            <p class="quiet" id="search-hint">{i18n.text("search.number_hint")}</p>
             <p class="error" role="status">{error}</p>
             <div class="buttons">
                 <button type="submit" class="button primary" data-part="search-go">{i18n.text("search.go")}</button>
