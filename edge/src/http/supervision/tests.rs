@@ -109,6 +109,15 @@ fn a_supervisor_of_several_queues_asks_about_one_of_them_or_all() {
 }
 
 #[test]
+fn the_audit_trail_hides_looks_of_others_from_a_supervisor_who_has_not_every_queue() {
+    let reader = |of_every_queue| {
+        let holder = DeskHolder { of_every_queue, ..holder(true) };
+        audit(&holder, &of("")).unwrap().without_queue
+    };
+    assert_eq!((reader(true), reader(false)), (None, holder(true).advisor));
+}
+
+#[test]
 fn a_range_is_of_days_in_order_and_not_too_long() {
     let read = |query: &str| report(&holder(true), true, &of(query)).map(|(query, _)| query.days());
     assert_eq!(read("from=2026-10-25&to=2026-10-25"), Ok(1));

@@ -213,7 +213,7 @@ pub(super) fn any_act() -> AuditQuery {
     }
 }
 
-fn look(supervisor: &str, act: AuditedKind) -> Look {
+pub(super) fn look(supervisor: &str, act: AuditedKind) -> Look {
     let asked = vec![Asked { name: "from".into(), value: Some("2026-11-30".into()) }];
     Look { supervisor: advisor(supervisor).id, act, conversation: None, asked }
 }
