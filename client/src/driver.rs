@@ -28,7 +28,7 @@ use crate::{
 pub struct Driver<M: Machine> {
     machine: RefCell<M>,
     address: Address,
-    tell: Box<dyn Fn(M::Event)>,
+    on_event: Box<dyn Fn(M::Event)>,
     connection: RefCell<Option<Connection>>,
     generation: Cell<u32>,
     probe: RefCell<Option<Rc<Socket>>>,
@@ -37,17 +37,17 @@ pub struct Driver<M: Machine> {
     listeners: RefCell<Vec<Listener>>,
     /// The page was left, and has not come back.
     left: Cell<bool>,
-    /// Polls that broke off. Some browsers break off the requests of a page before they tell it that it is left.
+    /// Polls that broke off. Some browsers break off the requests of a page before they notify it that it is left.
     broken: RefCell<Option<Rc<Polls>>>,
 }
 
 impl<M: Machine + 'static> Driver<M> {
-    /// Starts a machine. `tell` is called with every event and must not call back synchronously.
-    pub fn start(machine: M, address: Address, tell: impl Fn(M::Event) + 'static) -> Rc<Self> {
+    /// Starts a machine. `on_event` is called with every event and must not call back synchronously.
+    pub fn start(machine: M, address: Address, on_event: impl Fn(M::Event) + 'static) -> Rc<Self> {
         let driver = Rc::new_cyclic(|me| Self {
             machine: RefCell::new(machine),
             address,
-            tell: Box::new(tell),
+            on_event: Box::new(on_event),
             connection: RefCell::new(None),
             generation: Cell::new(0),
             probe: RefCell::new(None),
@@ -84,7 +84,7 @@ impl<M: Machine + 'static> Driver<M> {
                 }
                 Command::Close => self.close(),
                 Command::WakeAt(at) => self.wake_at(at),
-                Command::Emit(event) => (self.tell)(event),
+                Command::Emit(event) => (self.on_event)(event),
             }
         }
     }
@@ -100,10 +100,10 @@ impl<M: Machine + 'static> Driver<M> {
         let end = End { driver: self.me.clone(), generation: self.generation.get() };
         let connection = match transport {
             Transport::Socket => {
-                let (hears, ends) = (end.clone(), end.clone());
-                let hear = move |text: String| hears.handle_text(&text);
+                let (texts, ends) = (end.clone(), end.clone());
+                let on_text = move |text: String| texts.handle_text(&text);
                 let over = move |code| ends.handle_close(Some(code));
-                let socket = Socket::open(&self.address.socket, self.machine.borrow().ticket(), hear, over);
+                let socket = Socket::open(&self.address.socket, self.machine.borrow().ticket(), on_text, over);
                 if socket.is_none() {
                     // The address is not one a browser would open: the same as losing it at once, never synchronously.
                     spawn_local(async move { end.handle_close(None) });
@@ -133,7 +133,7 @@ impl<M: Machine + 'static> Driver<M> {
     /// is no use.
     fn probe(&self) {
         let me = self.me.clone();
-        let hear = move |text: String| {
+        let on_text = move |text: String| {
             if text == PONG
                 && let Some(driver) = me.upgrade()
             {
@@ -141,7 +141,7 @@ impl<M: Machine + 'static> Driver<M> {
                 driver.with(|machine| machine.handle_probe(now()));
             }
         };
-        let probe = Socket::open(&self.address.socket, self.machine.borrow().ticket(), hear, |_| {});
+        let probe = Socket::open(&self.address.socket, self.machine.borrow().ticket(), on_text, |_| {});
         if let Some(probe) = &probe {
             probe.send(PING.into());
         }

@@ -273,7 +273,7 @@ mod tests {
     const ISSUER: &str = "http://portal.example";
 
     #[test]
-    fn every_kind_phase_and_standing_is_there() {
+    fn every_kind_phase_and_state_is_there() {
         let cases = every();
 
         let kinds: BTreeSet<_> = cases.iter().map(|case| case.kind).collect();

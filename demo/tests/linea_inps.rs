@@ -266,16 +266,16 @@ async fn updates_are_sent_until_the_edge_has_heard_them_in_order() {
 
     // 503 and 401 are tried again, 409 is not.
     assert_eq!((&one["updates_delivered"], &one["updates_given_up"]), (&json!(1), &json!(1)));
-    let heard = edge.heard();
-    let states: Vec<_> = heard.iter().map(|(_, body)| body["state"].as_str().unwrap()).collect();
+    let received = edge.received();
+    let states: Vec<_> = received.iter().map(|(_, body)| body["state"].as_str().unwrap()).collect();
     assert_eq!(states, ["in_progress", "in_progress", "in_progress", "answered"]);
     assert_eq!(
-        heard[3].1,
+        received[3].1,
         json!({ "key": "a.1", "number": "LI-2026-000001", "state": "answered", "text": "Fatto." })
     );
     let set: JwkSet = inps.get("/linea-inps/.well-known/jwks.json").await.json().await.unwrap();
     let mut ids = Vec::new();
-    for (headers, body) in &heard {
+    for (headers, body) in &received {
         let text = |name: &str| headers[name].to_str().unwrap();
         let kid = jsonwebtoken::decode_header(text("agid-jwt-signature")).unwrap().kid.unwrap();
         let key = DecodingKey::from_jwk(set.find(&kid).unwrap()).unwrap();
@@ -294,7 +294,7 @@ async fn updates_are_sent_until_the_edge_has_heard_them_in_order() {
     }
     ids.sort_unstable();
     ids.dedup();
-    assert_eq!(ids.len(), heard.len());
+    assert_eq!(ids.len(), received.len());
 }
 
 #[tokio::test]
@@ -569,29 +569,29 @@ impl Inps {
 /// An edge that answers updates with given statuses, and records them.
 struct Edge {
     origin: String,
-    heard: Heard,
+    received: Received,
 }
 
-type Heard = Arc<Mutex<Vec<(HeaderMap, Value)>>>;
+type Received = Arc<Mutex<Vec<(HeaderMap, Value)>>>;
 
 impl Edge {
     async fn start(answers: Vec<u16>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
-        let heard = Heard::default();
-        let hears = Arc::clone(&heard);
-        let hear = async move |headers: HeaderMap, body: Bytes| {
-            let mut heard = hears.lock().unwrap();
-            heard.push((headers, serde_json::from_slice(&body).unwrap()));
-            axum::http::StatusCode::from_u16(answers[heard.len() - 1]).unwrap()
+        let received = Received::default();
+        let log = Arc::clone(&received);
+        let receive = async move |headers: HeaderMap, body: Bytes| {
+            let mut calls = log.lock().unwrap();
+            calls.push((headers, serde_json::from_slice(&body).unwrap()));
+            axum::http::StatusCode::from_u16(answers[calls.len() - 1]).unwrap()
         };
-        let router = Router::new().route("/v1/linea-inps/updates", post(hear));
+        let router = Router::new().route("/v1/linea-inps/updates", post(receive));
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { origin, heard }
+        Self { origin, received }
     }
 
-    fn heard(&self) -> Vec<(HeaderMap, Value)> {
-        self.heard.lock().unwrap().clone()
+    fn received(&self) -> Vec<(HeaderMap, Value)> {
+        self.received.lock().unwrap().clone()
     }
 }
 

@@ -11,8 +11,8 @@ CREATE TABLE conversation (
     closing TEXT NOT NULL -- ClosingTime, JSON
 ) STRICT;
 
--- A message is one row appended to one tree. That nobody says the same thing twice is seen to by the room, which knows the
--- ids of the conversation it is in: an index would write a second page for each message, to be read after a wake.
+-- A message is one row appended to one tree. The actor keeps the message ids of its conversation in memory, and so finds a
+-- message that is sent again: an index here would write a second page for each message.
 CREATE TABLE entry (
     place INTEGER PRIMARY KEY, -- the conversation's ordinal times 2^32, and the entry's number
     at INTEGER NOT NULL, -- milliseconds since the epoch

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: EUPL-1.2
--- The post of an object: what it still has to tell others, and what it has heard from each of them.
+-- The outbox of an object (messages to other objects that are not yet delivered) and its inbox (the newest message received from
+-- each of them).
 
 CREATE TABLE outbox (
     id INTEGER PRIMARY KEY, -- grows for ever, even across an erasure: it starts from the clock

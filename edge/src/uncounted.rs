@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Refusals at the entrance that the register has not counted yet, in the memory of the front.
 //!
-//! They are told in numbered batches: a batch that may not have arrived is told again under its number, and the register drops
+//! They are reported in numbered batches: a batch that may not have arrived is reported again under its number, and the register drops
 //! the repetition. So each is counted once while the process lives. Those that are waiting when it is killed are counted nowhere,
 //! and so are those beyond [`Uncounted::MOST`], of which there is a count.
 
@@ -18,15 +18,15 @@ pub struct Uncounted {
     lost: u64,
 }
 
-/// Refusals that are told together.
+/// Refusals that are reported together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     /// Its number, from 1.
     pub number: i64,
     /// The refusals.
     pub refused: Vec<Refused>,
-    /// Since when it is being told; absent after that failed.
-    told: Option<Timestamp>,
+    /// Since when it is being reported; absent after that failed.
+    reported: Option<Timestamp>,
 }
 
 impl Uncounted {
@@ -44,27 +44,27 @@ impl Uncounted {
         }
     }
 
-    /// The batch to tell now; `None` if there is nothing to tell, or an attempt is under way.
+    /// The batch to report now; `None` if there is nothing to report, or an attempt is under way.
     pub fn begin(&mut self, now: Timestamp) -> Option<Batch> {
         let under_way =
-            |told: Timestamp| (0..Self::LONGEST_ATTEMPT_MS).contains(&(now.as_millis() - told.as_millis()));
-        if self.batch.as_ref().is_some_and(|batch| batch.told.is_some_and(under_way)) {
+            |reported: Timestamp| (0..Self::LONGEST_ATTEMPT_MS).contains(&(now.as_millis() - reported.as_millis()));
+        if self.batch.as_ref().is_some_and(|batch| batch.reported.is_some_and(under_way)) {
             return None;
         }
         if self.batch.is_none() && !self.noted.is_empty() {
             self.last += 1;
             let refused = std::mem::take(&mut self.noted);
-            self.batch = Some(Batch { number: self.last, refused, told: None });
+            self.batch = Some(Batch { number: self.last, refused, reported: None });
         }
         let batch = self.batch.as_mut()?;
-        batch.told = Some(now);
+        batch.reported = Some(now);
         Some(batch.clone())
     }
 
-    /// The attempt to tell a batch has ended. One that failed is told again under its number.
+    /// The attempt to report a batch has ended. One that failed is reported again under its number.
     pub fn ended(&mut self, number: i64, is_counted: bool) {
         let Some(batch) = self.batch.as_mut().filter(|batch| batch.number == number) else { return };
-        batch.told = None;
+        batch.reported = None;
         if is_counted {
             self.batch = None;
         }

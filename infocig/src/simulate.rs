@@ -9,12 +9,14 @@
 
 mod chance;
 mod day;
+mod moves;
 
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
 use clap::{Args, value_parser};
 use serde_json::{Value, json};
 
+use infocig_domain::policy::Policy;
 use infocig_protocol::figures::Share;
 
 use self::day::{Afternoon, Day};
@@ -46,6 +48,10 @@ pub(crate) struct Simulate {
     /// Another policy document than the one shipped
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
+    /// Write what everybody did to this file, one JSON object a line: instant, act, and the desk after it. One day alone: it
+    /// needs the number of advisors and the multiple
+    #[arg(long, value_name = "FILE", requires_all = ["advisors", "times"])]
+    moves: Option<PathBuf>,
     /// One object on one line at the end, for machines
     #[arg(long)]
     json: bool,
@@ -60,7 +66,7 @@ impl Simulate {
             for advisors in advisors.map_or_else(|| vec![2 * times, 3 * times], |advisors| vec![advisors]) {
                 log(format_args!("→ {} people, {advisors} advisors", 90 * times));
                 let afternoon = Afternoon { times, advisors, seed };
-                days.push(Day::live(&policy, afternoon).map_err(Error::Failed)?);
+                days.push(self.live(&policy, afternoon)?);
             }
         }
         answer(table(&days));
@@ -69,6 +75,18 @@ impl Simulate {
             answer(json!({ "seed": seed, "days": days.iter().map(document).collect::<Vec<_>>() }));
         }
         Ok(())
+    }
+}
+
+impl Simulate {
+    fn live(&self, policy: &Policy, afternoon: Afternoon) -> Result<Day, Error> {
+        let Some(file) = &self.moves else { return Day::live(policy, afternoon).map_err(Error::Failed) };
+        let (day, moves) = Day::live_with_moves(policy, afternoon).map_err(Error::Failed)?;
+        let lines: Result<Vec<String>, _> = moves.iter().map(serde_json::to_string).collect();
+        let lines = lines.map_err(|error| Error::Failed(format!("the moves cannot be written: {error}")))?;
+        fs::write(file, lines.join("\n") + "\n")
+            .map_err(|error| Error::Failed(format!("{}: {error}", file.display())))?;
+        Ok(day)
     }
 }
 
@@ -166,8 +184,6 @@ fn percent(share: Option<f64>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use infocig_domain::policy::Policy;
-
     use super::*;
 
     #[test]

@@ -6,7 +6,7 @@
 //! | site | `target/quick/site` | `target/site`, with its files compressed |
 //! | Worker with a clock that can be set | `target/quick/edge` | `target/edge/demo` |
 //! | Worker as it is deployed | `target/quick/edge-as-deployed`, for tests alone | `target/edge/release` |
-//! | modules | one cargo build for all three, optimised little | each by itself, optimised at link time, then by `wasm-opt` |
+//! | modules | one cargo build for all three, optimised little | each by itself, optimised at link time; those of pages then by `wasm-opt` |
 //! | the widget's module | in one piece | split into three parts |
 //!
 //! A step whose inputs did not change since its last run is skipped ([`stamp`]).

@@ -17,7 +17,7 @@ use super::{
     queues::QueueState,
 };
 use crate::{
-    figures::{Event, EventKind, Tally, event::Entered, period::day_of},
+    figures::{Event, EventKind, Tally, event::Entered, period::{day_of, instants_of}},
     people::Advisor,
     policy::{DeskQueues, DeskRules},
     refusal::Reason,
@@ -96,10 +96,12 @@ impl Desk {
     /// time of the advisors.
     pub fn today(&self, queue: &QueueId, now: Timestamp) -> Tally {
         let mut tally = self.states.get(queue).map(|state| state.today.at(now)).unwrap_or_default();
+        // Instants, because the day of an instant takes a look at the time zone.
+        let day = instants_of(day_of(now));
         let records = self.conversations.values().map(|conversation| &conversation.record);
-        for record in records.filter(|record| record.day() == day_of(now)) {
-            if let Some(part) = Tally::by_queue(record, &self.rules.figures).get(queue) {
-                tally.add(part);
+        for record in records.filter(|record| day.contains(&record.entered)) {
+            if let Some(part) = Tally::of_queue(record, &self.rules.figures, queue) {
+                tally.add(&part);
             }
         }
         self.add_spans(&mut tally, queue, now);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Days of Italy, and the fewest days, months and years that make up a range of them.
 
+use std::ops::Range;
+
 use infocig_protocol::time::Timestamp;
 use jiff::civil::Date;
 
@@ -19,6 +21,12 @@ pub fn hour_of(at: Timestamp) -> u8 {
 /// The first instant of a day in Italy.
 pub fn first_instant(day: Date) -> Option<Timestamp> {
     Calendar::first_instant(day).map(|first| Timestamp::from_millis(first.as_millisecond()))
+}
+
+/// The instants of a day in Italy.
+pub fn instants_of(day: Date) -> Range<Timestamp> {
+    let first = |day| first_instant(day).unwrap_or(Timestamp::from_millis(i64::MAX));
+    first(day)..first(day.tomorrow().unwrap_or(Date::MAX))
 }
 
 fn civil(at: Timestamp) -> jiff::civil::DateTime {

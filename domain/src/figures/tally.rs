@@ -183,6 +183,15 @@ impl Tally {
         tallies
     }
 
+    /// The tally of one conversation in one queue; `None` if it has never been in it. The same as [`by_queue`](Self::by_queue)
+    /// of that queue, without the others'.
+    pub fn of_queue(record: &Record, rules: &FigureRules, queue: &QueueId) -> Option<Self> {
+        if record.left.is_empty() {
+            return (record.queue == *queue).then(|| Self::of(record, rules));
+        }
+        Self::by_queue(record, rules).remove(queue)
+    }
+
     /// The tally of refusals at the entrance.
     pub fn of_refusals(refused: u32) -> Self {
         Self { refused: refused.into(), ..Self::default() }

@@ -222,6 +222,11 @@ impl<'b> ConsolePage<'b> {
         self.desk.choose_option(list, value).await
     }
 
+    /// Writes into a text field, named by its part.
+    pub async fn fill_in(&self, part: &str, text: &str) -> Result<(), Error> {
+        self.desk.begin_to_write_in(part, text).await
+    }
+
     /// Fills in a field of the open page, as a press on its calendar would.
     pub async fn fill_on_page(&self, field: &str, value: &str) -> Result<(), Error> {
         let script = "const field = document.querySelector('info-cig-console').shadowRoot.getElementById(arguments[0]); \

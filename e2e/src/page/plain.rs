@@ -21,6 +21,12 @@ impl<'b> PlainPage<'b> {
         Ok(page)
     }
 
+    /// Opens a page of the service by its address.
+    pub async fn open(browser: &'b Browser, url: &str) -> Result<Self, Error> {
+        browser.open(url).await?;
+        Ok(Self { browser })
+    }
+
     /// Waits until the page includes these texts.
     pub async fn says(&self, words: &[&str]) -> Result<(), Error> {
         self.browser

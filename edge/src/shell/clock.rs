@@ -54,7 +54,7 @@ mod test {
     pub(crate) struct Setting {
         /// The service's instant, RFC 3339.
         now: String,
-        /// How many milliseconds it moves in one of the wall clock's: 1 to 3600.
+        /// How many milliseconds it moves in one of the wall clock's: 0 (it stands) to 3600.
         #[serde(default = "one")]
         speed: i64,
     }
@@ -77,7 +77,7 @@ mod test {
     /// Sets the clock. `None` if the instant is not RFC 3339 or the speed is out of range.
     pub(crate) fn set(setting: &Setting) -> Option<()> {
         let instant: jiff::Timestamp = setting.now.parse().ok()?;
-        if !(1..=3600).contains(&setting.speed) {
+        if !(0..=3600).contains(&setting.speed) {
             return None;
         }
         let showed = Timestamp::from_millis(instant.as_millisecond());
@@ -92,9 +92,10 @@ mod test {
         Setting { now: in_italy(instant), speed: CLOCK.get().map_or(1, |clock| clock.speed) }
     }
 
-    /// The wall-clock time at which the service's clock shows an instant, as it runs at present.
+    /// The wall-clock time at which the service's clock shows an instant, as it runs at present; of a clock that stands, as it
+    /// ran at the wall's speed.
     pub(crate) fn wall_at(instant: Timestamp) -> Timestamp {
-        let speed = CLOCK.get().map_or(1, |clock| clock.speed);
+        let speed = CLOCK.get().map_or(1, |clock| clock.speed.max(1));
         wall().plus_millis((instant.as_millis() - now().as_millis()) / speed)
     }
 

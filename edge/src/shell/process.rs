@@ -77,7 +77,7 @@ pub(crate) fn is_its_runner(env: &Env) -> bool {
 /// The process is about to end: every link is asked to reconnect.
 pub(crate) async fn end(env: &Env) {
     ENDING.set(true);
-    refusals::tell(env).await;
+    refusals::report(env).await;
     // The connector has no links.
     for object in awake().into_iter().filter(|object| *object != Awake::LineaInps) {
         if let Err(fault) = rpc::call_awake(env, &object, &Restart {}).await {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Refusals at the entrance, on their way to the register.
 //!
-//! An endpoint notes a refusal; the Worker tells the register once the answer is on its way, and again after each later request
+//! An endpoint notes a refusal; the Worker reports it to the register once the answer is on its way, and again after each later request
 //! until the register has counted it. An answer is never delayed or failed by that. [`Uncounted`] says what can be lost.
 
 use std::cell::{OnceCell, RefCell};
@@ -29,16 +29,16 @@ pub(crate) fn uncounted() -> (usize, u64) {
     UNCOUNTED.with_borrow(|uncounted| (uncounted.waiting(), uncounted.lost()))
 }
 
-/// Tells the register of all that were noted, after the answer.
+/// Reports to the register all that were noted, after the answer.
 pub(crate) fn tell_register(env: &Env, context: &Context) {
     if uncounted().0 > 0 {
         let env = env.clone();
-        context.wait_until(async move { tell(&env).await });
+        context.wait_until(async move { report(&env).await });
     }
 }
 
-/// Tells the register of all that were noted, unless that is under way.
-pub(crate) async fn tell(env: &Env) {
+/// Reports to the register all that were noted, unless that is under way.
+pub(crate) async fn report(env: &Env) {
     while let Some(batch) = UNCOUNTED.with_borrow_mut(|uncounted| uncounted.begin(clock::wall())) {
         let number = batch.number;
         let told: Result<(), Error> = async {

@@ -9,7 +9,11 @@ use infocig_domain::{
     admission::{Applicant, Decision, admit},
     calendar::ZONE,
     conversation::{ClosingTime, Conversation, InactivityTimeouts},
-    desk::{Desk, DeskTransition, StoredDesk, fit::Profile, queue::Ending},
+    desk::{
+        Desk, DeskTransition, StoredDesk,
+        fit::Profile,
+        queue::{DeskConversation, Ending},
+    },
     figures::{FigureRules, Record, Tally},
     notification::{ConversationCommand, Notification},
     people::{Advisor, Asker, PriorityFacts, Role, Speaker, Subject},
@@ -25,7 +29,10 @@ use infocig_protocol::{
     topic::TopicPath,
 };
 
-use super::chance::Chance;
+use super::{
+    chance::Chance,
+    moves::{Act, DeskState, Move},
+};
 
 /// The parameters of an afternoon.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +88,8 @@ enum Event {
 struct Life<'p> {
     policy: &'p Policy,
     day: Day,
+    /// What happened so far; `None` if nobody asked for it.
+    moves: Option<Vec<Move>>,
     chance: Chance,
     address: QueueAddress,
     desk: Desk,
@@ -96,14 +105,28 @@ struct Life<'p> {
 impl Day {
     /// Runs the afternoon.
     pub(crate) fn live(policy: &Policy, afternoon: Afternoon) -> Result<Self, String> {
+        Ok(Self::run(policy, afternoon, None)?.day)
+    }
+
+    /// Runs the afternoon and writes down what happened.
+    pub(crate) fn live_with_moves(
+        policy: &Policy,
+        afternoon: Afternoon,
+    ) -> Result<(Self, Vec<Move>), String> {
+        let life = Self::run(policy, afternoon, Some(Vec::new()))?;
+        Ok((life.day, life.moves.unwrap_or_default()))
+    }
+
+    fn run(policy: &Policy, afternoon: Afternoon, moves: Option<Vec<Move>>) -> Result<Life<'_>, String> {
         let opens = jiff::civil::datetime(2026, 11, 23, 15, 0, 0, 0)
             .to_zoned(ZONE)
             .map_err(|error| error.to_string())?
             .timestamp();
         let mut life = Life::new(policy, afternoon, Timestamp::from_millis(opens.as_millisecond()))?;
+        life.moves = moves;
         life.begin()?;
         life.go_on()?;
-        Ok(life.day)
+        Ok(life)
     }
 
     /// A percentile of the waits of people who were answered.
@@ -172,6 +195,7 @@ impl<'p> Life<'p> {
         Ok(Self {
             policy,
             day,
+            moves: None,
             chance: Chance::new(afternoon.seed),
             address: queue.address(),
             desk: Desk::restore(queues, rules, StoredDesk::default()),
@@ -191,8 +215,10 @@ impl<'p> Life<'p> {
             let languages = if number % 4 == 0 { vec![Language::It, Language::De] } else { Vec::new() };
             let advisor = Advisor { id, name: format!("Consulente {number}") };
             let profile = Profile { languages, ..Profile::default() };
+            let act = Act::SignsIn { advisor: advisor.id.clone(), languages: profile.languages.clone() };
             let step = self.desk.on_connect(advisor, profile, Role::Advisor, self.now);
             self.carry_out(step)?;
+            self.write_down(act)?;
         }
         let opens = self.now;
         for (half_hour, weight) in (0_i64..).zip(WEIGHTS) {
@@ -231,7 +257,8 @@ impl<'p> Life<'p> {
     fn wake(&mut self, at: Timestamp) -> Result<(), String> {
         self.now = at;
         let step = self.desk.wake(at);
-        self.carry_out(step)
+        self.carry_out(step)?;
+        self.write_down(Act::TimePasses {})
     }
 
     fn happen(&mut self, event: Event) -> Result<(), String> {
@@ -245,12 +272,14 @@ impl<'p> Life<'p> {
                 }
                 let Some(talk) = self.conversations.get_mut(&id) else { return Ok(()) };
                 let notifications = talk.close(&Speaker::Citizen, now).unwrap_or_default().notifications;
-                self.pass_on(notifications)
+                self.pass_on(notifications)?;
+                self.write_down(Act::GivesUp { person: number(&id)? })
             }
             Event::Closes(id) => {
                 let Some(talk) = self.conversations.get_mut(&id) else { return Ok(()) };
                 let notifications = talk.wake(now).notifications;
-                self.pass_on(notifications)
+                self.pass_on(notifications)?;
+                self.write_down(Act::TimePasses {})
             }
             Event::Accepts(id, advisor, since) => {
                 let conversation = self.desk.conversations().find(|conversation| conversation.id == id);
@@ -262,13 +291,19 @@ impl<'p> Life<'p> {
                 self.carry_out(step)?;
                 let takes =
                     self.chance.exponential_ms(HALF_A_TALK_MS) + self.chance.exponential_ms(HALF_A_TALK_MS);
+                let accepts = Act::Accepts { person: number(&id)?, advisor: advisor.clone() };
                 self.schedule(now.plus_millis(takes), Event::Ends(id, advisor));
-                Ok(())
+                self.write_down(accepts)
             }
             Event::Ends(id, advisor) => {
                 let ending = Ending { topic: self.topic.clone(), outcome: Outcome::Online };
+                let holds = |conversation: &DeskConversation| {
+                    conversation.held().is_some_and(|held| held.advisor.id == advisor)
+                };
+                let is_held = self.desk.conversations().any(|one| one.id == id && holds(one));
                 let step = self.desk.close(&id, &advisor, ending, now);
-                self.carry_out(step)
+                self.carry_out(step)?;
+                if is_held { self.write_down(Act::Ends { person: number(&id)?, advisor }) } else { Ok(()) }
             }
         }
     }
@@ -289,7 +324,7 @@ impl<'p> Life<'p> {
             (Decision::QueueFull, _) => {
                 self.day.turned_away += 1;
                 self.day.tally.add(&Tally::of_refusals(1));
-                return Ok(());
+                return self.write_down(Act::Arrives { person: self.day.people, language: Language::It });
             }
             (other, _) => return Err(format!("the service is not open at {at}: {other:?}")),
         };
@@ -323,6 +358,24 @@ impl<'p> Life<'p> {
         self.schedule(now.plus_millis(patient), Event::GivesUp(id));
         self.pass_on(step.notifications)?;
         self.day.longest_queue = self.day.longest_queue.max(self.desk.waiting().count());
+        self.write_down(Act::Arrives { person: self.day.people, language })
+    }
+
+    /// Writes down an act and the state of the desk after it, if somebody asked for the moves.
+    fn write_down(&mut self, act: Act) -> Result<(), String> {
+        let Some(moves) = self.moves.as_mut() else { return Ok(()) };
+        let mut desk = DeskState::default();
+        for conversation in self.desk.conversations() {
+            let person = number(&conversation.id)?;
+            if let Some(held) = conversation.held() {
+                desk.held.insert(person, held.advisor.id.clone());
+            } else if let Some(offer) = &conversation.offer {
+                desk.offered.insert(person, offer.to.id.clone());
+            } else if conversation.in_hand_of().is_none() {
+                desk.waiting.insert(person);
+            }
+        }
+        moves.push(Move { at: self.now, act, desk });
         Ok(())
     }
 
@@ -445,6 +498,11 @@ impl<'p> Life<'p> {
         self.scheduled += 1;
         self.events.insert((at, self.scheduled, event));
     }
+}
+
+/// The number of a person, which is in the id of their conversation.
+fn number(id: &ConversationId) -> Result<u32, String> {
+    u32::from_str_radix(id.object(), 16).map_err(|error| format!("{id}: {error}"))
 }
 
 fn first_topic(policy: &Policy) -> Option<TopicPath> {

@@ -53,22 +53,3 @@ pub(super) fn shrink(
     shrink.args(["--strip-producers", "--strip-target-features", "-o"]).arg(module);
     log.run(&mut shrink)
 }
-
-/// Optimises the module of the Worker for speed, in place. Function names stay, for the stack traces of panics.
-pub(super) fn quicken(workspace: &Workspace, log: &Log, module: &Path) -> Result<(), Failure> {
-    let mut quicken = Command::new(workspace.wasm_opt());
-    quicken.arg(module).args(["-O", "--debuginfo"]);
-    // Only features the runtime is known to support: a newer optimiser would use newer encodings.
-    quicken.args(WORKER_FEATURES.map(|feature| format!("--enable-{feature}"))).arg("-o").arg(module);
-    log.run(&mut quicken)
-}
-
-const WORKER_FEATURES: [&str; 7] = [
-    "mutable-globals",
-    "sign-ext",
-    "nontrapping-float-to-int",
-    "bulk-memory",
-    "multivalue",
-    "reference-types",
-    "exception-handling",
-];

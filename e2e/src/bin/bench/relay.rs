@@ -222,8 +222,8 @@ fn median(mut times: Vec<Duration>) -> Duration {
 
 const IN_FLIGHT: usize = 64;
 const WARM_UP: Duration = Duration::from_millis(700);
-const ROUNDS: usize = 11;
-const ROUND: Duration = Duration::from_secs(1);
+const ROUNDS: usize = 25;
+const ROUND: Duration = Duration::from_millis(500);
 /// Two rounds are shorter than the ten seconds after which an idle object is evicted.
 const LONG_ROUND: Duration = Duration::from_millis(2_500);
 const LONG: usize = 10_000;

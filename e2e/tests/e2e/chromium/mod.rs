@@ -3,6 +3,7 @@
 
 mod accessibility;
 mod conversation;
+mod hold_and_block;
 mod languages;
 mod memory;
 mod opening_hours;

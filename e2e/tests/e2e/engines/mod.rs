@@ -8,5 +8,6 @@ mod connection_loss;
 mod conversation;
 mod embed;
 mod isolation;
+mod open_figures;
 mod plain;
 mod written_requests;

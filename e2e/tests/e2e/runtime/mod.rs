@@ -23,6 +23,7 @@ mod differential;
 mod plain;
 mod polling;
 mod rating;
+mod simulated_day;
 
 mod chaos;
 mod contract;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Messages: posted once however often they are sent, and the news beside them that are not stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use infocig_domain::{conversation::Conversation, people::Speaker};
 use infocig_protocol::{
@@ -20,7 +20,8 @@ use crate::{
 /// The messages of one conversation by author and id: a message that is sent again is found here.
 pub(super) struct MessageIndex {
     conversation: ConversationId,
-    numbers: BTreeMap<String, BTreeMap<MessageId, u64>>,
+    /// Few authors, and thousands of messages of each.
+    numbers: BTreeMap<String, HashMap<MessageId, u64>>,
 }
 
 impl MessageIndex {

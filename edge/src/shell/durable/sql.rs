@@ -44,6 +44,19 @@ extern "C" {
     #[wasm_bindgen(method, catch, variadic)]
     fn exec(this: &SqlStorage, statement: &JsString, parameters: &Array) -> Result<Cursor, JsValue>;
 
+    /// The same for the row of a log: one crossing instead of one for each parameter and one for their list, which is what
+    /// every message waits for.
+    #[wasm_bindgen(method, catch, js_name = exec)]
+    fn exec_entry(
+        this: &SqlStorage,
+        statement: &JsString,
+        place: f64,
+        at: f64,
+        author: &str,
+        message_id: &str,
+        body: &str,
+    ) -> Result<(), JsValue>;
+
     type Cursor;
 
     #[wasm_bindgen(method, catch)]
@@ -59,10 +72,19 @@ impl DurableSql {
     }
 
     fn cursor(&self, statement: &'static str, parameters: &[SqlValue]) -> Result<Cursor, Fault> {
+        let parameters = parameters.iter().map(to_js).collect::<Array>();
+        self.with_statement(statement, |statement| self.sql.exec(statement, &parameters))
+    }
+
+    /// Lends the JavaScript string of a statement.
+    fn with_statement<T>(
+        &self,
+        statement: &'static str,
+        run: impl FnOnce(&JsString) -> Result<T, JsValue>,
+    ) -> Result<T, Fault> {
         let mut statements = self.statements.borrow_mut();
         let known = statements.entry(statement.as_ptr().addr()).or_insert_with(|| statement.into());
-        let parameters = parameters.iter().map(to_js).collect::<Array>();
-        self.sql.exec(known, &parameters).map_err(fault)
+        run(known).map_err(fault)
     }
 }
 
@@ -73,6 +95,18 @@ impl Sql for DurableSql {
     }
 
     fn run(&self, statement: &'static str, parameters: &[SqlValue]) -> Result<(), Fault> {
+        if let [
+            SqlValue::Integer(place),
+            SqlValue::Integer(at),
+            SqlValue::Text(author),
+            SqlValue::Text(message_id),
+            SqlValue::Text(body),
+        ] = parameters
+        {
+            return self.with_statement(statement, |statement| {
+                self.sql.exec_entry(statement, number(*place), number(*at), author, message_id, body)
+            });
+        }
         self.cursor(statement, parameters).map(|_| ())
     }
 
@@ -101,10 +135,14 @@ impl Sql for DurableSql {
 fn to_js(value: &SqlValue) -> JsValue {
     match value {
         SqlValue::Null => JsValue::NULL,
-        #[expect(clippy::cast_precision_loss, reason = "exact up to 2^53")]
-        SqlValue::Integer(integer) => JsValue::from_f64(*integer as f64),
+        SqlValue::Integer(integer) => JsValue::from_f64(number(*integer)),
         SqlValue::Text(text) => JsValue::from_str(text),
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "exact up to 2^53")]
+fn number(integer: i64) -> f64 {
+    integer as f64
 }
 
 fn from_js(row: &Array) -> Result<Row, Fault> {

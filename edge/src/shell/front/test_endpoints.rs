@@ -28,7 +28,7 @@ mod with_a_clock {
             let text = request.text().await?;
             let setting = serde_json::from_str(&text).ok();
             setting.as_ref().and_then(clocks::set).ok_or_else(|| {
-                Refusal::new(Code::RequestInvalid, "send {\"now\": RFC 3339 instant, \"speed\": 1 to 3600}")
+                Refusal::new(Code::RequestInvalid, "send {\"now\": RFC 3339 instant, \"speed\": 0 to 3600}")
             })?;
             for object in process::awake() {
                 rpc::call_awake(env, &object, &Wake {}).await?;
