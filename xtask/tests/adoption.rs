@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What an administration's catalogue reads: `publiccode.yml` has what its standard asks for and claims nothing that no test
-//! proves, and the licence is where both conventions look for it.
+//! What an administration reads first: `publiccode.yml` has what its standard asks for and claims nothing that no test proves,
+//! the licence is where both conventions look for it, and the README in Italian says what the other one says.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail like tests do")]
 
 use std::collections::BTreeSet;
@@ -83,6 +83,29 @@ fn the_licence_is_the_same_text_in_both_places() {
     for annotation in reuse["annotations"].as_array().unwrap() {
         assert_eq!(annotation["SPDX-License-Identifier"].as_str(), Some("EUPL-1.2"));
     }
+}
+
+#[test]
+fn the_readme_in_italian_has_the_links_and_the_numbers_of_the_other_one() {
+    let (english, italian) = (read("README.md"), read("README.it.md"));
+
+    assert_eq!(targets(&italian), targets(&english));
+    assert_eq!(numbers(&italian), numbers(&english));
+}
+
+/// Where the links of a text lead, in order, but for those between the two languages.
+fn targets(text: &str) -> Vec<&str> {
+    let behind = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    behind.filter(|target| !target.starts_with("README")).collect()
+}
+
+/// The numbers of a text, sorted. Dots and commas are left out: the languages exchange them.
+fn numbers(text: &str) -> Vec<String> {
+    let parts = text.split(|c: char| !c.is_ascii_digit() && c != '.' && c != ',');
+    let mut numbers: Vec<String> =
+        parts.map(|part| part.replace(['.', ','], "")).filter(|number| !number.is_empty()).collect();
+    numbers.sort();
+    numbers
 }
 
 fn publiccode() -> Value {
