@@ -47,6 +47,7 @@ const edge :Workerd.Worker = (
     (name = "POLICY", fromEnvironment = "POLICY"),
     (name = "LINEA_INPS", fromEnvironment = "LINEA_INPS"),
     (name = "LINKS", fromEnvironment = "LINKS"),
+    (name = "SECURITY", fromEnvironment = "SECURITY"),
     (name = "TEST_CLOCK", fromEnvironment = "TEST_CLOCK"),
   ],
 );

@@ -10,7 +10,7 @@ use std::{
 };
 
 use axum::{Router, http::header::CONTENT_TYPE, routing::get};
-use infocig_demo::Signer;
+use infocig_demo::{KeyPair, Signer};
 use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -36,7 +36,15 @@ impl Issuer {
 
     /// The same with a key set that has so many bytes of blanks before it.
     pub async fn start_with_padding(padding: usize) -> Result<Self, Error> {
-        let signer = Signer::generate().while_doing("making a key")?;
+        Self::publish(Signer::generate().while_doing("making a key")?, padding).await
+    }
+
+    /// The same with this key, which another program signs with too.
+    pub async fn start_with_key(pair: &KeyPair) -> Result<Self, Error> {
+        Self::publish(pair.signer().while_doing("reading a key")?, 0).await
+    }
+
+    async fn publish(signer: Signer, padding: usize) -> Result<Self, Error> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.while_doing("starting an issuer")?;
         let address = listener.local_addr().while_doing("starting an issuer")?;
         let keys = [" ".repeat(padding), signer.jwks().to_string()].concat();

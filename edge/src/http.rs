@@ -9,4 +9,5 @@ mod negotiation;
 pub mod origin;
 pub mod plain_pages;
 pub mod report_csv;
+pub mod security_txt;
 pub mod supervision;

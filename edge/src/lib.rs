@@ -28,14 +28,15 @@
 //! | `GET`, `POST /chat`, `/chat/…` | the conversation as pages without scripts; its routes are [`route::Plain`] | `plain_pages` |
 //! | `GET /figures`, `/figures/…` | open figures as a page, CSV, JSON, and their metadata as JSON-LD and Turtle; for everybody | `open_figures` |
 //! | `GET /problems/{code}` | the meaning of a problem's `type` | `health` |
+//! | `GET /.well-known/security.txt` | where weaknesses are reported (RFC 9116), if the settings say it; for everybody | `security_txt` |
 //! | `GET`, `PUT /test/clock` | the service's instant; these and the next three only with the feature `test-clock` | `test_endpoints` |
 //! | `GET /test/register`, `GET /test/segnalazioni` | the rows of the register; the view of supervisors | `test_endpoints` |
 //! | `POST /test/conversations/{id}/fail` | never, or nothing: the object fails on purpose | `test_endpoints` |
 //! | `OPTIONS …` | leave for pages of allowed origins to send | `shell::http::cors` |
 //! | `GET /…` | the files of the site: loaders, widget, console, fonts; compressed where the client accepts that | `site` |
 //!
-//! Every answer but files, pages, availability and open figures is sent with `Cache-Control: no-store`; errors are problem
-//! documents (RFC 9457).
+//! Every answer but files, pages, availability, open figures and `security.txt` is sent with `Cache-Control: no-store`; errors
+//! are problem documents (RFC 9457).
 //!
 //! Modules are in reading order. Everything but [`shell`] compiles and is tested on the host.
 

@@ -59,6 +59,8 @@ pub enum Route<'r> {
     OpenFigures(OpenFigures),
     /// `GET /problems/{code}`
     Problem(Code),
+    /// `GET /.well-known/security.txt`
+    SecurityTxt,
     /// `GET /test/clock`
     ReadTestClock,
     /// `PUT /test/clock`
@@ -225,6 +227,7 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
             let code = Code::ALL.iter().find(|code| code.as_str() == *word).ok_or(Code::NotFound)?;
             only("GET", method, Route::Problem(*code))
         }
+        [".well-known", "security.txt"] => only("GET", method, Route::SecurityTxt),
         ["test", "clock"] if cfg!(feature = "test-clock") => match method {
             "PUT" => Ok(Route::SetTestClock),
             _ => only("GET", method, Route::ReadTestClock),
@@ -304,9 +307,9 @@ mod tests {
             }
         }
         let rows = TABLE.lines().filter_map(|line| line.strip_prefix("//! | `"));
-        let routes = rows
-            .filter_map(|row| row.split(['`', '?']).next())
-            .filter(|route| ["/healthz", "/v1/", "/problems/"].iter().any(|api| route.contains(api)));
+        let routes = rows.filter_map(|row| row.split(['`', '?']).next()).filter(|route| {
+            ["/healthz", "/v1/", "/problems/", "/.well-known/"].iter().any(|api| route.contains(api))
+        });
         let missing: Vec<_> = routes.filter(|route| !described.iter().any(|one| one == route)).collect();
         assert!(missing.is_empty(), "{missing:?}");
         assert!(described.len() > 20, "the documents were read: {described:?}");
@@ -367,6 +370,9 @@ mod tests {
             "a queue may have that name"
         );
         assert_eq!(parse("GET", "/problems/closure"), Ok(Route::Problem(Code::Closure)));
+        assert_eq!(parse("HEAD", "/.well-known/security.txt"), Ok(Route::SecurityTxt));
+        assert_eq!(parse("POST", "/.well-known/security.txt"), Err(Code::MethodNotAllowed));
+        assert_eq!(parse("GET", "/.well-known/x"), Ok(Route::Site("/.well-known/x")));
         assert_eq!(parse("GET", "/info-cig.js"), Ok(Route::Site("/info-cig.js")));
         assert_eq!(parse("OPTIONS", "/v1/conversations"), Ok(Route::Preflight));
     }

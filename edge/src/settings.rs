@@ -40,6 +40,18 @@ pub struct Settings {
     pub linea_inps: Option<LineaInps>,
     /// Addresses of the administration's pages about the service.
     pub links: Links,
+    /// Where weaknesses of this installation are reported, where the administration says it.
+    pub security: Option<SecurityContact>,
+}
+
+/// Where weaknesses of this installation are reported (RFC 9116).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecurityContact {
+    /// An `https:`, `mailto:` or `tel:` address.
+    pub contact: String,
+    /// An `https:` address: how reports are dealt with.
+    pub policy: Option<String>,
 }
 
 /// How Linea INPS and the registry of cases are reached, and how Linea INPS reaches this service.
@@ -113,6 +125,8 @@ pub struct RawSettings {
     pub linea_inps: Option<String>,
     /// `LINKS`
     pub links: Option<String>,
+    /// `SECURITY`
+    pub security: Option<String>,
 }
 
 impl RawSettings {
@@ -127,6 +141,7 @@ impl RawSettings {
             jurisdiction: binding("JURISDICTION"),
             linea_inps: binding("LINEA_INPS"),
             links: binding("LINKS"),
+            security: binding("SECURITY"),
         }
     }
 }
@@ -160,6 +175,7 @@ impl Settings {
             jurisdiction: raw.jurisdiction.filter(|j| !j.is_empty()),
             linea_inps: read_optional(raw.linea_inps.as_deref(), LineaInps::parse)?,
             links: read_optional(raw.links.as_deref(), read_links)?.unwrap_or_default(),
+            security: read_optional(raw.security.as_deref(), read_security)?,
         })
     }
 
@@ -172,6 +188,7 @@ impl Settings {
             read_policy(raw.policy.as_deref()).err(),
             read_optional(raw.linea_inps.as_deref(), LineaInps::parse).err(),
             read_optional(raw.links.as_deref(), read_links).err(),
+            read_optional(raw.security.as_deref(), read_security).err(),
         ];
         let sentence = |fault| match fault {
             Fault::Settings(sentence) => sentence,
@@ -326,6 +343,18 @@ fn read_links(text: &str) -> Result<Links, Fault> {
     Ok(links)
 }
 
+fn read_security(text: &str) -> Result<SecurityContact, Fault> {
+    let wrong = |reason: &str| wrong("SECURITY", reason);
+    let security: SecurityContact = serde_json::from_str(text).map_err(|error| wrong(&error.to_string()))?;
+    if !is_contact(&security.contact) {
+        return Err(wrong("contact must be an https:, mailto: or tel: address"));
+    }
+    if security.policy.as_deref().is_some_and(|address| !is_web_page(address)) {
+        return Err(wrong("policy must be an https: address"));
+    }
+    Ok(security)
+}
+
 fn required<'t>(name: &str, value: Option<&'t str>, advice: &str) -> Result<&'t str, Fault> {
     let value = value.filter(|text| !text.is_empty());
     value.ok_or_else(|| wrong(name, &format!("is not set: {advice}")))
@@ -361,6 +390,23 @@ fn is_web_page(text: &str) -> bool {
         rest.starts_with(|first: char| first.is_ascii_alphanumeric())
             && rest.bytes().all(|b| b.is_ascii_graphic() && !b"\\\"<>".contains(&b))
     })
+}
+
+/// An address a report can be sent to (RFC 9116, 2.5.3). It becomes one line of a file.
+fn is_contact(text: &str) -> bool {
+    let is_mail = |address: &str| {
+        address.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+            && address.bytes().all(|b| b.is_ascii_graphic() && !b"\\\"<>".contains(&b))
+    };
+    let is_number = |number: &str| {
+        number.strip_prefix('+').is_some_and(|digits| {
+            digits.starts_with(|first: char| first.is_ascii_digit())
+                && digits.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+        })
+    };
+    is_web_page(text)
+        || text.strip_prefix("mailto:").is_some_and(is_mail)
+        || text.strip_prefix("tel:").is_some_and(is_number)
 }
 
 /// The characters a key of 32 bytes has at least, by the alphabet it is written in: HS256 asks for 256 bits (RFC 7518, 3.2).

@@ -159,6 +159,7 @@ fn settings(bytes: &[u8]) {
         ticket_key: next(),
         linea_inps: next(),
         links: next(),
+        security: next(),
         policy: None,
         jurisdiction: None,
     };

@@ -121,6 +121,14 @@ impl Check {
                 doubtful("Linea INPS", "LINEA_INPS is not set: segnalazioni wait, and cases are not shown")
             }
         });
+        findings.push(match &settings.security {
+            Some(security) => {
+                good("security.txt", format!("weaknesses are reported to {}", security.contact))
+            }
+            None => {
+                doubtful("security.txt", "SECURITY is not set: nobody is named for reports of weaknesses")
+            }
+        });
         findings
     }
 }

@@ -84,11 +84,13 @@ fn pack(workspace: &Workspace, program: &Path) -> Result<Vec<u8>, Failure> {
     let single = [
         ("LICENSE", "LICENSE"),
         ("README.md", "README.md"),
+        ("README.it.md", "README.it.md"),
         ("CHANGELOG.md", "CHANGELOG.md"),
         ("policy.schema.json", "edge/policy.schema.json"),
         ("docs/configuration.md", "docs/configuration.md"),
         ("docs/deployment.md", "docs/deployment.md"),
         ("docs/backup.md", "docs/backup.md"),
+        ("docs/incidents.md", "docs/incidents.md"),
         ("docs/integrators.md", "docs/integrators.md"),
         ("docs/limits.md", "docs/limits.md"),
     ];

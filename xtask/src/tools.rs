@@ -26,7 +26,7 @@ pub(crate) const RUST_SOURCE: &str = "install the source of the standard library
 pub(crate) const RUNTIME_PACKAGES: &str = "install the npm packages that run the service";
 pub(crate) const ALL_PACKAGES: &str = "install the npm packages";
 pub(crate) const GECKODRIVER: &str = "compile geckodriver";
-pub(crate) const BROWSERS: &str = "install the browsers";
+pub(crate) const BROWSERS: &str = "install the browsers and interpreters";
 
 /// The compiler's WebAssembly target.
 pub(crate) fn wasm_target(workspace: &Workspace) -> Step<'_> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `docs/tour.md` follows a message through the code. Every step is a link whose text names an item and whose target is the
-//! file that defines it: ``[`Session::post`](../client/src/session.rs)``. A link that leads nowhere fails here.
+//! file that defines it: ``[`Session::post`](../client/src/session.rs)``. A link that leads nowhere fails here, and so does one of
+//! the documents for administrations, whose claims rest on the tests they link.
 //!
 //! The rule: the target, relative to the document, is a file of the repository. In a Rust file the last segment of the
 //! text is defined there, as a function, a type, a trait, a constant, a static, a module or a macro; a segment before
@@ -12,6 +13,16 @@ use std::path::{Component, Path, PathBuf};
 
 const TOUR: &str = "docs/tour.md";
 
+/// Documents that link tests and code as the tour does, and how many such links each has at least.
+const CLAIMS: [(&str, usize); 6] = [
+    ("docs/accessibility-declaration.md", 10),
+    ("docs/conformity.md", 60),
+    ("docs/gdpr.md", 30),
+    ("docs/incidents.md", 10),
+    ("docs/integrators.md", 10),
+    ("README.it.md", 0),
+];
+
 #[test]
 fn every_step_of_the_tour_is_where_its_link_leads() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
@@ -21,6 +32,29 @@ fn every_step_of_the_tour_is_where_its_link_leads() {
 
     assert!(broken.is_empty(), "{TOUR} has links that lead nowhere:\n{}", broken.join("\n"));
     assert!(links(&tour).filter(|(_, link)| is_rust(link.target)).count() >= 2, "the tour has no steps");
+}
+
+#[test]
+fn what_administrations_are_told_rests_on_tests_and_code_that_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for (document, least) in CLAIMS {
+        let text = fs::read_to_string(root.join(document)).unwrap();
+
+        // A folder is there too, for the links of a README.
+        let read = |path: &Path| {
+            let path = root.join(path);
+            if path.is_dir() {
+                Some(String::new())
+            } else {
+                fs::read(path).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            }
+        };
+        let broken = broken_links(&text, Path::new(document), read);
+
+        assert!(broken.is_empty(), "{document} has links that lead nowhere:\n{}", broken.join("\n"));
+        let found = links(&text).filter(|(_, link)| is_rust(link.target)).count();
+        assert!(found >= least, "{document} has {found} links to Rust");
+    }
 }
 
 #[test]

@@ -27,7 +27,7 @@ const fn optional(name: &'static str, form: &'static str, otherwise: &'static st
 }
 
 /// The settings of the service, in the order in which they are checked.
-pub const SETTINGS: [Setting; 7] = [
+pub const SETTINGS: [Setting; 8] = [
     required(
         "PUBLIC_ORIGIN",
         "the service's own origin, such as `https://chat.example`, without a slash at the end; also the audience of hand-off tokens. Upper case and a default port are written as browsers write them",
@@ -73,6 +73,14 @@ pub const SETTINGS: [Setting; 7] = [
             "no links",
         )
     },
+    Setting {
+        members: &SECURITY,
+        ..optional(
+            "SECURITY",
+            "where weaknesses are reported: a JSON object with the members below, served as `/.well-known/security.txt` (RFC 9116)",
+            "that address answers 404",
+        )
+    },
 ];
 
 const ISSUER: [Setting; 5] = [
@@ -113,6 +121,11 @@ const LINKS: [Setting; 4] = [
     optional("accessibility", "an `https:` address: the accessibility declaration", "no link"),
     optional("feedback", "an `https:` address: where barriers are reported", "no link"),
     optional("source", "an `https:` address: the source code", "no link"),
+];
+
+const SECURITY: [Setting; 2] = [
+    required("contact", "an `https:`, `mailto:` or `tel:` address at which reports are read"),
+    optional("policy", "an `https:` address: how reports are dealt with", "no such line"),
 ];
 
 /// `docs/configuration.md`.

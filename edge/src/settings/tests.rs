@@ -133,6 +133,46 @@ fn links_may_be_absent_and_lead_to_web_pages() {
 }
 
 #[test]
+fn a_security_contact_may_be_absent_and_is_an_address_for_reports() {
+    let security = |text: &str| {
+        let settings = Settings::parse(RawSettings { security: Some(text.into()), ..good() });
+        settings.map(|settings| settings.security)
+    };
+    let contact = |address: &str| security(&serde_json::json!({ "contact": address }).to_string());
+    assert_eq!(Settings::parse(good()).unwrap().security, None);
+    assert_eq!(security("").unwrap(), None);
+    for address in ["https://inps.example/segnala?a=1", "mailto:sicurezza@inps.example", "tel:+39-06-0000"] {
+        let read = contact(address).unwrap().unwrap();
+        assert_eq!(read, SecurityContact { contact: address.into(), policy: None });
+    }
+    let both = r#"{"contact":"https://inps.example/segnala","policy":"https://inps.example/regole"}"#;
+    let both = security(both).unwrap().unwrap();
+    assert_eq!(both.policy.as_deref(), Some("https://inps.example/regole"));
+
+    for bad in [
+        "",
+        "sicurezza@inps.example",
+        "mailto:",
+        "mailto:inps.example",
+        "mailto:a@b\nPolicy: x",
+        "http://inps.example",
+        "tel:06",
+        "tel:+",
+        "tel:+39 06",
+        "javascript:alert(1)",
+    ] {
+        let message = ToString::to_string(&contact(bad).unwrap_err());
+        assert_eq!(message, "settings: SECURITY contact must be an https:, mailto: or tel: address", "{bad}");
+    }
+    for bad in ["{", "{}", "[1]", r#"{"contact":"tel:+39","key":"x"}"#] {
+        let message = ToString::to_string(&security(bad).unwrap_err());
+        assert!(message.starts_with("settings: SECURITY "), "{message}");
+    }
+    let bad = security(r#"{"contact":"tel:+39","policy":"http://inps.example"}"#).unwrap_err();
+    assert_eq!(ToString::to_string(&bad), "settings: SECURITY policy must be an https: address");
+}
+
+#[test]
 fn linea_inps_may_be_absent_and_is_read_where_it_is_not() {
     assert!(Settings::parse(good()).unwrap().linea_inps.is_none());
     assert!(linea_inps("").unwrap().is_none());
@@ -213,5 +253,6 @@ fn good() -> RawSettings {
         jurisdiction: None,
         linea_inps: None,
         links: None,
+        security: None,
     }
 }

@@ -13,6 +13,7 @@ pub(super) mod open_figures;
 pub(super) mod plain_pages;
 pub(super) mod ratings;
 pub(super) mod requests;
+pub(super) mod security_txt;
 pub(super) mod segnalazioni;
 pub(super) mod site;
 pub(super) mod supervision;

@@ -10,7 +10,7 @@ use super::{
     clock,
     front::{
         availability, cases, conversations, desk_sessions, health, history, open_figures, plain_pages,
-        ratings, requests, segnalazioni, site, supervision, test_endpoints, transcripts,
+        ratings, requests, security_txt, segnalazioni, site, supervision, test_endpoints, transcripts,
     },
     http::{
         cors::{Page, shared},
@@ -80,7 +80,7 @@ async fn answer(
     if let Route::Site(path) = route {
         return site::file(&request, env, path).await;
     }
-    if page.is_foreign(settings) && !matches!(route, Route::Health | Route::Problem(_)) {
+    if page.is_foreign(settings) && !matches!(route, Route::Health | Route::Problem(_) | Route::SecurityTxt) {
         let refusal = Refusal::new(Code::OriginNotAllowed, "pages of that origin may not use this service");
         return Err(refusal.into());
     }
@@ -118,6 +118,7 @@ async fn answer(
         Route::HandleComment(id) => supervision::handled(&request, env, settings, id).await?,
         Route::UpdateSegnalazione => segnalazioni::update(&mut request, env, settings).await?,
         Route::Problem(code) => health::problem(code)?,
+        Route::SecurityTxt => security_txt::read(settings)?,
         Route::ReadTestClock => test_endpoints::clock(&mut request, env, false).await?,
         Route::SetTestClock => test_endpoints::clock(&mut request, env, true).await?,
         Route::ReadRegister => test_endpoints::register(env).await?,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Chromium, Firefox and WebKitGTK with their drivers, from the packages of Debian.
+//! Chromium, Firefox and WebKitGTK with their drivers, and what runs the signers of `docs/signers`, from the packages of Debian.
 
 use std::process::Command;
 
@@ -8,20 +8,21 @@ use crate::plan::{Log, Step};
 use crate::process::{Failure, ask};
 
 /// Programs the end-to-end tests need, by any of their names, and the Debian package each comes with.
-const PROGRAMS: [(&[&str], &str); 6] = [
+const PROGRAMS: [(&[&str], &str); 7] = [
     (&["chromium"], "chromium"),
     (&["chromium-headless-shell"], "chromium-headless-shell"),
     (&["chromedriver"], "chromium-driver"),
     (&["firefox-esr", "firefox"], "firefox-esr"),
     (&["WebKitWebDriver"], "webkit2gtk-driver"),
     (&["Xvfb"], "xvfb"),
+    (&["php"], "php-cli"),
 ];
 
-/// The browsers and their drivers on the `PATH`. As root on Debian they are installed.
+/// The browsers, their drivers and PHP on the `PATH`, and a Python with its library. As root on Debian they are installed.
 pub(crate) fn browsers() -> Step<'static> {
     Step::new(BROWSERS, 60, install).hint(
         "install them by hand, on Debian `sudo apt-get update && sudo apt-get install -y --no-install-recommends \
-         chromium chromium-headless-shell chromium-driver firefox-esr webkit2gtk-driver xvfb`, and repeat the command",
+         chromium chromium-headless-shell chromium-driver firefox-esr webkit2gtk-driver xvfb php-cli python3-cryptography`, and repeat the command",
     )
 }
 
@@ -33,7 +34,7 @@ fn install(log: &Log) -> Result<(), Failure> {
     let is_root = ask(Command::new("id").arg("-u")).is_some_and(|user| user == "0");
     if !is_root || which::which("apt-get").is_err() {
         return Err(Failure::Step(format!(
-            "the end-to-end tests need browsers, and programs of these packages are not on the PATH: {}",
+            "the end-to-end tests need browsers and interpreters, and these packages are not there: {}",
             missing.join(", ")
         )));
     }
@@ -53,5 +54,13 @@ fn install(log: &Log) -> Result<(), Failure> {
 /// The packages of which a program is missing.
 fn missing_packages() -> Vec<&'static str> {
     let missing = PROGRAMS.iter().filter(|(names, _)| names.iter().all(|name| which::which(name).is_err()));
-    missing.map(|(_, package)| *package).collect()
+    let python = (!has_cryptography()).then_some("python3-cryptography");
+    missing.map(|(_, package)| *package).chain(python).collect()
+}
+
+/// Whether a Python has the library that `docs/signers/sign.py` signs with.
+fn has_cryptography() -> bool {
+    ["python3", "/usr/bin/python3"]
+        .iter()
+        .any(|python| ask(Command::new(python).args(["-c", "import cryptography"])).is_some())
 }

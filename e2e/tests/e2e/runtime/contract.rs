@@ -11,7 +11,12 @@ use serde_json::{Value, json};
 
 #[tokio::test]
 async fn every_operation_of_the_documents_answers_as_they_say() {
-    let office = LineaInps::open(|options| EdgeOptions { site: None, ..options }).await.unwrap();
+    let office = LineaInps::open(|mut options| {
+        let security = json!({ "contact": "https://inps.example/segnala" });
+        options.bindings.push(("SECURITY", Some(security.to_string())));
+        EdgeOptions { site: None, ..options }
+    });
+    let office = office.await.unwrap();
     let mut asked = Asked { office: &office, operations: BTreeSet::new() };
     let scene = &office.scene;
 
@@ -25,6 +30,7 @@ async fn every_operation_of_the_documents_answers_as_they_say() {
         "/figures/all.json",
         "/figures/catalogue.jsonld",
         "/figures/catalogue.ttl",
+        "/.well-known/security.txt",
     ] {
         asked.get(path, None, 200).await;
     }

@@ -32,6 +32,7 @@ mod forwarding;
 mod load;
 mod power_cut;
 mod proxy;
+mod signers;
 mod start;
 mod supervision;
 mod supervisors_desk;

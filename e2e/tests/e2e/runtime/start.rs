@@ -38,6 +38,29 @@ async fn a_setting_that_cannot_be_used_is_named_with_the_reason() {
 }
 
 #[tokio::test]
+async fn where_weaknesses_are_reported_everybody_can_read_if_the_settings_say_it() {
+    let address = "/.well-known/security.txt";
+    let silent = Scene::open().await.unwrap().edge.get(address).await.unwrap();
+    assert_eq!((silent.status, silent.problem().unwrap().code), (404, Code::NotFound));
+
+    let security = r#"{"contact":"mailto:sicurezza@inps.example","policy":"https://inps.example/regole"}"#;
+    let scene = Scene::with(|mut options| {
+        options.bindings.push(("SECURITY", Some(security.into())));
+        options
+    });
+    let scene = scene.await.unwrap();
+    let request = scene.edge.http().get(format!("{}{address}", scene.edge.url()));
+    let answer = Answer::to(request.header("origin", "https://altrove.example")).await.unwrap();
+
+    assert_eq!((answer.status, answer.header("content-type")), (200, "text/plain; charset=utf-8"));
+    let lines: Vec<&str> = answer.body.lines().collect();
+    assert_eq!(lines[0], "Contact: mailto:sicurezza@inps.example");
+    assert!(lines[1].starts_with("Expires: 20") && lines[1].ends_with("T00:00:00Z"), "{}", lines[1]);
+    assert_eq!(lines[2], "Policy: https://inps.example/regole");
+    assert_eq!(lines[3], format!("Canonical: {}{address}", scene.edge.url()));
+}
+
+#[tokio::test]
 async fn a_policy_that_cannot_be_read_is_named_with_its_line_and_the_reason() {
     let detail = what_is_wrong("POLICY", Some("{\n  \"version\": 1,\n  \"hours\": 7\n}")).await;
 
