@@ -103,7 +103,8 @@ impl<M: Machine + 'static> Driver<M> {
                 let (texts, ends) = (end.clone(), end.clone());
                 let on_text = move |text: String| texts.handle_text(&text);
                 let over = move |code| ends.handle_close(Some(code));
-                let socket = Socket::open(&self.address.socket, self.machine.borrow().ticket(), on_text, over);
+                let socket =
+                    Socket::open(&self.address.socket, self.machine.borrow().ticket(), on_text, over);
                 if socket.is_none() {
                     // The address is not one a browser would open: the same as losing it at once, never synchronously.
                     spawn_local(async move { end.handle_close(None) });

@@ -46,8 +46,9 @@ impl Uncounted {
 
     /// The batch to report now; `None` if there is nothing to report, or an attempt is under way.
     pub fn begin(&mut self, now: Timestamp) -> Option<Batch> {
-        let under_way =
-            |reported: Timestamp| (0..Self::LONGEST_ATTEMPT_MS).contains(&(now.as_millis() - reported.as_millis()));
+        let under_way = |reported: Timestamp| {
+            (0..Self::LONGEST_ATTEMPT_MS).contains(&(now.as_millis() - reported.as_millis()))
+        };
         if self.batch.as_ref().is_some_and(|batch| batch.reported.is_some_and(under_way)) {
             return None;
         }

@@ -17,7 +17,11 @@ use super::{
     queues::QueueState,
 };
 use crate::{
-    figures::{Event, EventKind, Tally, event::Entered, period::{day_of, instants_of}},
+    figures::{
+        Event, EventKind, Tally,
+        event::Entered,
+        period::{day_of, instants_of},
+    },
     people::Advisor,
     policy::{DeskQueues, DeskRules},
     refusal::Reason,

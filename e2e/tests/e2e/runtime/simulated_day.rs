@@ -10,6 +10,7 @@ use std::{
 
 use infocig_demo::{ADVISOR_TYPE, HANDOFF_TYPE};
 use infocig_e2e::{
+    answer::Answer,
     artefacts,
     chat::Chat,
     desk::Desk,
@@ -46,15 +47,15 @@ async fn a_simulated_afternoon_at_the_real_edge_ends_with_the_figures_of_the_sim
 
     let session = stage.scene.desk_session("supervisor").await.unwrap();
     let days = "/v1/supervision/report?from=2026-11-23&to=2026-11-23&by=category";
-    let report = wait::until("the report of the simulation", async || {
+    wait::until("the report of the simulation", async || {
         let url = format!("{}{days}", stage.scene.edge.url());
         let request = stage.scene.edge.http().get(url).bearer_auth(&session.ticket);
-        let report: Report = infocig_e2e::answer::Answer::to(request).await.ok()?.document(200).ok()?;
+        let report: Report = Answer::to(request).await.ok()?.document(200).ok()?;
         let figures = serde_json::to_value(report.total).ok()?;
-        (COMPARED.iter().all(|name| figures[*name] == expected[*name])).then_some(())
+        COMPARED.iter().all(|name| figures[*name] == expected[*name]).then_some(())
     })
-    .await;
-    report.unwrap();
+    .await
+    .unwrap();
 }
 
 /// The columns of the table that `infocig simulate` prints.
@@ -205,8 +206,10 @@ impl Stage {
         let mut shown = DeskState::default();
         for (advisor, desk) in &mut self.advisors {
             desk.glance().await?;
+            let entered = &self.people;
             let person = |id: &ConversationId| {
-                self.people.iter().find_map(|(number, (opened, _))| (opened.conversation == *id).then_some(*number))
+                let theirs = entered.iter().find(|(_, (opened, _))| opened.conversation == *id);
+                theirs.map(|(number, _)| *number)
             };
             shown.waiting.extend(desk.picture.waiting.iter().filter_map(|one| person(&one.conversation)));
             for own in &desk.picture.mine {
