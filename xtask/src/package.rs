@@ -90,6 +90,7 @@ fn pack(workspace: &Workspace, program: &Path) -> Result<Vec<u8>, Failure> {
         ("docs/configuration.md", "docs/configuration.md"),
         ("docs/deployment.md", "docs/deployment.md"),
         ("docs/backup.md", "docs/backup.md"),
+        ("docs/faults.md", "docs/faults.md"),
         ("docs/incidents.md", "docs/incidents.md"),
         ("docs/integrators.md", "docs/integrators.md"),
         ("docs/limits.md", "docs/limits.md"),
