@@ -87,6 +87,7 @@ fn pack(workspace: &Workspace, program: &Path) -> Result<Vec<u8>, Failure> {
         ("README.it.md", "README.it.md"),
         ("CHANGELOG.md", "CHANGELOG.md"),
         ("policy.schema.json", "edge/policy.schema.json"),
+        ("docs/capacity.md", "docs/capacity.md"),
         ("docs/configuration.md", "docs/configuration.md"),
         ("docs/deployment.md", "docs/deployment.md"),
         ("docs/backup.md", "docs/backup.md"),
