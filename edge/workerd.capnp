@@ -48,6 +48,7 @@ const edge :Workerd.Worker = (
     (name = "LINEA_INPS", fromEnvironment = "LINEA_INPS"),
     (name = "LINKS", fromEnvironment = "LINKS"),
     (name = "SECURITY", fromEnvironment = "SECURITY"),
+    (name = "WEBHOOKS", fromEnvironment = "WEBHOOKS"),
     (name = "TEST_CLOCK", fromEnvironment = "TEST_CLOCK"),
   ],
 );

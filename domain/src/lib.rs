@@ -38,3 +38,4 @@ pub mod requests;
 pub mod sentence;
 mod timers;
 pub mod transcript;
+pub mod webhook;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Answers of other systems, read and judged: Linea INPS, its token endpoint, the registry of cases.
+//! Other systems: answers read and judged (Linea INPS, its token endpoint, the registry of cases), signatures of webhooks.
 
 pub mod cases;
 pub mod delivery;
+pub mod webhook_signature;

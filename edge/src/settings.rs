@@ -9,6 +9,7 @@ mod documentation;
 
 use std::collections::BTreeSet;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use infocig_domain::{plain_page::Links, policy::Policy};
 use serde::Deserialize;
 use serde_json::error::Category;
@@ -42,6 +43,28 @@ pub struct Settings {
     pub links: Links,
     /// Where weaknesses of this installation are reported, where the administration says it.
     pub security: Option<SecurityContact>,
+    /// The systems that are told of conversations.
+    pub webhooks: Vec<Webhook>,
+}
+
+/// A system of the administration that is told of conversations: ids, codes and instants.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhook {
+    /// Its name, by which waiting events know it: it stays when the address changes.
+    pub name: String,
+    /// The address events are posted to.
+    pub url: String,
+    /// The key that signs them: base64 of 24 to 64 bytes, `whsec_` before it or not.
+    pub secret: String,
+}
+
+impl Webhook {
+    /// The bytes of the key.
+    pub fn key(&self) -> Option<Vec<u8>> {
+        let secret = self.secret.strip_prefix("whsec_").unwrap_or(&self.secret);
+        STANDARD.decode(secret).ok().filter(|key| (24..=64).contains(&key.len()))
+    }
 }
 
 /// Where weaknesses of this installation are reported (RFC 9116).
@@ -127,6 +150,8 @@ pub struct RawSettings {
     pub links: Option<String>,
     /// `SECURITY`
     pub security: Option<String>,
+    /// `WEBHOOKS`
+    pub webhooks: Option<String>,
 }
 
 impl RawSettings {
@@ -142,6 +167,7 @@ impl RawSettings {
             linea_inps: binding("LINEA_INPS"),
             links: binding("LINKS"),
             security: binding("SECURITY"),
+            webhooks: binding("WEBHOOKS"),
         }
     }
 }
@@ -176,6 +202,7 @@ impl Settings {
             linea_inps: read_optional(raw.linea_inps.as_deref(), LineaInps::parse)?,
             links: read_optional(raw.links.as_deref(), read_links)?.unwrap_or_default(),
             security: read_optional(raw.security.as_deref(), read_security)?,
+            webhooks: read_optional(raw.webhooks.as_deref(), read_webhooks)?.unwrap_or_default(),
         })
     }
 
@@ -189,12 +216,18 @@ impl Settings {
             read_optional(raw.linea_inps.as_deref(), LineaInps::parse).err(),
             read_optional(raw.links.as_deref(), read_links).err(),
             read_optional(raw.security.as_deref(), read_security).err(),
+            read_optional(raw.webhooks.as_deref(), read_webhooks).err(),
         ];
         let sentence = |fault| match fault {
             Fault::Settings(sentence) => sentence,
             Fault::Store(_) | Fault::Corrupt(_) | Fault::Platform(_) => fault.to_string(),
         };
         checked.into_iter().flatten().map(sentence).collect()
+    }
+
+    /// The names of the webhooks.
+    pub fn webhook_names(&self) -> Vec<String> {
+        self.webhooks.iter().map(|webhook| webhook.name.clone()).collect()
     }
 
     /// Whether pages of an origin may use the service.
@@ -354,6 +387,38 @@ fn read_security(text: &str) -> Result<SecurityContact, Fault> {
     }
     Ok(security)
 }
+
+fn read_webhooks(text: &str) -> Result<Vec<Webhook>, Fault> {
+    let wrong = |reason: &str| wrong("WEBHOOKS", reason);
+    let webhooks: Vec<Webhook> = serde_json::from_str(text).map_err(|error| wrong(&error.to_string()))?;
+    if webhooks.len() > MOST_WEBHOOKS {
+        return Err(wrong(&format!("at most {MOST_WEBHOOKS}, because each event is stored once for each")));
+    }
+    let mut names = BTreeSet::new();
+    for webhook in &webhooks {
+        let Webhook { name, url, .. } = webhook;
+        let wrong = |reason: &str| wrong(&format!("\"{name}\": {reason}"));
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        if name.is_empty() || name.len() > 32 || !name.chars().all(is_word) {
+            return Err(wrong("name must be 1 to 32 letters, digits or hyphens"));
+        }
+        if !names.insert(name) {
+            return Err(wrong("is there twice"));
+        }
+        if !is_web_address(url) {
+            return Err(wrong("url must be an http(s):// address"));
+        }
+        if webhook.key().is_none() {
+            return Err(wrong(
+                "secret must be the base64 of 24 to 64 random bytes (openssl rand -base64 32)",
+            ));
+        }
+    }
+    Ok(webhooks)
+}
+
+/// Each event is a row of the outbox for each webhook.
+const MOST_WEBHOOKS: usize = 5;
 
 fn required<'t>(name: &str, value: Option<&'t str>, advice: &str) -> Result<&'t str, Fault> {
     let value = value.filter(|text| !text.is_empty());

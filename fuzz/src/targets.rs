@@ -160,6 +160,7 @@ fn settings(bytes: &[u8]) {
         linea_inps: next(),
         links: next(),
         security: next(),
+        webhooks: next(),
         policy: None,
         jurisdiction: None,
     };

@@ -60,7 +60,7 @@ impl Chaos {
         let numbers =
             numbers.into_iter().filter_map(|(flag, number)| Some([flag.to_owned(), number?.to_string()]));
         let flags = [("--in-order", self.in_order), ("--json", self.json)];
-        let flags = flags.into_iter().filter_map(|(flag, is_set)| is_set.then(|| flag.to_owned()));
+        let flags = flags.into_iter().filter(|(_, is_set)| *is_set).map(|(flag, _)| flag.to_owned());
         numbers.flatten().chain(flags).collect()
     }
 }

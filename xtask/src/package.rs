@@ -95,6 +95,7 @@ fn pack(workspace: &Workspace, program: &Path) -> Result<Vec<u8>, Failure> {
         ("docs/incidents.md", "docs/incidents.md"),
         ("docs/integrators.md", "docs/integrators.md"),
         ("docs/limits.md", "docs/limits.md"),
+        ("docs/webhooks.md", "docs/webhooks.md"),
     ];
     for (place, source) in single {
         files.insert(place.to_owned(), Content::text(read(&workspace.path(source))?));

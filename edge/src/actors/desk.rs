@@ -63,6 +63,8 @@ pub struct DeskActor<S> {
     shown: RefCell<ShownPictures>,
     /// The panel that supervisors were last sent.
     panel: Cell<PanelState>,
+    /// The names of the webhooks that are told of its conversations.
+    webhooks: Vec<String>,
 }
 
 impl<S: Sql> DeskActor<S> {
@@ -73,7 +75,14 @@ impl<S: Sql> DeskActor<S> {
         let (queues, rules) = (Arc::new(policy.queues_of(&id)), Arc::new(policy.desk.clone()));
         let frame_rates = RateLimits::of_frames(policy.messages);
         let (current, shown, panel) = (RefCell::new(None), RefCell::default(), Cell::default());
-        Ok(Self { store, id, queues, rules, ticket_key, current, frame_rates, shown, panel })
+        let webhooks = Vec::new();
+        Ok(Self { store, id, queues, rules, ticket_key, current, frame_rates, shown, panel, webhooks })
+    }
+
+    /// The same, with the names of the webhooks that are told of its conversations.
+    #[must_use]
+    pub fn with_webhooks(self, webhooks: Vec<String>) -> Self {
+        Self { webhooks, ..self }
     }
 
     /// Does what a restored desk must do once: nobody holds a conversation until its object has said that it waits, and nothing
@@ -244,7 +253,9 @@ impl<S: Sql> DeskActor<S> {
         if !transition.stores_nothing() {
             self.store.sql().transaction(|| {
                 self.store.save(&transition)?;
-                self.outbox().send(&transition.notifications, now)
+                self.outbox().send(&transition.notifications, now)?;
+                let announce = |event| self.outbox().announce(&self.webhooks, event, now);
+                transition.events.iter().try_for_each(announce)
             })?;
         }
         self.current.replace(Some(desk));
@@ -358,7 +369,10 @@ impl<S: Sql> Actor for DeskActor<S> {
     fn delivered(&self, message: &OutboxMessage, now: Timestamp) -> Result<Effects, Fault> {
         let command = match &message.destination {
             Destination::Conversation(_) => Some(OutboxMessage::stored(&message.notification)?),
-            Destination::Desk(_) | Destination::Register | Destination::LineaInps => None,
+            Destination::Desk(_)
+            | Destination::Register
+            | Destination::LineaInps
+            | Destination::Webhook(_) => None,
         };
         let Some(ConversationNotification { conversation, command }) = command else {
             self.outbox().delete(message)?;

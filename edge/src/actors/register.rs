@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The actor of the register: one record for each conversation that left a desk, with the later events of it, whichever
-//! notification comes first; sums of records; comments. It has no links and no outbox to empty. At night it sums up months
+//! notification comes first; sums of records; comments. It has no links, and its outbox is for webhooks alone. At night it sums up months
 //! that are over, and releases them as open figures.
 
 mod report;
@@ -25,12 +25,20 @@ use crate::{
 pub struct RegisterActor<S> {
     store: RegisterStore<S>,
     rules: FigureRules,
+    /// The names of the webhooks that are told of segnalazioni.
+    webhooks: Vec<String>,
 }
 
 impl<S: Sql> RegisterActor<S> {
     /// The register over its object's store.
     pub fn open(sql: S, rules: FigureRules) -> Result<Self, Fault> {
-        Ok(Self { store: RegisterStore::open(sql, rules.clone())?, rules })
+        Ok(Self { store: RegisterStore::open(sql, rules.clone())?, rules, webhooks: Vec::new() })
+    }
+
+    /// The same, with the names of the webhooks that are told of segnalazioni: their events come together here.
+    #[must_use]
+    pub fn with_webhooks(self, webhooks: Vec<String>) -> Self {
+        Self { webhooks, ..self }
     }
 
     /// Whether something can be stored.
@@ -116,7 +124,10 @@ impl<S: Sql> Actor for RegisterActor<S> {
             match notification {
                 RegisterNotification::Record(record) => self.store.add([*record]),
                 RegisterNotification::Row(row) => self.store.add([(*row).into()]),
-                RegisterNotification::Event(event) => self.store.on_event(&event),
+                RegisterNotification::Event(event) => {
+                    self.store.on_event(&event)?;
+                    self.outbox().announce(&self.webhooks, &event, now)
+                }
                 RegisterNotification::Rated(rated) => self.store.on_event(&rated.into_event(now)),
                 RegisterNotification::Time(time) => self.store.add_time(&time),
                 RegisterNotification::Comment(comment) => self.store.comment(&comment),

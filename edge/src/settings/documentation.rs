@@ -27,7 +27,7 @@ const fn optional(name: &'static str, form: &'static str, otherwise: &'static st
 }
 
 /// The settings of the service, in the order in which they are checked.
-pub const SETTINGS: [Setting; 8] = [
+pub const SETTINGS: [Setting; 9] = [
     required(
         "PUBLIC_ORIGIN",
         "the service's own origin, such as `https://chat.example`, without a slash at the end; also the audience of hand-off tokens. Upper case and a default port are written as browsers write them",
@@ -81,6 +81,15 @@ pub const SETTINGS: [Setting; 8] = [
             "that address answers 404",
         )
     },
+    Setting {
+        secret: true,
+        members: &WEBHOOK,
+        ..optional(
+            "WEBHOOKS",
+            "the systems that are told of conversations ([webhooks.md](webhooks.md)): a JSON list, at most five, each with the members below",
+            "nobody is told",
+        )
+    },
 ];
 
 const ISSUER: [Setting; 5] = [
@@ -126,6 +135,15 @@ const LINKS: [Setting; 4] = [
 const SECURITY: [Setting; 2] = [
     required("contact", "an `https:`, `mailto:` or `tel:` address at which reports are read"),
     optional("policy", "an `https:` address: how reports are dealt with", "no such line"),
+];
+
+const WEBHOOK: [Setting; 3] = [
+    required("name", "1 to 32 letters, digits or hyphens; events that wait know it by its name"),
+    required("url", "the `http(s)://` address that events are posted to"),
+    Setting {
+        secret: true,
+        ..required("secret", "the key that signs them: base64 of 24 to 64 bytes (`openssl rand -base64 32`)")
+    },
 ];
 
 /// `docs/configuration.md`.

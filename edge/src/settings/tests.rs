@@ -73,6 +73,30 @@ fn a_wrong_setting_is_named() {
 }
 
 #[test]
+fn a_webhook_has_a_name_of_its_own_an_address_and_a_key() {
+    let parse = |webhooks: &str| Settings::parse(RawSettings { webhooks: Some(webhooks.into()), ..good() });
+    let webhook = |name: &str, url: &str, secret: &str| {
+        format!(r#"{{"name":"{name}","url":"{url}","secret":"{secret}"}}"#)
+    };
+    let key = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let good = webhook("archivio", "https://archivio.example/eventi", &format!("whsec_{key}"));
+
+    let settings = parse(&format!("[{good}]")).unwrap();
+    assert_eq!(settings.webhook_names(), ["archivio"]);
+    assert_eq!(settings.webhooks[0].key().map(|key| key.len()), Some(24));
+    for (wrong, why) in [
+        (format!("[{good},{good}]"), "is there twice"),
+        (format!("[{}]", webhook("a b", "https://a.example", key)), "letters, digits or hyphens"),
+        (format!("[{}]", webhook("a", "ftp://a.example", key)), "http(s)://"),
+        (format!("[{}]", webhook("a", "https://a.example", "short")), "openssl rand -base64 32"),
+        ("[{}]".into(), "missing field"),
+    ] {
+        let message = parse(&wrong).unwrap_err().to_string();
+        assert!(message.starts_with("settings: WEBHOOKS") && message.contains(why), "{message}");
+    }
+}
+
+#[test]
 fn an_error_of_an_issuer_is_a_sentence() {
     let one = |change: &dyn Fn(&mut Value)| {
         let mut issuer = serde_json::json!({
@@ -254,5 +278,6 @@ fn good() -> RawSettings {
         linea_inps: None,
         links: None,
         security: None,
+        webhooks: None,
     }
 }

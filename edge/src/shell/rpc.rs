@@ -64,7 +64,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use std::{pin::pin, time::Duration};
 
-use super::{http::replies, process::Awake, settings};
+use super::{http::replies, outbound::webhooks, process::Awake, settings};
 use crate::{
     actors::{
         Admitted, HistoryQuery, HistoryView, Inquiry, PastConversationRow, PlainPageAction, PlainPageRefusal,
@@ -346,6 +346,7 @@ pub(crate) enum Delivery {
 pub(crate) async fn deliver(env: &Env, source: &str, message: &OutboxMessage) -> Delivery {
     let sent = pin!(async {
         let stub = match &message.destination {
+            Destination::Webhook(name) => return webhooks::post(env, name, source, message).await,
             Destination::Desk(id) => desk(env, id)?,
             Destination::Conversation(object) => by_id(env, CONVERSATION, object)?,
             Destination::Register => register(env)?,

@@ -15,6 +15,7 @@ use infocig_domain::{
     },
     linea_inps::Segnalazione,
     notification::{ConversationNotification, DeskNotification, Notification},
+    webhook::WebhookEvent,
 };
 use infocig_protocol::{id::DeskId, problem::Code, time::Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
@@ -36,6 +37,8 @@ pub enum Destination {
     Register,
     /// The connector to Linea INPS.
     LineaInps,
+    /// The webhook of that name, outside the service.
+    Webhook(String),
 }
 
 /// A notification that is yet to arrive.
@@ -99,6 +102,12 @@ impl<'s, S: Sql> Outbox<'s, S> {
     /// Adds an event for the register, as [`send`](Self::send) does.
     pub fn report(&self, event: &Event, now: Timestamp) -> Result<(), Fault> {
         self.add(REGISTER.into(), event, now)
+    }
+
+    /// Adds an event for each webhook, as [`send`](Self::send) does.
+    pub fn announce(&self, webhooks: &[String], event: &Event, now: Timestamp) -> Result<(), Fault> {
+        let Some(event) = WebhookEvent::of(event) else { return Ok(()) };
+        webhooks.iter().try_for_each(|name| self.add(format!("{WEBHOOK}{name}"), &event, now))
     }
 
     /// Adds a person's comment for the register, as [`send`](Self::send) does.
@@ -225,12 +234,15 @@ impl IsNotification for AdvisorTime {}
 impl IsNotification for Comment {}
 impl IsNotification for RegisterNotification {}
 impl IsNotification for Segnalazione {}
+impl IsNotification for WebhookEvent {}
 
 fn destination(text: &str) -> Option<Destination> {
     if let Some(desk) = text.strip_prefix(DESK) {
         DeskId::parse(desk).ok().map(Destination::Desk)
     } else if let Some(object) = text.strip_prefix(CONVERSATION) {
         Some(Destination::Conversation(object.to_string()))
+    } else if let Some(name) = text.strip_prefix(WEBHOOK) {
+        Some(Destination::Webhook(name.to_string()))
     } else if text == REGISTER {
         Some(Destination::Register)
     } else if text == LINEA_INPS {
@@ -245,6 +257,7 @@ const DESK: &str = "desk:";
 const CONVERSATION: &str = "conversation:";
 const REGISTER: &str = "register";
 const LINEA_INPS: &str = "linea-inps";
+const WEBHOOK: &str = "webhook:";
 const FIRST_PAUSE_MS: i64 = 250;
 const LONGEST_PAUSE_MS: i64 = 60_000;
 /// Two weeks of a minute each: less than half of the time an inbox remembers a silent sender.

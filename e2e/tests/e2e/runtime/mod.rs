@@ -36,3 +36,4 @@ mod signers;
 mod start;
 mod supervision;
 mod supervisors_desk;
+mod webhooks;

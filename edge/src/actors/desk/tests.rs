@@ -10,6 +10,7 @@ use infocig_domain::{
     notification::DeskNotification,
     people::PriorityFacts,
     policy::{Messages, Policy},
+    webhook::{WebhookEvent, WebhookEventKind},
 };
 use infocig_protocol::{
     desk::{NoteDraft, Presence, TransferTo},
@@ -239,6 +240,26 @@ fn each_conversation_that_leaves_is_written_to_the_register_once() {
     }
     assert_eq!(records, ["pagamento/diretto/data"]);
     assert_eq!(assignments(&actor, "giulia"), [""; 0]);
+}
+
+#[test]
+fn webhooks_are_told_who_entered_and_was_answered_once_and_without_a_word() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql).with_webhooks(vec!["archivio".into()]);
+    say_hello(&actor, "giulia", 1);
+    for _ in 0..2 {
+        actor.on_notification("a", 1, &waiting(1), at(2)).unwrap();
+    }
+    accept(&actor, "giulia", 1);
+
+    let mut told = Vec::new();
+    while let Some(message) = { actor.outbox().due(at(9)).unwrap() }.pop() {
+        if message.destination == Destination::Webhook("archivio".into()) {
+            told.push(OutboxMessage::stored::<WebhookEvent>(&message.notification).unwrap().kind);
+        }
+        actor.delivered(&message, at(9)).unwrap();
+    }
+    assert_eq!(told, [WebhookEventKind::Opened { queue: queue() }, WebhookEventKind::Answered {}]);
 }
 
 #[test]

@@ -25,7 +25,7 @@ use serde_json::json;
 use super::*;
 use crate::{
     sql::{SqlValue, testing::MemorySql},
-    store::testing::figure_rules,
+    store::{Destination, testing::figure_rules},
 };
 
 #[test]
@@ -303,6 +303,26 @@ fn an_advisors_report_is_of_nobody_else() {
     let own = register.report(&ReportQuery { advisor, ..query }).unwrap();
     assert_eq!((own.rows.len(), own.rows[0].value.as_str(), own.total.entered), (1, "advisor-1", 3));
     assert_eq!(own.series.iter().map(|day| day.figures.entered).sum::<u64>(), 3);
+}
+
+#[test]
+fn webhooks_are_told_of_segnalazioni_and_of_no_rating() {
+    let sql = MemorySql::new();
+    let register = open(&sql).with_webhooks(vec!["archivio".into(), "statistica".into()]);
+    for (id, kind) in [
+        (1, EventKind::Forwarded {}),
+        (1, EventKind::Forwarded {}),
+        (2, EventKind::Rated { rating: Answer::Yes }),
+    ] {
+        let event = Event { conversation: conversation(1), at: at(1), kind };
+        register.on_notification("a", id, &serde_json::to_string(&event).unwrap(), at(1)).unwrap();
+    }
+
+    let told: Vec<_> =
+        register.outbox().due(at(9)).unwrap().into_iter().map(|told| told.destination).collect();
+
+    assert_eq!(told, ["archivio", "statistica"].map(|name| Destination::Webhook(name.into())));
+    assert_eq!((&sql).exec("SELECT 1 FROM outbox", &[]).unwrap().len(), 2);
 }
 
 #[test]

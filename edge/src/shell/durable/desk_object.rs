@@ -72,6 +72,7 @@ impl DurableObject for DeskObject {
             let settings = settings(env)?;
             let key = settings.ticket_key.clone();
             let actor = DeskActor::open(DurableSql::of(state), id, &settings.policy, key)?;
+            let actor = actor.with_webhooks(settings.webhook_names());
             actor.recover(clock::now())?;
             Ok(actor)
         });

@@ -97,7 +97,9 @@ impl RegisterObject {
 impl DurableObject for RegisterObject {
     fn new(state: State, env: Env) -> Self {
         let object = Object::open(state, env, |state, env| {
-            RegisterActor::open(DurableSql::of(state), settings(env)?.policy.desk.figures.clone())
+            let settings = settings(env)?;
+            let actor = RegisterActor::open(DurableSql::of(state), settings.policy.desk.figures.clone())?;
+            Ok(actor.with_webhooks(settings.webhook_names()))
         });
         Self { object }
     }

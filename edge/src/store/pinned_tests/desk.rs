@@ -262,7 +262,10 @@ impl Desk<'_> {
             numbers.iter().map(|number| conversation(*number).object().to_string()).collect();
         let is_theirs = |message: &OutboxMessage| match &message.destination {
             Destination::Conversation(object) => objects.contains(object),
-            Destination::Desk(_) | Destination::Register | Destination::LineaInps => false,
+            Destination::Desk(_)
+            | Destination::Register
+            | Destination::LineaInps
+            | Destination::Webhook(_) => false,
         };
         while let Some(message) = self.actor.outbox().due(at(seconds)).unwrap().into_iter().find(is_theirs) {
             self.actor.delivered(&message, at(seconds)).unwrap();
