@@ -318,11 +318,13 @@ fn webhooks_are_told_of_segnalazioni_and_of_no_rating() {
         register.on_notification("a", id, &serde_json::to_string(&event).unwrap(), at(1)).unwrap();
     }
 
-    let told: Vec<_> =
-        register.outbox().due(at(9)).unwrap().into_iter().map(|told| told.destination).collect();
-
+    let mut told = Vec::new();
+    while let Some(message) = { register.outbox().due(at(9)).unwrap() }.pop() {
+        register.delivered(&message, at(9)).unwrap();
+        told.push(message.destination);
+    }
+    told.sort_by_key(|destination| format!("{destination:?}"));
     assert_eq!(told, ["archivio", "statistica"].map(|name| Destination::Webhook(name.into())));
-    assert_eq!((&sql).exec("SELECT 1 FROM outbox", &[]).unwrap().len(), 2);
 }
 
 #[test]
