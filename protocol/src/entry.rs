@@ -133,7 +133,7 @@ pub enum EntryBody {
         /// When the conversation ends by itself.
         closes: Timestamp,
     },
-    /// The person asked for more time.
+    /// The person asked for more time, or began to write: they are still there.
     Stayed {},
     /// The person said what their question is about.
     Question(Question),

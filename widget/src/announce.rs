@@ -86,8 +86,11 @@ mod tests {
                 log.iter().filter_map(|entry| of(&words, entry, chosen, |_| String::new())).collect();
             together(&words, &said, false)
         };
-        assert_eq!(heard(Announce::All), "Tu: ciao. Giulia: eccomi. Hai chiesto altro tempo");
-        assert_eq!(heard(Announce::Advisor), "Giulia: eccomi. Hai chiesto altro tempo");
+        assert_eq!(
+            heard(Announce::All),
+            "Tu: ciao. Giulia: eccomi. Sei ancora qui: la conversazione continua"
+        );
+        assert_eq!(heard(Announce::Advisor), "Giulia: eccomi. Sei ancora qui: la conversazione continua");
         assert_eq!(heard(Announce::None), "");
     }
 
@@ -100,7 +103,7 @@ mod tests {
             .collect();
         assert_eq!(
             together(&words, &said, true),
-            "2 nuovi messaggi da Giulia. Hai chiesto altro tempo. Giulia: tre"
+            "2 nuovi messaggi da Giulia. Sei ancora qui: la conversazione continua. Giulia: tre"
         );
     }
 }

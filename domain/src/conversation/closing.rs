@@ -74,6 +74,24 @@ impl Conversation {
         }
     }
 
+    /// The speaker is writing. Of the person that is a sign of life: a warning is void, as if they had asked for more time, and the
+    /// time until the next counts anew.
+    pub fn typing(&mut self, speaker: &Speaker, now: Timestamp) -> Transition {
+        // Not at every key: each change is a row.
+        let apart = self.timeouts.warn_ms / 8;
+        match (&mut self.phase, speaker) {
+            (Phase::Active { auto_close_at: Some(_), .. }, Speaker::Citizen) => self.stay(speaker, now),
+            (Phase::Active { stayed, .. }, Speaker::Citizen)
+                if self.last_message.is_some_and(|(party, _)| party == Party::Advisor)
+                    && stayed.is_none_or(|stayed| stayed.plus_millis(apart) <= now) =>
+            {
+                *stayed = Some(now);
+                Transition { phase_changed: true, ..Transition::default() }
+            }
+            (Phase::Waiting { .. } | Phase::Active { .. } | Phase::Closed { .. }, _) => Transition::default(),
+        }
+    }
+
     /// Time has passed: announces closing time, ends the conversation where closing time or inactivity does, and warns a person
     /// who owes an answer.
     pub fn wake(&mut self, now: Timestamp) -> Transition {

@@ -296,6 +296,23 @@ fn a_person_who_owes_an_answer_is_warned_and_may_ask_for_more_time() {
 }
 
 #[test]
+fn a_person_who_is_writing_is_not_asked_whether_they_are_there() {
+    let mut conversation = quiet();
+    assert!(conversation.typing(&Speaker::Citizen, at(100)).phase_changed);
+    assert_eq!(conversation.typing(&Speaker::Citizen, at(101)), Transition::default(), "not at every key");
+    assert_eq!(conversation.next_wake(), Some(at(200)));
+
+    conversation.wake(at(200));
+    assert_eq!(
+        conversation.typing(&giulia(), at(210)),
+        Transition::default(),
+        "the advisor's is no sign of the person"
+    );
+    assert_eq!(conversation.typing(&Speaker::Citizen, at(239)).appended[0].body, EntryBody::Stayed {});
+    assert_eq!(conversation.next_wake(), Some(at(339)));
+}
+
+#[test]
 fn a_person_who_never_answers_is_let_go() {
     let mut conversation = quiet();
     conversation.wake(at(110));

@@ -319,7 +319,7 @@ impl<S: Sql> LinkedActor for ConversationActor<S> {
             (Some(speaker), ClientFrame::Read { up_to }) => {
                 self.send_ephemeral(id, speaker, Ephemeral::Read(up_to.max(link.read_up_to)))
             }
-            (Some(speaker), ClientFrame::Typing {}) => self.send_ephemeral(id, speaker, Ephemeral::Typing),
+            (Some(speaker), ClientFrame::Typing {}) => self.typing(id, speaker, now),
             (Some(speaker), ClientFrame::Stay {}) => {
                 self.act(id, now, |conversation| Ok(conversation.stay(speaker, now)))
             }

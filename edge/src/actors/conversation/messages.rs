@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use infocig_domain::{conversation::Conversation, people::Speaker};
+use infocig_domain::{
+    conversation::{Conversation, Transition},
+    people::Speaker,
+};
 use infocig_protocol::{
     entry::Entry,
     id::{ConversationId, MessageId},
@@ -110,6 +113,22 @@ impl<S: Sql> ConversationActor<S> {
             Ephemeral::Read(_) | Ephemeral::Typing => None,
         };
         Ok(Effects { ephemeral, alarm: AlarmUpdate::Keep, ..Effects::default() })
+    }
+
+    /// Sends typing to the other side. Of the person it is a sign of life, which is stored where the rules count it.
+    pub(super) fn typing(
+        &self,
+        id: &ConversationId,
+        speaker: &Speaker,
+        now: Timestamp,
+    ) -> Result<Effects, Error> {
+        let sent = self.send_ephemeral(id, speaker, Ephemeral::Typing)?;
+        let mut conversation = self.conversation_of(id)?;
+        if sent.ephemeral.is_none() || conversation.typing(speaker, now) == Transition::default() {
+            return Ok(sent);
+        }
+        let counted = self.act(id, now, |conversation| Ok(conversation.typing(speaker, now)))?;
+        Ok(Effects { ephemeral: sent.ephemeral, ..counted })
     }
 
     /// The entry an author wrote before under an id.

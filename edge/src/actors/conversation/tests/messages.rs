@@ -95,3 +95,22 @@ fn a_store_that_fails_at_any_statement_leaves_nothing_half_done() {
         assert_eq!(resumed(&actor, &id, 0), [1, 2]);
     }
 }
+
+#[test]
+fn a_person_who_writes_after_the_warning_is_there_and_the_other_side_sees_them_write() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql);
+    let id = admit(&actor, 0);
+    assign(&actor, 1, &id, 1);
+    let words = r#"{"post":{"id":"a","text":"Mi dica."}}"#;
+    receive(&actor, &advisor(&id), words, at(2));
+    let due = actor.next_wake().unwrap().unwrap();
+    actor.wake(due).unwrap().unwrap();
+
+    let typing = receive(&actor, &citizen(&id), r#"{"typing":{}}"#, due.plus_millis(1));
+
+    assert_eq!(typing.ephemeral, Some(Ephemeral::Typing));
+    assert!(typing.broadcast.unwrap().frames[0].contains(r#""stayed":{}"#));
+    let again = receive(&actor, &citizen(&id), r#"{"typing":{}}"#, due.plus_millis(2));
+    assert_eq!((again.ephemeral, again.broadcast), (Some(Ephemeral::Typing), None));
+}
