@@ -27,6 +27,7 @@ use infocig_protocol::{
     entry::{Author, Entry, EntryBody, Party, Phase},
     limits::MAX_MESSAGE_CHARS,
     problem::Code,
+    sensitive::Kind,
 };
 
 pub use self::{
@@ -120,6 +121,23 @@ fn how_long(words: &Words, minutes: i64) -> String {
         (_, 0) => hours(),
         (_, _) => words.fill("time.and", &[("hours", &hours()), ("minutes", &rest())]),
     }
+}
+
+/// The kinds of sensitive data in a text that is about to be sent, as a question.
+pub fn sensitive_data_found(words: &Words, kinds: &[Kind]) -> String {
+    let names = kinds.iter().map(|kind| {
+        words.text(match kind {
+            Kind::TaxNumber => "sensitive_data.tax_number",
+            Kind::Iban => "sensitive_data.iban",
+            Kind::Card => "sensitive_data.card",
+            Kind::Secret => "sensitive_data.secret",
+            Kind::Health => "sensitive_data.health",
+        })
+    });
+    let what =
+        names.reduce(|first, last| words.fill("sensitive_data.and", &[("first", &first), ("last", &last)]));
+    let key = if kinds.len() > 1 { "sensitive_data.many" } else { "sensitive_data.alone" };
+    words.fill(key, &[("what", &what.unwrap_or_default())])
 }
 
 /// The length of a block: whole days from two on, else hours.
@@ -308,6 +326,19 @@ pub(crate) mod tests {
                 "In attesa da 1 ora e 1 minuto",
                 "In attesa da 2 ore e 5 minuti",
             ]
+        );
+    }
+
+    #[test]
+    fn an_advisor_is_asked_what_the_person_needs_of_it() {
+        let words = italian();
+        assert_eq!(
+            sensitive_data_found(&words, &[Kind::Iban]),
+            "Nel messaggio c'è un IBAN. Serve davvero alla persona?"
+        );
+        assert_eq!(
+            sensitive_data_found(&words, &[Kind::TaxNumber, Kind::Iban]),
+            "Nel messaggio ci sono un codice fiscale e un IBAN. Servono davvero alla persona?"
         );
     }
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The message field. A draft belongs to its conversation and stays there when another one is selected.
+//! The message field. A draft belongs to its conversation and stays there when another one is selected. Before a text with
+//! sensitive data leaves, its author is asked, as the person is on their side.
 
 use infocig_client::dom::{has_coarse_pointer, is_composing};
-use infocig_protocol::limits::MAX_MESSAGE_CHARS;
+use infocig_protocol::{
+    limits::MAX_MESSAGE_CHARS,
+    sensitive::{self, Kind},
+};
 use leptos::prelude::*;
 
 use super::replies::Replies;
@@ -42,7 +46,48 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
         }
     };
     let replies = StoredValue::new(conversation.clone());
-    let send = move || intents.send(&conversation);
+    // The text that was asked about, and what is in it.
+    let asked = RwSignal::new(None::<(String, Vec<Kind>)>);
+    let send = {
+        let (conversation, draft) = (conversation.clone(), draft.clone());
+        move || {
+            let text = draft.get_untracked();
+            let kinds = sensitive::kinds(&text);
+            if kinds.is_empty() {
+                intents.send(&conversation);
+            } else {
+                asked.set(Some((text, kinds)));
+            }
+        }
+    };
+    let prompt = {
+        let draft = draft.clone();
+        move || {
+            let (text, kinds) = asked.get()?;
+            if draft.with(|draft| *draft != text) {
+                return None;
+            }
+            let (masks, sends) = (conversation.clone(), conversation.clone());
+            let mask = move |()| {
+                intents.write(&masks, sensitive::mask(&text));
+                intents.send(&masks);
+                finish(asked, area);
+            };
+            let send = move |()| {
+                intents.send(&sends);
+                finish(asked, area);
+            };
+            let edit = move |()| finish(asked, area);
+            Some(view! {
+                <SensitiveDataPrompt
+                    kinds
+                    mask=Callback::new(mask)
+                    send=Callback::new(send)
+                    edit=Callback::new(edit)
+                />
+            })
+        }
+    };
     // On-screen keyboards have no Shift+Enter: there Enter begins a new line.
     let touched = has_coarse_pointer();
     let send_with_key = {
@@ -74,6 +119,7 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
         <Show when=move || state.screen.replies_open.get()>
             <Replies conversation=replies.get_value()/>
         </Show>
+        {prompt}
         <form class="composer" on:submit=submit>
             <label class="visually-hidden" for="draft">{label.clone()}</label>
             <textarea
@@ -101,6 +147,51 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
                 }}
             </div>
         </form>
+        </div>
+    }
+}
+
+/// The question is answered: back to the field.
+fn finish(asked: RwSignal<Option<(String, Vec<Kind>)>>, area: NodeRef<leptos::html::Textarea>) {
+    asked.set(None);
+    if let Some(area) = area.get_untracked() {
+        dom::focus(&area);
+    }
+}
+
+/// Names the kinds of sensitive data in the text, and lets its author mask them, send them, or edit the text.
+#[component]
+fn SensitiveDataPrompt(
+    kinds: Vec<Kind>,
+    mask: Callback<()>,
+    send: Callback<()>,
+    edit: Callback<()>,
+) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    let first = NodeRef::<leptos::html::Button>::new();
+    // The question stands before the next key: Enter would else send what is asked about.
+    first.on_load(|button| dom::focus(&button));
+    view! {
+        <div class="notice" role="group" aria-labelledby="sensitive-data" data-part="sensitive-data">
+            <p id="sensitive-data">{text::sensitive_data_found(&i18n.words(), &kinds)}</p>
+            <div class="buttons">
+                <button
+                    type="button"
+                    class="button primary"
+                    data-part="sensitive-data-mask"
+                    aria-describedby="sensitive-data"
+                    node_ref=first
+                    on:click=move |_| mask.run(())
+                >
+                    {i18n.text("sensitive_data.mask")}
+                </button>
+                <button type="button" class="button" data-part="sensitive-data-send" on:click=move |_| send.run(())>
+                    {i18n.text("sensitive_data.send")}
+                </button>
+                <button type="button" class="button" data-part="sensitive-data-edit" on:click=move |_| edit.run(())>
+                    {i18n.text("sensitive_data.edit")}
+                </button>
+            </div>
         </div>
     }
 }

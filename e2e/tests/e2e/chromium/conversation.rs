@@ -36,6 +36,26 @@ async fn sensitive_data_leaves_only_as_its_author_decides() {
 }
 
 #[tokio::test]
+async fn an_advisor_is_asked_too_before_sensitive_data_leaves() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+
+    giulia.write("L'IBAN è IT60X0542811101000000123456.").await.unwrap();
+    giulia.page_says("sensitive-data", "Nel messaggio c'è un IBAN").await.unwrap();
+    giulia.is_accessible().await.unwrap();
+    giulia.press_on_page("sensitive-data-edit").await.unwrap();
+    giulia.draft_is("L'IBAN è IT60X0542811101000000123456.").await.unwrap();
+    giulia.send().await.unwrap();
+    giulia.press_on_page("sensitive-data-mask").await.unwrap();
+    worker.reads("advisor", "L'IBAN è •••••••••••••••••••••••••56.").await.unwrap();
+    assert!(!worker.texts().await.unwrap().iter().any(|text| text.contains("0542811101")));
+}
+
+#[tokio::test]
 async fn a_person_who_loses_their_advisor_is_first_and_need_not_write_it_again() {
     let (edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, first) = Browser::two().await.unwrap();
