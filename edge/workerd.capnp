@@ -48,6 +48,7 @@ const edge :Workerd.Worker = (
     (name = "LINEA_INPS", fromEnvironment = "LINEA_INPS"),
     (name = "LINKS", fromEnvironment = "LINKS"),
     (name = "SECURITY", fromEnvironment = "SECURITY"),
+    (name = "METRICS_TOKEN", fromEnvironment = "METRICS_TOKEN"),
     (name = "TEST_CLOCK", fromEnvironment = "TEST_CLOCK"),
   ],
 );

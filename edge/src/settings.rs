@@ -42,6 +42,8 @@ pub struct Settings {
     pub links: Links,
     /// Where weaknesses of this installation are reported, where the administration says it.
     pub security: Option<SecurityContact>,
+    /// The token that opens `GET /metrics`; without one nothing does.
+    pub metrics_token: Option<String>,
 }
 
 /// Where weaknesses of this installation are reported (RFC 9116).
@@ -127,6 +129,8 @@ pub struct RawSettings {
     pub links: Option<String>,
     /// `SECURITY`
     pub security: Option<String>,
+    /// `METRICS_TOKEN`
+    pub metrics_token: Option<String>,
 }
 
 impl RawSettings {
@@ -142,6 +146,7 @@ impl RawSettings {
             linea_inps: binding("LINEA_INPS"),
             links: binding("LINKS"),
             security: binding("SECURITY"),
+            metrics_token: binding("METRICS_TOKEN"),
         }
     }
 }
@@ -176,6 +181,7 @@ impl Settings {
             linea_inps: read_optional(raw.linea_inps.as_deref(), LineaInps::parse)?,
             links: read_optional(raw.links.as_deref(), read_links)?.unwrap_or_default(),
             security: read_optional(raw.security.as_deref(), read_security)?,
+            metrics_token: read_optional(raw.metrics_token.as_deref(), read_metrics_token)?,
         })
     }
 
@@ -189,6 +195,7 @@ impl Settings {
             read_optional(raw.linea_inps.as_deref(), LineaInps::parse).err(),
             read_optional(raw.links.as_deref(), read_links).err(),
             read_optional(raw.security.as_deref(), read_security).err(),
+            read_optional(raw.metrics_token.as_deref(), read_metrics_token).err(),
         ];
         let sentence = |fault| match fault {
             Fault::Settings(sentence) => sentence,
@@ -353,6 +360,16 @@ fn read_security(text: &str) -> Result<SecurityContact, Fault> {
         return Err(wrong("policy must be an https: address"));
     }
     Ok(security)
+}
+
+/// The token without the blanks around it, in the characters that a header can carry.
+fn read_metrics_token(text: &str) -> Result<String, Fault> {
+    let token = text.trim();
+    if token.len() < least_chars(token) || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let reason = "must be one word of 32 ASCII characters or more: 64 if all are hexadecimal digits (`openssl rand -hex 32`), 43 if all are of base64url";
+        return Err(wrong("METRICS_TOKEN", reason));
+    }
+    Ok(token.to_string())
 }
 
 fn required<'t>(name: &str, value: Option<&'t str>, advice: &str) -> Result<&'t str, Fault> {

@@ -42,6 +42,7 @@ use super::{
 };
 use crate::{
     auth::ticket::{Ticket, TicketScope},
+    metrics::ObjectFigures,
     problem::{Error, Fault, Refusal},
     sql::Sql,
     store::{
@@ -104,6 +105,17 @@ impl<S: Sql> DeskActor<S> {
         self.look_at(|desk| desk.load(queue, now))
     }
 
+    /// Numbers for whoever operates the service.
+    pub fn figures(&self, now: Timestamp) -> Result<ObjectFigures, Fault> {
+        let (queues, presences) = self.look_at(|desk| (desk.measures(now), desk.presences()))?;
+        Ok(ObjectFigures {
+            outbox: self.outbox().figures()?,
+            queues: queues.into_iter().map(Into::into).collect(),
+            advisors: presences.into_iter().map(|(word, number)| (word.into(), number)).collect(),
+            ..ObjectFigures::default()
+        })
+    }
+
     /// A supervisor is about to look at what is stored. What cannot be written down is not answered.
     pub fn add_look(&self, look: &Look, now: Timestamp) -> Result<(), Fault> {
         self.store.add_look(look, now)
@@ -139,7 +151,8 @@ impl<S: Sql> DeskActor<S> {
         let welcome = self.look_at(|desk| desk.welcome(&advisor, version))?;
         let mut replies = vec![to_text(&DeskServerFrame::Welcome(welcome))?];
         replies.extend(arrived.replies);
-        let accepted = Some(Accepted { speaker: Speaker::Advisor(advisor), until, observes: false });
+        let speaker = Speaker::Advisor(advisor);
+        let accepted = Some(Accepted { speaker, until, observes: false, resumed: false });
         // The new link shows no picture yet.
         Ok(Effects { accepted, replies, publish: true, ..arrived })
     }
@@ -320,6 +333,8 @@ impl<S: Sql> DeskActor<S> {
 impl<S: Sql> Actor for DeskActor<S> {
     type Sql = S;
     type Effects = Effects;
+
+    const CLASS: &'static str = "desk";
 
     fn outbox(&self) -> Outbox<'_, S> {
         Outbox::new(self.store.sql())

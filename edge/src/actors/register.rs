@@ -16,6 +16,7 @@ pub use self::report::ReportQuery;
 
 use super::Actor;
 use crate::{
+    metrics::ObjectFigures,
     problem::{Error, Fault},
     sql::Sql,
     store::{CommentQuery, Inbox, Outbox, OutboxMessage, Place, Refused, RegisterStore, SearchQuery},
@@ -33,9 +34,14 @@ impl<S: Sql> RegisterActor<S> {
         Ok(Self { store: RegisterStore::open(sql, rules.clone())?, rules })
     }
 
-    /// Whether something can be stored.
+    /// Stores an instant and reads it again: a fault if that cannot be done.
     pub fn probe(&self, now: Timestamp) -> Result<(), Fault> {
         self.store.probe(now)
+    }
+
+    /// Numbers for whoever operates the service.
+    pub fn figures(&self) -> Result<ObjectFigures, Fault> {
+        Ok(ObjectFigures { outbox: self.outbox().figures()?, ..ObjectFigures::default() })
     }
 
     /// Counts people who were refused at the entrance: a batch, once by its source and number.
@@ -95,6 +101,8 @@ impl<S: Sql> RegisterActor<S> {
 impl<S: Sql> Actor for RegisterActor<S> {
     type Sql = S;
     type Effects = ();
+
+    const CLASS: &'static str = "register";
 
     fn outbox(&self) -> Outbox<'_, S> {
         Outbox::new(self.store.sql())

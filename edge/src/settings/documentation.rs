@@ -27,7 +27,7 @@ const fn optional(name: &'static str, form: &'static str, otherwise: &'static st
 }
 
 /// The settings of the service, in the order in which they are checked.
-pub const SETTINGS: [Setting; 8] = [
+pub const SETTINGS: [Setting; 9] = [
     required(
         "PUBLIC_ORIGIN",
         "the service's own origin, such as `https://chat.example`, without a slash at the end; also the audience of hand-off tokens. Upper case and a default port are written as browsers write them",
@@ -78,6 +78,14 @@ pub const SETTINGS: [Setting; 8] = [
         ..optional(
             "SECURITY",
             "where weaknesses are reported: a JSON object with the members below, served as `/.well-known/security.txt` (RFC 9116)",
+            "that address answers 404",
+        )
+    },
+    Setting {
+        secret: true,
+        ..optional(
+            "METRICS_TOKEN",
+            "the token with which Prometheus reads `GET /metrics` ([observability](observability.md)): one word of 32 bytes or more, such as `openssl rand -hex 32` prints",
             "that address answers 404",
         )
     },
