@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Figures of the running service for whoever operates it, as `GET /metrics` shows them.
+//! Metrics: numbers about the running service for whoever operates it, as `GET /metrics` shows them.
 //!
 //! - [`declared`] is the one list of them; `docs/observability.md` has a row for each.
 //! - [`Counters`] are those in the memory of an isolate: they begin at nothing with the process, which Prometheus expects of
 //!   a counter. Their labels are words of this program (`&'static str`), so that nothing somebody wrote can become one.
-//! - [`ObjectFigures`] are those that desks, the register and the connector are asked for at each scrape. Conversations are
+//! - [`ObjectMetrics`] are those that desks, the register and the connector are asked for at each scrape. Conversations are
 //!   never asked: there is one for each person, and asking would wake them all.
 //! - [`exposition`] writes both as text.
 
@@ -16,5 +16,5 @@ pub mod objects;
 pub use self::{
     counters::Counters,
     declared::{METRICS, Metric},
-    objects::{ObjectFigures, OutboxFigures, QueueFigures, SegnalazioniFigures},
+    objects::{ObjectMetrics, OutboxMetrics, QueueMetrics, SegnalazioniMetrics},
 };

@@ -42,7 +42,7 @@ use super::{
 };
 use crate::{
     auth::ticket::{Ticket, TicketScope},
-    metrics::ObjectFigures,
+    metrics::ObjectMetrics,
     problem::{Error, Fault, Refusal},
     sql::Sql,
     store::{
@@ -106,13 +106,13 @@ impl<S: Sql> DeskActor<S> {
     }
 
     /// Numbers for whoever operates the service.
-    pub fn figures(&self, now: Timestamp) -> Result<ObjectFigures, Fault> {
+    pub fn metrics(&self, now: Timestamp) -> Result<ObjectMetrics, Fault> {
         let (queues, presences) = self.look_at(|desk| (desk.measures(now), desk.presences()))?;
-        Ok(ObjectFigures {
-            outbox: self.outbox().figures()?,
+        Ok(ObjectMetrics {
+            outbox: self.outbox().metrics()?,
             queues: queues.into_iter().map(Into::into).collect(),
             advisors: presences.into_iter().map(|(word, number)| (word.into(), number)).collect(),
-            ..ObjectFigures::default()
+            ..ObjectMetrics::default()
         })
     }
 

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use super::Actor;
 use crate::{
     auth::modi::Seen,
-    metrics::ObjectFigures,
+    metrics::ObjectMetrics,
     outbound::delivery::{Answer, Consequence, LONGEST_WAIT_MS, Tries, consequence},
     problem::{Error, Fault, Refusal},
     sql::Sql,
@@ -160,9 +160,9 @@ impl<S: Sql> LineaInpsActor<S> {
     }
 
     /// Numbers for whoever operates the service.
-    pub fn figures(&self) -> Result<ObjectFigures, Fault> {
-        let segnalazioni = Some(self.store.figures()?);
-        Ok(ObjectFigures { outbox: self.outbox().figures()?, segnalazioni, ..ObjectFigures::default() })
+    pub fn metrics(&self) -> Result<ObjectMetrics, Fault> {
+        let segnalazioni = Some(self.store.metrics()?);
+        Ok(ObjectMetrics { outbox: self.outbox().metrics()?, segnalazioni, ..ObjectMetrics::default() })
     }
 
     /// Every segnalazione that is not delivered, stopped ones first, and the newest that are.

@@ -16,7 +16,7 @@ pub use self::report::ReportQuery;
 
 use super::Actor;
 use crate::{
-    metrics::ObjectFigures,
+    metrics::ObjectMetrics,
     problem::{Error, Fault},
     sql::Sql,
     store::{CommentQuery, Inbox, Outbox, OutboxMessage, Place, Refused, RegisterStore, SearchQuery},
@@ -40,8 +40,8 @@ impl<S: Sql> RegisterActor<S> {
     }
 
     /// Numbers for whoever operates the service.
-    pub fn figures(&self) -> Result<ObjectFigures, Fault> {
-        Ok(ObjectFigures { outbox: self.outbox().figures()?, ..ObjectFigures::default() })
+    pub fn metrics(&self) -> Result<ObjectMetrics, Fault> {
+        Ok(ObjectMetrics { outbox: self.outbox().metrics()?, ..ObjectMetrics::default() })
     }
 
     /// Counts people who were refused at the entrance: a batch, once by its source and number.

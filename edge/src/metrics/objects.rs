@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The figures that an object is asked for at a scrape.
+//! The metrics that an object is asked for at a scrape.
 
 use infocig_domain::desk::measures::QueueMeasures;
 use infocig_protocol::{id::QueueId, time::Timestamp};
@@ -10,27 +10,27 @@ use super::{
     exposition::{Label, Sample, Samples},
 };
 
-/// The figures of one object.
+/// The metrics of one object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ObjectFigures {
+pub struct ObjectMetrics {
     /// Its outbox.
-    pub outbox: OutboxFigures,
+    pub outbox: OutboxMetrics,
     /// The size of its database.
     pub storage_bytes: u64,
     /// A desk's queues.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub queues: Vec<QueueFigures>,
+    pub queues: Vec<QueueMetrics>,
     /// How many advisors of a desk have each presence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub advisors: Vec<(String, u32)>,
     /// The connector's segnalazioni.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub segnalazioni: Option<SegnalazioniFigures>,
+    pub segnalazioni: Option<SegnalazioniMetrics>,
 }
 
 /// An outbox.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OutboxFigures {
+pub struct OutboxMetrics {
     /// Messages that are yet to arrive.
     pub messages: u32,
     /// When the oldest of them was stored, by the service's clock.
@@ -41,7 +41,7 @@ pub struct OutboxFigures {
 
 /// A queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct QueueFigures {
+pub struct QueueMetrics {
     /// The queue.
     pub queue: QueueId,
     /// Conversations that wait.
@@ -56,7 +56,7 @@ pub struct QueueFigures {
     pub waits_sum_s: u64,
 }
 
-impl From<QueueMeasures> for QueueFigures {
+impl From<QueueMeasures> for QueueMetrics {
     fn from(measures: QueueMeasures) -> Self {
         let QueueMeasures { queue, waiting, oldest, held, waits } = measures;
         let bounds = match declared::WAIT_SECONDS.kind {
@@ -80,7 +80,7 @@ impl From<QueueMeasures> for QueueFigures {
 
 /// The segnalazioni that Linea INPS has not accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SegnalazioniFigures {
+pub struct SegnalazioniMetrics {
     /// Those that go on by themselves.
     pub waiting: u32,
     /// Those that wait for a supervisor.
@@ -89,7 +89,7 @@ pub struct SegnalazioniFigures {
     pub oldest: Option<Timestamp>,
 }
 
-impl ObjectFigures {
+impl ObjectMetrics {
     /// The samples of an object of a class under its name, at `now` by the service's clock; of one that did not answer, that alone.
     pub fn samples(answered: Option<Self>, object: &'static str, name: &str, now: Timestamp) -> Samples {
         let own = || -> Vec<Label> { vec![("object", object.into()), ("name", name.into())] };
@@ -108,16 +108,16 @@ impl ObjectFigures {
         for (presence, number) in advisors {
             whole(&declared::ADVISORS, vec![desk(), ("presence", presence)], number.into());
         }
-        if let Some(SegnalazioniFigures { waiting, given_up, .. }) = segnalazioni {
+        if let Some(SegnalazioniMetrics { waiting, given_up, .. }) = segnalazioni {
             whole(&declared::SEGNALAZIONI, vec![("state", "waiting".into())], waiting.into());
             whole(&declared::SEGNALAZIONI, vec![("state", "given_up".into())], given_up.into());
         }
         let age = |since: Option<Timestamp>| since.map_or(0, |since| now.as_millis() - since.as_millis());
         samples.add(&declared::OUTBOX_AGE, Sample::millis(own(), age(outbox.oldest)));
-        if let Some(SegnalazioniFigures { oldest, .. }) = segnalazioni {
+        if let Some(SegnalazioniMetrics { oldest, .. }) = segnalazioni {
             samples.add(&declared::SEGNALAZIONI_AGE, Sample::millis(Vec::new(), age(oldest)));
         }
-        for QueueFigures { queue, waiting, oldest, held, waits, waits_sum_s } in queues {
+        for QueueMetrics { queue, waiting, oldest, held, waits, waits_sum_s } in queues {
             let of = || vec![desk(), ("queue", queue.to_string())];
             samples.add(&declared::WAITING, Sample::whole(of(), waiting.into()));
             samples.add(&declared::OLDEST_WAIT, Sample::millis(of(), age(oldest)));
@@ -138,12 +138,12 @@ mod tests {
     #[test]
     fn an_object_that_does_not_answer_is_down_and_one_that_does_is_read() {
         let now = Timestamp::from_millis(100_000);
-        let down = ObjectFigures::samples(None, "desk", "info-cig", now).write();
+        let down = ObjectMetrics::samples(None, "desk", "info-cig", now).write();
         assert!(down.contains("infocig_object_up{object=\"desk\",name=\"info-cig\"} 0\n"), "{down}");
         assert!(!down.contains("\ninfocig_outbox_messages{"), "{down}");
 
-        let figures = ObjectFigures {
-            outbox: OutboxFigures {
+        let metrics = ObjectMetrics {
+            outbox: OutboxMetrics {
                 messages: 2,
                 oldest: Some(Timestamp::from_millis(98_500)),
                 dead_letters: 1,
@@ -153,7 +153,7 @@ mod tests {
             advisors: vec![("available".into(), 3)],
             segnalazioni: None,
         };
-        let text = ObjectFigures::samples(Some(figures), "desk", "info-cig", now).write();
+        let text = ObjectMetrics::samples(Some(metrics), "desk", "info-cig", now).write();
         for line in [
             "infocig_object_up{object=\"desk\",name=\"info-cig\"} 1",
             "infocig_outbox_messages{object=\"desk\",name=\"info-cig\"} 2",

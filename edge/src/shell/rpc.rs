@@ -71,7 +71,7 @@ use crate::{
         ReportQuery, Updated,
     },
     auth::modi::Seen,
-    metrics::ObjectFigures,
+    metrics::ObjectMetrics,
     problem::{Error, Fault, Refusal},
     readiness::AlarmWatch,
     store::{AuditQuery, CommentQuery, Destination, Look, OutboxMessage, Refused, SearchQuery},
@@ -219,7 +219,7 @@ calls! {
     /// Everything released as open figures.
     ReadOpenFigures: "/open-figures" => Publication {}
     /// The numbers of a desk, the register or the connector, for whoever operates the service.
-    ReadFigures: "/numbers" => ObjectFigures {}
+    ReadMetrics: "/numbers" => ObjectMetrics {}
     /// Stores an instant and reads it again, to see whether anything can be stored; the answer is what is known of alarms.
     Probe: "/probe" => AlarmWatch {
         at: Timestamp,

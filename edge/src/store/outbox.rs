@@ -21,7 +21,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{from_json, to_json};
 use crate::{
-    metrics::OutboxFigures,
+    metrics::OutboxMetrics,
     problem::{Fault, Refusal},
     sql::{Row, Sql, SqlValue},
 };
@@ -196,7 +196,7 @@ impl<'s, S: Sql> Outbox<'s, S> {
 
     /// How many messages wait, since when the oldest does, and how many were given up. The age rests on the numbers of messages,
     /// which begin at the clock ([`OutboxMessage::stored_at`]).
-    pub fn figures(&self) -> Result<OutboxFigures, Fault> {
+    pub fn metrics(&self) -> Result<OutboxMetrics, Fault> {
         let rows = self.sql.exec(SELECT_WAITING, &[])?;
         let row = rows.first().ok_or_else(|| Fault::Corrupt("a count without a row".into()))?;
         let oldest = match row.0.get(1) {
@@ -204,7 +204,7 @@ impl<'s, S: Sql> Outbox<'s, S> {
             Some(SqlValue::Null | SqlValue::Text(_)) | None => None,
         };
         let messages = u32::try_from(row.integer(0)?).unwrap_or(u32::MAX);
-        Ok(OutboxFigures { messages, oldest, dead_letters: self.dead_letter_count()? })
+        Ok(OutboxMetrics { messages, oldest, dead_letters: self.dead_letter_count()? })
     }
 
     /// How many messages were given up.
@@ -329,10 +329,10 @@ mod tests {
     }
 
     #[test]
-    fn the_figures_of_an_outbox_are_its_messages_the_age_of_the_oldest_and_what_was_given_up() {
+    fn the_metrics_of_an_outbox_are_its_messages_the_age_of_the_oldest_and_what_was_given_up() {
         let sql = &opened();
         let outbox = Outbox::new(&sql);
-        assert_eq!(outbox.figures().unwrap(), OutboxFigures::default());
+        assert_eq!(outbox.metrics().unwrap(), OutboxMetrics::default());
         for now in [1_000, 1_000, 5_000] {
             let conversation = ConversationId::of(&"0f".repeat(32), 1).unwrap();
             let kind = EventKind::Rated { rating: Answer::Yes };
@@ -342,8 +342,8 @@ mod tests {
         assert_eq!(first.stored_at(), at(1_000));
         outbox.give_up(&first, "answered 404", at(6_000)).unwrap();
 
-        let expected = OutboxFigures { messages: 2, oldest: Some(at(1_001)), dead_letters: 1 };
-        assert_eq!(outbox.figures().unwrap(), expected);
+        let expected = OutboxMetrics { messages: 2, oldest: Some(at(1_001)), dead_letters: 1 };
+        assert_eq!(outbox.metrics().unwrap(), expected);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use infocig_protocol::{
 
 use super::{from_json, migrate, to_json};
 use crate::{
-    metrics::SegnalazioniFigures,
+    metrics::SegnalazioniMetrics,
     problem::Fault,
     sql::{Row, Sql, SqlValue},
 };
@@ -63,15 +63,15 @@ pub(super) const MIGRATIONS: &[&str] = &[
 /// Numbers of what Linea INPS has not accepted.
 impl<S: Sql> LineaInpsStore<S> {
     /// How many wait and are given up, and since when the oldest that waits does.
-    pub fn figures(&self) -> Result<SegnalazioniFigures, Fault> {
-        let rows = self.sql.exec(SELECT_FIGURES, &[])?;
+    pub fn metrics(&self) -> Result<SegnalazioniMetrics, Fault> {
+        let rows = self.sql.exec(SELECT_METRICS, &[])?;
         let row = rows.first().ok_or_else(|| Fault::Corrupt("a count without a row".into()))?;
         let oldest = match row.0.get(2) {
             Some(SqlValue::Integer(at)) => Some(Timestamp::from_millis(*at)),
             Some(SqlValue::Null | SqlValue::Text(_)) | None => None,
         };
         let (waiting, given_up) = (small(row.integer(0)?)?, small(row.integer(1)?)?);
-        Ok(SegnalazioniFigures { waiting, given_up, oldest })
+        Ok(SegnalazioniMetrics { waiting, given_up, oldest })
     }
 }
 
@@ -280,7 +280,7 @@ const DELIVERED_KEPT_MS: i64 = 395 * 24 * 60 * 60_000;
 const SELECT_OFFICE: &str = "SELECT count(*) FILTER (WHERE delivery = 'waiting'), \
      count(*) FILTER (WHERE delivery = 'stopped'), (SELECT count(*) FROM dead_letter) \
      FROM segnalazione WHERE delivery <> 'delivered'";
-const SELECT_FIGURES: &str = "SELECT count(*) FILTER (WHERE delivery = 'waiting'), \
+const SELECT_METRICS: &str = "SELECT count(*) FILTER (WHERE delivery = 'waiting'), \
      count(*) FILTER (WHERE delivery = 'stopped'), min(at) FILTER (WHERE delivery = 'waiting') \
      FROM segnalazione WHERE delivery <> 'delivered'";
 const SELECT_DESKS_TOLD: &str = "SELECT office FROM desks_told";

@@ -17,7 +17,7 @@ use crate::{
         clock,
         http::replies,
         process::{self, Awake},
-        rpc::{AddLook, AskLoad, Call, Deliver, DeskLoad, ReadAudit, ReadFigures, Restart, Wake, answer},
+        rpc::{AddLook, AskLoad, Call, Deliver, DeskLoad, ReadAudit, ReadMetrics, Restart, Wake, answer},
         settings,
     },
 };
@@ -42,8 +42,8 @@ impl DeskObject {
                 })
                 .await
             }
-            ReadFigures::PATH => {
-                self.object.object.figures(request, |actor| actor.figures(clock::now())).await
+            ReadMetrics::PATH => {
+                self.object.object.metrics(request, |actor| actor.metrics(clock::now())).await
             }
             AddLook::PATH => {
                 let actor = self.object.actor()?;

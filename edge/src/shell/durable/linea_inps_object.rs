@@ -23,7 +23,7 @@ use crate::{
         outbound::signed_calls::{self, SignedCall},
         process::{self, Awake},
         rpc::{
-            Call, Deliver, FindSegnalazioni, ListSegnalazioni, ReadFigures, Retry, RetryAnswer, UpdateAnswer,
+            Call, Deliver, FindSegnalazioni, ListSegnalazioni, ReadMetrics, Retry, RetryAnswer, UpdateAnswer,
             UpdateSegnalazione, Wake, answer,
         },
         settings,
@@ -76,7 +76,7 @@ impl LineaInpsObject {
                 })
                 .await
             }
-            ReadFigures::PATH => self.object.figures(request, LineaInpsActor::figures).await,
+            ReadMetrics::PATH => self.object.metrics(request, LineaInpsActor::metrics).await,
             ListSegnalazioni::PATH => answer(request, |ListSegnalazioni {}| Ok(actor.overview()?)).await,
             FindSegnalazioni::PATH => {
                 answer(request, |FindSegnalazioni { number, protocol }| {

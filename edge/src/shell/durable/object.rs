@@ -16,13 +16,13 @@ use infocig_protocol::time::Timestamp;
 use super::alarm::{Alarm, LATE_MS};
 use crate::{
     actors::{Actor, actor::alarm_outcome},
-    metrics::{ObjectFigures, declared},
+    metrics::{ObjectMetrics, declared},
     problem::{Error, Fault},
     shell::{
         clock, counters,
         http::replies,
         log, process,
-        rpc::{self, Deliver, Delivery, ReadFigures, answer},
+        rpc::{self, Deliver, Delivery, ReadMetrics, answer},
     },
     store::OutboxMessage,
 };
@@ -98,15 +98,15 @@ impl<A: Actor> Object<A> {
         }
     }
 
-    /// Answers with the figures of the actor and the size of its database.
-    pub(super) async fn figures(
+    /// Answers with the metrics of the actor and the size of its database.
+    pub(super) async fn metrics(
         &self,
         request: &mut Request,
-        of_actor: impl FnOnce(&A) -> Result<ObjectFigures, Fault>,
+        of_actor: impl FnOnce(&A) -> Result<ObjectMetrics, Fault>,
     ) -> Result<Response, Error> {
         let actor = self.actor()?;
         let storage_bytes = u64::try_from(self.state.storage().sql().database_size()).unwrap_or(u64::MAX);
-        answer(request, |ReadFigures {}| Ok(ObjectFigures { storage_bytes, ..of_actor(actor)? })).await
+        answer(request, |ReadMetrics {}| Ok(ObjectMetrics { storage_bytes, ..of_actor(actor)? })).await
     }
 
     /// Does the work that is due by the service's clock, and sends the effects.

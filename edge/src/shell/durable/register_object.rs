@@ -20,7 +20,7 @@ use crate::{
         http::replies,
         log,
         rpc::{
-            Call, CountRefused, Deliver, HandleComment, Probe, ReadComments, ReadFigures, ReadOpenFigures,
+            Call, CountRefused, Deliver, HandleComment, Probe, ReadComments, ReadMetrics, ReadOpenFigures,
             ReadReport, SearchConversations, answer,
         },
         settings,
@@ -62,7 +62,7 @@ impl RegisterObject {
                 let alarms = self.alarms.get();
                 answer(request, |Probe { at }| Ok(actor.probe(at).map(|()| alarms)?)).await
             }
-            ReadFigures::PATH => self.object.figures(request, RegisterActor::figures).await,
+            ReadMetrics::PATH => self.object.metrics(request, RegisterActor::metrics).await,
             CountRefused::PATH => {
                 let actor = self.object.actor()?;
                 answer(request, |CountRefused { source, number, refused }| {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `GET /metrics`: the counters of this isolate, and the figures of the desks, the register and the connector, asked at each scrape.
+//! `GET /metrics`: the counters of this isolate, and the metrics of the desks, the register and the connector, asked at each scrape.
 
 use std::pin::pin;
 
@@ -11,7 +11,7 @@ use infocig_protocol::problem::Code;
 use crate::{
     auth::same_token,
     metrics::{
-        ObjectFigures, declared,
+        ObjectMetrics, declared,
         exposition::{CONTENT_TYPE, Sample, Samples},
     },
     problem::{Error, Fault, Refusal},
@@ -20,11 +20,11 @@ use crate::{
         clock, counters,
         http::{headers::bearer, replies},
         log, process, refusals,
-        rpc::{self, ReadFigures},
+        rpc::{self, ReadMetrics},
     },
 };
 
-/// Writes the figures for the holder of the token. Without one in the settings the address is not there.
+/// Writes the metrics for the holder of the token. Without one in the settings the address is not there.
 pub(crate) async fn read(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
     let Some(token) = &settings.metrics_token else {
         return Err(Refusal::new(Code::NotFound, "METRICS_TOKEN is not set").into());
@@ -40,7 +40,7 @@ pub(crate) async fn read(request: &Request, env: &Env, settings: &Settings) -> R
     Ok(replies::with_header(response, "cache-control", "no-store, no-transform")?)
 }
 
-/// The figures that this isolate knows without having counted them.
+/// The metrics that this isolate knows without having counted them.
 fn own(samples: &mut Samples) {
     let version = vec![("version", env!("CARGO_PKG_VERSION").to_string())];
     samples.add(&declared::BUILD, Sample::whole(version, 1));
@@ -67,22 +67,22 @@ async fn of_objects(env: &Env, policy: &Policy) -> Vec<Samples> {
 async fn of_object(stub: Result<Stub, Fault>, class: &'static str, name: &str) -> Samples {
     let answered = async {
         let stub = stub?;
-        let asked = pin!(rpc::call(&stub, &ReadFigures {}));
+        let asked = pin!(rpc::call(&stub, &ReadMetrics {}));
         match select(asked, pin!(Delay::from(rpc::SCRAPE_TIMEOUT))).await {
             Either::Left((answered, _)) => answered,
             Either::Right(_) => Err(Fault::Platform("not in time".into()).into()),
         }
     };
-    let figures = match answered.await {
-        Ok(figures) => Some(figures),
+    let metrics = match answered.await {
+        Ok(metrics) => Some(metrics),
         Err(failure) => {
             let reason = match failure {
                 Error::Fault(fault) => fault.to_string(),
                 Error::Refused(refusal) => refusal.detail,
             };
-            log::error("scrape", &format!("the {class} does not say its figures: {reason}"));
+            log::error("scrape", &format!("the {class} does not say its metrics: {reason}"));
             None
         }
     };
-    ObjectFigures::samples(figures, class, name, clock::now())
+    ObjectMetrics::samples(metrics, class, name, clock::now())
 }

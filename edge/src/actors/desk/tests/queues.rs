@@ -34,7 +34,7 @@ fn links_are_sent_what_is_of_their_holders_queues_and_nothing_else() {
 }
 
 #[test]
-fn the_figures_of_a_desk_are_numbers_of_its_queues_and_of_presences() {
+fn the_metrics_of_a_desk_are_numbers_of_its_queues_and_of_presences() {
     let sql = MemorySql::new();
     let actor = of_two_queues(&sql);
     say_hello_of(&actor, "giulia", &["lavoratori"], false, 1);
@@ -46,19 +46,19 @@ fn the_figures_of_a_desk_are_numbers_of_its_queues_and_of_presences() {
     enters(&actor, 2, Category::Titolare);
     enters(&actor, 3, Category::Titolare);
 
-    let figures = actor.figures(at(20_000)).unwrap();
+    let metrics = actor.metrics(at(20_000)).unwrap();
 
     let queues: Vec<_> =
-        figures.queues.iter().map(|one| (one.queue.as_str(), one.waiting, one.held)).collect();
+        metrics.queues.iter().map(|one| (one.queue.as_str(), one.waiting, one.held)).collect();
     assert_eq!(queues, [("lavoratori", 0, 1), ("aziende", 2, 0)]);
-    let waits: Vec<_> = figures.queues.iter().map(|one| one.oldest.is_some()).collect();
+    let waits: Vec<_> = metrics.queues.iter().map(|one| one.oldest.is_some()).collect();
     assert_eq!(waits, [false, true]);
-    let waits: Vec<u64> = figures.queues.iter().map(|one| one.waits.iter().sum()).collect();
+    let waits: Vec<u64> = metrics.queues.iter().map(|one| one.waits.iter().sum()).collect();
     assert_eq!(waits, [1, 0], "the first answer ends a wait");
-    let there: Vec<_> = figures.advisors.iter().filter(|(_, number)| *number > 0).collect();
+    let there: Vec<_> = metrics.advisors.iter().filter(|(_, number)| *number > 0).collect();
     assert_eq!(there, [&("busy".to_string(), 2)]);
-    assert_eq!(figures.advisors.len(), 6, "presences of nobody are there too");
-    assert!(figures.outbox.messages > 0 && figures.outbox.oldest.is_some());
+    assert_eq!(metrics.advisors.len(), 6, "presences of nobody are there too");
+    assert!(metrics.outbox.messages > 0 && metrics.outbox.oldest.is_some());
 }
 
 #[test]
