@@ -122,6 +122,14 @@ fn how_long(words: &Words, minutes: i64) -> String {
     }
 }
 
+/// The length of a block: whole days from two on, else hours.
+pub fn block_length(words: &Words, hours: u64) -> String {
+    match (hours / 24, hours % 24) {
+        (days @ 2.., 0) => words.count("time.days", days),
+        (_, _) => words.count("time.hours", hours),
+    }
+}
+
 /// The characters left in a message, or over its limit.
 pub fn room_left(words: &Words, characters: usize) -> String {
     match MAX_MESSAGE_CHARS.checked_sub(characters) {
@@ -300,6 +308,15 @@ pub(crate) mod tests {
                 "In attesa da 1 ora e 1 minuto",
                 "In attesa da 2 ore e 5 minuti",
             ]
+        );
+    }
+
+    #[test]
+    fn a_block_lasts_hours_or_whole_days() {
+        let words = italian();
+        assert_eq!(
+            [24, 36, 48, 168].map(|hours| block_length(&words, hours)),
+            ["24 ore", "36 ore", "2 giorni", "7 giorni"]
         );
     }
 

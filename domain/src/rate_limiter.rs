@@ -29,8 +29,9 @@ impl RateLimiter {
         let now = now.as_millis().saturating_mul(1000);
         let apart = 60_000_000 / i64::from(self.limits.per_minute.get());
         let ahead = apart * (i64::from(self.limits.burst.get()) - 1);
-        // A clock set back must not lock anybody out for longer than a burst.
-        let arrival = self.arrival.clamp(now, now.saturating_add(ahead + apart));
+        // Further ahead than a burst reaches only a clock that was set back: the author begins anew, instead of being locked out.
+        let arrival =
+            if self.arrival > now.saturating_add(ahead + apart) { now } else { self.arrival.max(now) };
         let early = arrival - ahead - now;
         if early > 0 {
             return Err(early.div_euclid(1000) + 1);
@@ -67,11 +68,11 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_set_back_silences_nobody_for_long() {
+    fn a_clock_set_back_silences_nobody() {
         let mut rate_limiter = rate_limiter();
         rate_limiter.check(at(3_600_000)).unwrap();
-        let wait = rate_limiter.check(at(0)).err().unwrap_or_default();
-        assert!(wait <= 1_001, "{wait}");
+        let let_through = (0..10).filter(|_| rate_limiter.check(at(0)).is_ok()).count();
+        assert_eq!(let_through, 3);
     }
 
     fn rate_limiter() -> RateLimiter {

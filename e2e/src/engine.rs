@@ -164,7 +164,8 @@ impl Engine {
                         json!({ "args": FLAGS, "prefs": blocked })
                     }
                 };
-                json!({ "browserName": "chrome", "goog:chromeOptions": options })
+                // A test behind TLS signs its certificate itself.
+                json!({ "browserName": "chrome", "acceptInsecureCerts": true, "goog:chromeOptions": options })
             }
             Self::Firefox => {
                 let preferences = json!({

@@ -51,6 +51,7 @@ pub mod chaos;
 pub mod drill;
 pub mod driver;
 pub mod load;
+pub mod nginx;
 pub mod proxy;
 pub mod transcript;
 

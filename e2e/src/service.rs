@@ -5,6 +5,7 @@ use crate::{
     artefacts,
     edge::{A_WORKING_AFTERNOON, Edge, EdgeOptions, policy_without_limits},
     error::Error,
+    nginx::{self, Configuration, Nginx},
     portal::{Announced, Portal},
     proxy::Proxy,
 };
@@ -42,6 +43,19 @@ pub async fn service_behind_a_proxy(
     proxy.lead_to(edge.port());
     let portal = announced.serve(&proxy.url())?;
     Ok((edge, proxy, portal))
+}
+
+/// The same behind nginx.
+pub async fn service_behind_nginx(configuration: Configuration) -> Result<(Edge, Nginx, Portal), Error> {
+    let front = nginx::Announced::pick(configuration)?;
+    let announced = Announced::bind().await?;
+    let mut options =
+        EdgeOptions { site: Some(artefacts::site()?), ..EdgeOptions::trusting(announced.setting()) };
+    options.bindings.push(("PUBLIC_ORIGIN", Some(front.origin())));
+    let edge = Edge::start(options).await?;
+    let nginx = front.start(&edge).await?;
+    let portal = announced.serve(&front.origin())?;
+    Ok((edge, nginx, portal))
 }
 
 /// The same without rate limits.

@@ -303,7 +303,7 @@ mod tests {
             let readiness = Readiness::of(vec![good.clone(), check]);
             assert_eq!((readiness.status, readiness.http_status()), ("not-ready", 503), "{readiness:?}");
         }
-        let written = serde_json::to_value(Check::of_storage(&Err(full.clone()))).unwrap();
+        let written = serde_json::to_value(Check::of_storage(&Err(full))).unwrap();
         assert_eq!((&written["check"], &written["state"]), (&"storage".into(), &"failed".into()));
         assert_eq!((&written["code"], written["do"].is_string()), (&"not-storing".into(), true));
         assert!(!written.to_string().contains("disk I/O error"), "anybody may ask");

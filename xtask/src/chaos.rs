@@ -24,6 +24,9 @@ pub(crate) struct Chaos {
     /// Conversations at a time
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = value_parser!(u64).range(1..))]
     conversations: u64,
+    /// Restart in order, by SIGTERM and a new process on the same folder as an upgrade does, instead of by power cuts
+    #[arg(long)]
+    in_order: bool,
     /// The seed of every random choice; printed at the end
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -37,6 +40,8 @@ impl Chaos {
         let mut steps = vec![tools::wasm_target(workspace), tools::packages(workspace, Packages::All)];
         steps.extend(build::edge_steps(workspace, Edge::Demo));
         plan::run(workspace, steps).1?;
+        // It runs the service by path.
+        run("compile infocig", cargo(workspace.root(), "build").args(["--quiet", "-p", "infocig"]))?;
         let mut chaos = cargo(workspace.root(), "run");
         chaos.args(["--quiet", "-p", "infocig-e2e", "--bin", "chaos", "--"]).args(self.words());
         run(
@@ -54,7 +59,9 @@ impl Chaos {
         ];
         let numbers =
             numbers.into_iter().filter_map(|(flag, number)| Some([flag.to_owned(), number?.to_string()]));
-        numbers.flatten().chain(self.json.then(|| "--json".to_owned())).collect()
+        let flags = [("--in-order", self.in_order), ("--json", self.json)];
+        let flags = flags.into_iter().filter_map(|(flag, is_set)| is_set.then(|| flag.to_owned()));
+        numbers.flatten().chain(flags).collect()
     }
 }
 
@@ -65,9 +72,9 @@ mod tests {
 
     #[test]
     fn numbers_are_checked_before_anything_is_built() {
-        let chaos: Chaos = read(&["--minutes", "3", "--json"]).unwrap();
+        let chaos: Chaos = read(&["--minutes", "3", "--in-order", "--json"]).unwrap();
 
-        assert_eq!(chaos.words(), ["--minutes", "3", "--conversations", "50", "--json"]);
+        assert_eq!(chaos.words(), ["--minutes", "3", "--conversations", "50", "--in-order", "--json"]);
         assert!(read::<Chaos>(&["--minutes", "0"]).unwrap_err().contains("--minutes"));
         assert!(read::<Chaos>(&["--conversations", "many"]).unwrap_err().contains("many"));
     }

@@ -176,7 +176,9 @@ mod tests {
 
     fn queue() -> QueueMeasures {
         let mut waits = Histogram::default();
-        [14_000, 29_999, 7_200_000].into_iter().for_each(|millis| waits.count(millis));
+        for millis in [14_000, 29_999, 7_200_000] {
+            waits.count(millis);
+        }
         QueueMeasures {
             queue: QueueId::parse("q").unwrap(),
             waiting: 4,

@@ -168,14 +168,16 @@ impl<S: Sql> RegisterStore<S> {
         Ok((from_json(row.text(0)?)?, rules))
     }
 
-    /// The columns of a record but for its key, in their order.
+    /// The columns of a record but for its key, in their order. Records can be found by their advisor only where the policy had
+    /// figures of advisors when they were stored (art. 4 Legge 300/1970).
     fn columns(&self, record: &Record) -> Result<[SqlValue; 8], Fault> {
+        let advisor = record.advisor.as_ref().filter(|_| self.rules.per_advisor);
         Ok([
             SqlValue::text(record.queue.as_str()),
             record.entered.as_millis().into(),
             record.topic.as_ref().map(|topic| topic.join("/")).into(),
             record.outcome.map(|outcome| outcome.as_str().to_string()).into(),
-            record.advisor.as_ref().map(ToString::to_string).into(),
+            advisor.map(ToString::to_string).into(),
             self.rules.answer_within_seconds.get().into(),
             self.rules.short_abandonment_seconds.into(),
             SqlValue::Text(to_json(record)?),

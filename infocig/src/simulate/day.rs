@@ -257,8 +257,11 @@ impl<'p> Life<'p> {
     fn wake(&mut self, at: Timestamp) -> Result<(), String> {
         self.now = at;
         let step = self.desk.wake(at);
+        let is_told_alone = step.changed_advisors.is_empty()
+            && step.changed_conversations.iter().all(|conversation| conversation.offer.is_none())
+            && step.removed_conversations.is_empty();
         self.carry_out(step)?;
-        self.write_down(Act::TimePasses {})
+        if is_told_alone { Ok(()) } else { self.write_down(Act::TimePasses {}) }
     }
 
     fn happen(&mut self, event: Event) -> Result<(), String> {

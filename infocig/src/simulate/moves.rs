@@ -31,7 +31,8 @@ pub(crate) enum Act {
     Accepts { person: u32, advisor: AdvisorId },
     /// An advisor ends a conversation, with its topic and outcome.
     Ends { person: u32, advisor: AdvisorId },
-    /// Nobody does anything: an offer or a wait is over, or the service closes.
+    /// Nobody does anything, and the desk does: an offer or a wait is over, or the service closes. People who are
+    /// told their place, and nothing else, are left out.
     TimePasses {},
 }
 

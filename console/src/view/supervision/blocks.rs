@@ -93,7 +93,7 @@ pub(in crate::view) fn BlockDialog(id: ConversationId) -> impl IntoView {
         .map(|one| {
             let chosen = Signal::derive(move || hours.get() == Some(one));
             let choose = Callback::new(move |()| hours.set(Some(one)));
-            let name = i18n.words().count("time.hours", one.into());
+            let name = text::block_length(&i18n.words(), one.into());
             view! { <Choice part="block-hours" name chosen choose/> }
         })
         .collect_view();

@@ -34,7 +34,8 @@ async fn run(words: &[String]) -> Result<Report, Error> {
     let conversations = usize::try_from(number(words, "--conversations", 50)?).while_doing("counting")?;
     let seed = number(words, "--seed", Random::seed())?;
     let lasts = Duration::from_secs(minutes * 60);
-    inject_faults(&Chaos { conversations, lasts, kills: 1, in_order: false, seed }).await
+    let in_order = words.iter().any(|word| word == "--in-order");
+    inject_faults(&Chaos { conversations, lasts, kills: 1, in_order, seed }).await
 }
 
 fn number(words: &[String], flag: &str, otherwise: u64) -> Result<u64, Error> {

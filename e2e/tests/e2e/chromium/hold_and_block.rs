@@ -60,5 +60,5 @@ async fn a_person_is_put_on_hold_warned_blocked_and_let_in_again() {
     teresa.page_says("panel-blocks", "Nessun").await.unwrap();
     lucia.reload().await.unwrap();
     lucia.press_launcher().await.unwrap();
-    lucia.place_says(&["coda"]).await.unwrap();
+    lucia.place_says(&["La prossima conversazione è la tua"]).await.unwrap();
 }

@@ -6,6 +6,7 @@ mod conversation;
 mod hold_and_block;
 mod languages;
 mod memory;
+mod nginx;
 mod opening_hours;
 mod queues;
 mod reports;

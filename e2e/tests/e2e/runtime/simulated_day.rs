@@ -137,7 +137,8 @@ impl Stage {
     /// Plays the acts of one instant, and waits until the desk is as the last of them left it.
     async fn play(&mut self, acts: &[Move]) -> Result<(), Error> {
         for one in acts {
-            let at = jiff::Timestamp::from_millisecond(one.at).while_doing("reading an instant")?;
+            let at =
+                jiff::Timestamp::from_millisecond(one.at).map_err(|error| Error::new(error.to_string()))?;
             self.scene.edge.run_clock(&at.to_string(), 0).await?;
             self.act(&one.act).await?;
         }

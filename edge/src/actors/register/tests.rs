@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use infocig_domain::{
     calendar::ZONE,
-    figures::{Event, EventKind, Record, Tally, event::Entered, period::day_of, register::Comment},
+    figures::{
+        Event, EventKind, FigureRules, Record, Tally, event::Entered, period::day_of, register::Comment,
+    },
 };
 use infocig_protocol::{
     entry::{Outcome, Party},
@@ -306,7 +308,8 @@ fn an_advisors_report_is_of_nobody_else() {
 #[test]
 fn every_page_of_a_search_is_the_next_of_the_matches_newest_first() {
     let sql = MemorySql::new();
-    let register = open(&sql);
+    let rules = FigureRules { per_advisor: true, ..figure_rules() };
+    let register = RegisterActor::open(&sql, rules).unwrap();
     let mut records = Vec::new();
     for ordinal in 1..=60 {
         let nth = usize::try_from(ordinal).unwrap();
