@@ -434,9 +434,8 @@ async fn metrics(edge: &Edge) -> String {
 /// Waits until the metrics have a line.
 async fn seen(edge: &Edge, line: &str) {
     let is_there = async || metrics(edge).await.lines().any(|one| one == line).then_some(());
-    if wait::until(format_args!("{line}"), is_there).await.is_err() {
-        panic!("{line} is not in:\n{}", metrics(edge).await);
-    }
+    let waited = wait::until(format_args!("{line}"), is_there).await;
+    assert!(waited.is_ok(), "{line} is not in:\n{}", metrics(edge).await);
 }
 
 /// The whole number of a series; 0 where it is not there.
