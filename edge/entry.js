@@ -10,9 +10,12 @@ import policy from './policy.json';
 // Shared with the module: `criticalError` is set by its panic hook, `instanceId` changes whenever an instance starts.
 const state = rust.__worker_init_state();
 
+// A line of the log, as those of the module (`edge/src/log.rs`). A stack has names of functions and no values.
+const line = (level, event, reason) => JSON.stringify({ at: new Date().toISOString(), level, event, reason });
+
 const noteTrap = (error) => {
   if (!(error instanceof WebAssembly.RuntimeError)) return;
-  console.error('Critical', error);
+  console.error(line('error', 'trap', String(error.stack)));
   state.criticalError = true;
 };
 
@@ -21,7 +24,7 @@ addEventListener('error', ({ error }) => noteTrap(error));
 
 const usableInstance = () => {
   if (!state.criticalError) return;
-  console.log('Reinitializing Wasm application');
+  console.warn(line('warn', 'new-instance', 'objects read their state from storage'));
   rust.__wbg_reset_state();
   state.criticalError = false;
 };

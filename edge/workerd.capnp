@@ -49,6 +49,7 @@ const edge :Workerd.Worker = (
     (name = "LINKS", fromEnvironment = "LINKS"),
     (name = "SECURITY", fromEnvironment = "SECURITY"),
     (name = "WEBHOOKS", fromEnvironment = "WEBHOOKS"),
+    (name = "METRICS_TOKEN", fromEnvironment = "METRICS_TOKEN"),
     (name = "TEST_CLOCK", fromEnvironment = "TEST_CLOCK"),
   ],
 );

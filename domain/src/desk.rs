@@ -24,6 +24,7 @@ pub mod estimate;
 pub mod fit;
 mod hold;
 mod legacy;
+pub mod measures;
 mod notes;
 mod occupancy;
 mod offers;

@@ -20,3 +20,21 @@ mod signed;
 pub mod ticket;
 pub mod token;
 pub mod write_request_token;
+
+use sha2::{Digest, Sha256};
+
+/// Whether a token that was sent is the one expected. Digests are compared, so that the time says nothing of how far they agree.
+pub fn same_token(given: &str, expected: &str) -> bool {
+    Sha256::digest(given.as_bytes()) == Sha256::digest(expected.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_the_expected_one_as_a_whole_or_not_at_all() {
+        assert!(same_token("abc", "abc"));
+        assert!(!same_token("ab", "abc") && !same_token("abcd", "abc") && !same_token("", "abc"));
+    }
+}

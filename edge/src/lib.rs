@@ -3,7 +3,9 @@
 //!
 //! | method and path | answer | module of `shell::front` |
 //! |---|---|---|
-//! | `GET /healthz` | whether the service can do its work, and how many messages between objects were given up | `health` |
+//! | `GET /healthz` | that the process is alive, from its memory, and how many messages between objects were given up | `health` |
+//! | `GET /readyz?check=` | whether the service can do its work: a row stored and read, alarms, issuers' keys | `readiness` |
+//! | `GET /metrics` | metrics of the running service for Prometheus, for the holder of `METRICS_TOKEN` | `metrics` |
 //! | `GET /v1/availability?category=…` | an [`Admission`](infocig_protocol::http::Admission); nothing personal, cached by shared caches for 5 s | `availability` |
 //! | `POST /v1/conversations?resume=` | a ticket for the person's conversation, opened or resumed, by a hand-off token | `conversations` |
 //! | `GET /v1/conversations/{id}/socket` | the conversation's WebSocket, for the holder of a ticket | `conversations` |
@@ -42,7 +44,10 @@
 
 #![warn(missing_docs)]
 
+pub mod log;
+pub mod metrics;
 pub mod problem;
+pub mod readiness;
 pub mod route;
 pub mod settings;
 pub mod uncounted;

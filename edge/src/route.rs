@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Routes as a pure table: method and path in, a [`Route`] or a refusal out.
 
+mod template;
+
 use infocig_protocol::{
     id::{ConversationId, DeskId},
     problem::Code,
 };
+
+pub use self::template::{UNKNOWN, method_word, status_word};
 
 /// The route of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route<'r> {
     /// `GET /healthz`
     Health,
+    /// `GET /readyz`
+    Ready,
+    /// `GET /metrics`
+    Metrics,
     /// `GET /v1/availability`
     Availability,
     /// `POST /v1/conversations`
@@ -182,6 +190,8 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
     }
     let route = match segments.get(..count).unwrap_or_default() {
         ["healthz"] => only("GET", method, Route::Health),
+        ["readyz"] => only("GET", method, Route::Ready),
+        ["metrics"] => only("GET", method, Route::Metrics),
         ["v1", "availability"] => only("GET", method, Route::Availability),
         ["v1", "conversations"] => only("POST", method, Route::OpenConversation),
         ["v1", "conversations", id, part] => {
@@ -308,7 +318,9 @@ mod tests {
         }
         let rows = TABLE.lines().filter_map(|line| line.strip_prefix("//! | `"));
         let routes = rows.filter_map(|row| row.split(['`', '?']).next()).filter(|route| {
-            ["/healthz", "/v1/", "/problems/", "/.well-known/"].iter().any(|api| route.contains(api))
+            ["/healthz", "/readyz", "/metrics", "/v1/", "/problems/", "/.well-known/"]
+                .iter()
+                .any(|api| route.contains(api))
         });
         let missing: Vec<_> = routes.filter(|route| !described.iter().any(|one| one == route)).collect();
         assert!(missing.is_empty(), "{missing:?}");
@@ -336,6 +348,9 @@ mod tests {
         assert_eq!(parse("GET", "/figures/x"), Err(Code::NotFound));
         assert_eq!(parse("GET", "/healthz"), Ok(Route::Health));
         assert_eq!(parse("HEAD", "/healthz"), Ok(Route::Health));
+        assert_eq!(parse("GET", "/readyz"), Ok(Route::Ready));
+        assert_eq!(parse("GET", "/metrics"), Ok(Route::Metrics));
+        assert_eq!(parse("POST", "/metrics"), Err(Code::MethodNotAllowed));
         assert_eq!(parse("GET", "/v1/availability"), Ok(Route::Availability));
         assert_eq!(parse("POST", "/v1/conversations"), Ok(Route::OpenConversation));
         assert_eq!(parse("GET", &socket), Ok(Route::ConversationSocket(id.clone())));

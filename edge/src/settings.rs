@@ -45,6 +45,8 @@ pub struct Settings {
     pub security: Option<SecurityContact>,
     /// The systems that are told of conversations.
     pub webhooks: Vec<Webhook>,
+    /// The token that opens `GET /metrics`; without one nothing does.
+    pub metrics_token: Option<String>,
 }
 
 /// A system of the administration that is told of conversations: ids, codes and instants.
@@ -152,6 +154,8 @@ pub struct RawSettings {
     pub security: Option<String>,
     /// `WEBHOOKS`
     pub webhooks: Option<String>,
+    /// `METRICS_TOKEN`
+    pub metrics_token: Option<String>,
 }
 
 impl RawSettings {
@@ -168,6 +172,7 @@ impl RawSettings {
             links: binding("LINKS"),
             security: binding("SECURITY"),
             webhooks: binding("WEBHOOKS"),
+            metrics_token: binding("METRICS_TOKEN"),
         }
     }
 }
@@ -203,6 +208,7 @@ impl Settings {
             links: read_optional(raw.links.as_deref(), read_links)?.unwrap_or_default(),
             security: read_optional(raw.security.as_deref(), read_security)?,
             webhooks: read_optional(raw.webhooks.as_deref(), read_webhooks)?.unwrap_or_default(),
+            metrics_token: read_optional(raw.metrics_token.as_deref(), read_metrics_token)?,
         })
     }
 
@@ -217,6 +223,7 @@ impl Settings {
             read_optional(raw.links.as_deref(), read_links).err(),
             read_optional(raw.security.as_deref(), read_security).err(),
             read_optional(raw.webhooks.as_deref(), read_webhooks).err(),
+            read_optional(raw.metrics_token.as_deref(), read_metrics_token).err(),
         ];
         let sentence = |fault| match fault {
             Fault::Settings(sentence) => sentence,
@@ -419,6 +426,16 @@ fn read_webhooks(text: &str) -> Result<Vec<Webhook>, Fault> {
 
 /// Each event is a row of the outbox for each webhook.
 const MOST_WEBHOOKS: usize = 5;
+
+/// The token without the blanks around it, in the characters that a header can carry.
+fn read_metrics_token(text: &str) -> Result<String, Fault> {
+    let token = text.trim();
+    if token.len() < least_chars(token) || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let reason = "must be one word of 32 ASCII characters or more: 64 if all are hexadecimal digits (`openssl rand -hex 32`), 43 if all are of base64url";
+        return Err(wrong("METRICS_TOKEN", reason));
+    }
+    Ok(token.to_string())
+}
 
 fn required<'t>(name: &str, value: Option<&'t str>, advice: &str) -> Result<&'t str, Fault> {
     let value = value.filter(|text| !text.is_empty());

@@ -9,9 +9,11 @@
 //! A panic here would empty every object of the isolate, so nothing in it unwraps: failures are logged and answered.
 
 mod clock;
+mod counters;
 mod durable;
 mod front;
 mod http;
+mod log;
 mod outbound;
 mod process;
 mod random;

@@ -161,6 +161,7 @@ fn settings(bytes: &[u8]) {
         links: next(),
         security: next(),
         webhooks: next(),
+        metrics_token: next(),
         policy: None,
         jurisdiction: None,
     };

@@ -14,7 +14,7 @@ use infocig_edge::settings::{Issuer, Settings};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use ureq::Agent;
 
 use crate::environment::Environment;
@@ -26,7 +26,8 @@ use crate::{Error, answer, now};
 ///
 /// Checks the settings of the environment and the files they name, the policy, the keys, whether each issuer's key set can be
 /// fetched and has a key that can be used, this machine's clock against the issuers', the limit of descriptors, and the folder
-/// of data: free space, write permission, lock. Ends with 1 if anything is at fault.
+/// of data: free space, write permission, lock. With `--url`, also what the service that runs there finds. Ends with 1 if anything is
+/// at fault.
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     /// The folder of data
@@ -38,6 +39,9 @@ pub(crate) struct Check {
     /// Fetch no key set
     #[arg(long)]
     offline: bool,
+    /// The address of the running service, which is asked what it finds itself (`/readyz`)
+    #[arg(long, value_name = "ADDRESS")]
+    url: Option<String>,
     /// One object on one line
     #[arg(long)]
     json: bool,
@@ -92,6 +96,7 @@ impl Check {
         }
         findings.push(descriptors());
         findings.extend(self.data.iter().flat_map(|data| of_folder(data)));
+        findings.extend(self.url.iter().flat_map(|url| of_running(url)));
         findings
     }
 
@@ -169,17 +174,51 @@ fn insecure(issuer: &Issuer) -> Option<Finding> {
     Some(doubtful(&issuer.issuer, sentence))
 }
 
-/// Fetches the key set of an issuer, as the service will, and compares the clocks by the header `Date` of the answer.
-fn of_issuer(issuer: &Issuer, now: SystemTime) -> Vec<Finding> {
-    let agent: Agent = Agent::config_builder()
+fn agent() -> Agent {
+    let config = Agent::config_builder()
         .timeout_global(Some(ANSWERS_WITHIN))
         // The service makes its connections itself, without a proxy.
         .proxy(None)
         .http_status_as_error(false)
-        .build()
-        .into();
+        .build();
+    config.into()
+}
+
+/// The checks of a running service, as it answers them.
+fn of_running(url: &str) -> Vec<Finding> {
+    let address = format!("{}/readyz", url.trim_end_matches('/'));
+    let answered = agent().get(&address).call().and_then(|mut response| response.body_mut().read_to_string());
+    match answered {
+        Ok(document) => of_readiness(&address, &document),
+        Err(error) => {
+            vec![fault(url, format!("{address} does not answer ({error}): is the service running there?"))]
+        }
+    }
+}
+
+fn of_readiness(address: &str, document: &str) -> Vec<Finding> {
+    let document: Value = serde_json::from_str(document).unwrap_or_default();
+    let Some(checks) = document["checks"].as_array() else {
+        let sentence = "does not answer with its checks: is it the address of INFO CIG?";
+        return vec![fault(address, sentence)];
+    };
+    let finding = |check: &Value| {
+        let subject = format!("{address} {}", check["check"].as_str().unwrap_or_default());
+        let words = ["found", "do"].into_iter().filter_map(|member| check[member].as_str());
+        let sentence = words.collect::<Vec<_>>().join(": ");
+        match check["state"].as_str() {
+            Some("ok") => good(&subject, sentence),
+            Some("degraded" | "waiting") => doubtful(&subject, sentence),
+            Some(_) | None => fault(&subject, sentence),
+        }
+    };
+    checks.iter().map(finding).collect()
+}
+
+/// Fetches the key set of an issuer, as the service will, and compares the clocks by the header `Date` of the answer.
+fn of_issuer(issuer: &Issuer, now: SystemTime) -> Vec<Finding> {
     let (name, uri) = (issuer.issuer.as_str(), &issuer.jwks_uri);
-    let mut response = match agent.get(uri).call() {
+    let mut response = match agent().get(uri).call() {
         Ok(response) => response,
         Err(error) => {
             let sentence = format!(

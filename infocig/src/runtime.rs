@@ -98,8 +98,8 @@ impl Plan {
         }
         let stream = TcpStream::connect_timeout(&address, ANSWER_WITHIN)?;
         stream.set_read_timeout(Some(ANSWER_WITHIN))?;
-        let (status, body) = ask(stream, "GET", "/healthz")?;
-        Ok(if status == 200 { Health::Ready } else { Health::Unready(detail_in(&body)) })
+        let (status, body) = ask(stream, "GET", "/readyz?check=storage")?;
+        Ok(if status == 200 { Health::Ready } else { Health::Unready(reason_in(&body)) })
     }
 }
 
@@ -164,10 +164,15 @@ fn ask(mut stream: impl Read + Write, method: &str, path: &str) -> io::Result<(u
     Ok((status, body.to_owned()))
 }
 
-/// The `detail` of a problem document, or the whole body.
-fn detail_in(body: &str) -> String {
-    let problem: Value = serde_json::from_str(body).unwrap_or_default();
-    problem["detail"].as_str().unwrap_or(body.trim()).to_owned()
+/// What failed, and what to do, of a document of readiness; the `detail` of a problem document; or the whole body.
+fn reason_in(body: &str) -> String {
+    let document: Value = serde_json::from_str(body).unwrap_or_default();
+    let checks = document["checks"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if let Some(check) = checks.iter().find(|check| check["state"] != "ok") {
+        let words = ["found", "do"].into_iter().filter_map(|member| check[member].as_str());
+        return words.collect::<Vec<_>>().join(": ");
+    }
+    document["detail"].as_str().unwrap_or(body.trim()).to_owned()
 }
 
 /// Descriptors up to this number are standard input, output and error.
@@ -186,10 +191,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_problem_says_its_sentence() {
+    fn a_problem_and_a_check_that_failed_say_their_sentence() {
         let problem =
             r#"{"type":"x","detail":"settings: ISSUERS \"a\" is there twice","code":"misconfigured"}"#;
-        assert_eq!(detail_in(problem), "settings: ISSUERS \"a\" is there twice");
-        assert_eq!(detail_in("Bad gateway\n"), "Bad gateway");
+        assert_eq!(reason_in(problem), "settings: ISSUERS \"a\" is there twice");
+        let unready = r#"{"status":"not-ready","checks":[{"check":"process","state":"ok","found":"runs"},
+            {"check":"storage","state":"failed","code":"not-storing","found":"no row","do":"make room"}]}"#;
+        assert_eq!(reason_in(unready), "no row: make room");
+        assert_eq!(reason_in("Bad gateway\n"), "Bad gateway");
     }
 }

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `bin/infocig` | the program for operators, compiled for this system |
 //! | `worker/`, `site/` | `target/edge/release`, `target/site` |
-//! | `systemd/`, `container/` | `packaging/`, with the version of the runtime filled in |
+//! | `systemd/`, `container/`, `prometheus/`, `grafana/` | `packaging/`, with the version of the runtime filled in |
 //! | `docs/`, `policy.schema.json` | what an operator reads |
 //! | `sbom.cdx.json`, `LICENSES.txt` | every crate and npm package, with its licence and its checksum |
 //! | `SHA256SUMS` | the digests of all of these |
@@ -77,6 +77,8 @@ fn pack(workspace: &Workspace, program: &Path) -> Result<Vec<u8>, Failure> {
         ("site", workspace.target("site")),
         ("systemd", workspace.path("packaging/systemd")),
         ("container", workspace.path("packaging/container")),
+        ("prometheus", workspace.path("packaging/prometheus")),
+        ("grafana", workspace.path("packaging/grafana")),
     ];
     for (place, folder) in folders {
         add(&mut files, place, &folder)?;
@@ -96,6 +98,7 @@ fn pack(workspace: &Workspace, program: &Path) -> Result<Vec<u8>, Failure> {
         ("docs/integrators.md", "docs/integrators.md"),
         ("docs/limits.md", "docs/limits.md"),
         ("docs/webhooks.md", "docs/webhooks.md"),
+        ("docs/observability.md", "docs/observability.md"),
     ];
     for (place, source) in single {
         files.insert(place.to_owned(), Content::text(read(&workspace.path(source))?));

@@ -35,6 +35,19 @@ impl Histogram {
         self.0.values().copied().map(count).sum()
     }
 
+    /// How many lengths are shorter than so many seconds: exact up to 64 s, and beyond for the begin of a bucket; else those of the
+    /// bucket it is in count too.
+    pub fn n_below(&self, seconds: u64) -> u64 {
+        self.0.iter().filter(|(bucket, _)| lower_bound(**bucket) < seconds).map(|(_, n)| count(*n)).sum()
+    }
+
+    /// The sum of the lengths in seconds, each counted as the lower bound of its bucket.
+    pub fn sum_s(&self) -> u64 {
+        self.0.iter().fold(0, |sum: u64, (bucket, n)| {
+            sum.saturating_add(lower_bound(*bucket).saturating_mul(count(*n)))
+        })
+    }
+
     /// Whether none was.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -115,6 +128,18 @@ mod tests {
         (1..=10).for_each(|seconds| lengths.count(seconds * 1_000));
         let expected = Percentiles { n: 10, p50_s: 5, p90_s: 9, longest_s: 10 };
         assert_eq!(lengths.percentiles(), Some(expected));
+    }
+
+    #[test]
+    fn lengths_below_a_bound_are_counted_and_added_up() {
+        let mut lengths = Histogram::default();
+        for millis in [0, 14_999, 15_000, 59_999, 300_000, 900_000] {
+            lengths.count(millis);
+        }
+        let below: Vec<u64> =
+            [0, 1, 15, 16, 60, 300, 301, 3_600].map(|seconds| lengths.n_below(seconds)).into();
+        assert_eq!(below, [0, 1, 2, 3, 4, 5, 5, 6], "300 s lie in the bucket from 296 s");
+        assert_eq!(lengths.sum_s(), 14 + 15 + 59 + 296 + 896);
     }
 
     #[test]

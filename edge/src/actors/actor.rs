@@ -41,6 +41,9 @@ pub trait Actor {
     /// The frames that an event leaves to send: [`Effects`] where there are links, `()` where there are none.
     type Effects: Default;
 
+    /// The word for its objects in logs and metrics.
+    const CLASS: &'static str;
+
     /// The object's outbox.
     fn outbox(&self) -> Outbox<'_, Self::Sql>;
 
@@ -111,6 +114,8 @@ pub struct Effects {
     pub publish: bool,
     /// The change to the object's alarm.
     pub alarm: AlarmUpdate,
+    /// How many messages were stored.
+    pub messages: u32,
 }
 
 impl Effects {
@@ -140,6 +145,8 @@ pub struct Accepted {
     pub until: Timestamp,
     /// Whether they read as a supervisor alone.
     pub observes: bool,
+    /// Whether the client had entries of the log already: it was connected before.
+    pub resumed: bool,
 }
 
 /// The change an event makes to the object's next wake-up.

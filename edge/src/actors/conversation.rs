@@ -32,7 +32,7 @@ use infocig_domain::{
     refusal::{self, About},
 };
 use infocig_protocol::{
-    entry::Party,
+    entry::{EntryBody, Party},
     frame::{ClientFrame, ServerFrame},
     id::{AdvisorId, ConversationId},
     problem::Code,
@@ -235,6 +235,8 @@ impl<S: Sql> Actor for ConversationActor<S> {
     type Sql = S;
     type Effects = Effects;
 
+    const CLASS: &'static str = "conversation";
+
     fn outbox(&self) -> Outbox<'_, S> {
         self.outbox()
     }
@@ -392,7 +394,9 @@ fn effects(
         let frames = if bodies.is_empty() { Vec::new() } else { vec![ServerFrame::entries_text(entries)] };
         Some(Broadcast { conversation: id.clone(), frames, then_close, readers })
     };
-    Ok(Effects { replies, broadcast, direct, ..Effects::default() })
+    let messages = transition.appended.iter().filter(|entry| matches!(entry.body, EntryBody::Message { .. }));
+    let messages = u32::try_from(messages.count()).unwrap_or(u32::MAX);
+    Ok(Effects { replies, broadcast, direct, messages, ..Effects::default() })
 }
 
 fn no_longer_exists() -> Refusal {

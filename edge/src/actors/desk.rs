@@ -42,6 +42,7 @@ use super::{
 };
 use crate::{
     auth::ticket::{Ticket, TicketScope},
+    metrics::ObjectMetrics,
     problem::{Error, Fault, Refusal},
     sql::Sql,
     store::{
@@ -113,6 +114,17 @@ impl<S: Sql> DeskActor<S> {
         self.look_at(|desk| desk.load(queue, now))
     }
 
+    /// Numbers for whoever operates the service.
+    pub fn metrics(&self, now: Timestamp) -> Result<ObjectMetrics, Fault> {
+        let (queues, presences) = self.look_at(|desk| (desk.measures(now), desk.presences()))?;
+        Ok(ObjectMetrics {
+            outbox: self.outbox().metrics()?,
+            queues: queues.into_iter().map(Into::into).collect(),
+            advisors: presences.into_iter().map(|(word, number)| (word.into(), number)).collect(),
+            ..ObjectMetrics::default()
+        })
+    }
+
     /// A supervisor is about to look at what is stored. What cannot be written down is not answered.
     pub fn add_look(&self, look: &Look, now: Timestamp) -> Result<(), Fault> {
         self.store.add_look(look, now)
@@ -148,7 +160,8 @@ impl<S: Sql> DeskActor<S> {
         let welcome = self.look_at(|desk| desk.welcome(&advisor, version))?;
         let mut replies = vec![to_text(&DeskServerFrame::Welcome(welcome))?];
         replies.extend(arrived.replies);
-        let accepted = Some(Accepted { speaker: Speaker::Advisor(advisor), until, observes: false });
+        let speaker = Speaker::Advisor(advisor);
+        let accepted = Some(Accepted { speaker, until, observes: false, resumed: false });
         // The new link shows no picture yet.
         Ok(Effects { accepted, replies, publish: true, ..arrived })
     }
@@ -331,6 +344,8 @@ impl<S: Sql> DeskActor<S> {
 impl<S: Sql> Actor for DeskActor<S> {
     type Sql = S;
     type Effects = Effects;
+
+    const CLASS: &'static str = "desk";
 
     fn outbox(&self) -> Outbox<'_, S> {
         Outbox::new(self.store.sql())

@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use super::Actor;
 use crate::{
     auth::modi::Seen,
+    metrics::ObjectMetrics,
     outbound::delivery::{Answer, Consequence, LONGEST_WAIT_MS, Tries, consequence},
     problem::{Error, Fault, Refusal},
     sql::Sql,
@@ -158,6 +159,12 @@ impl<S: Sql> LineaInpsActor<S> {
         })
     }
 
+    /// Numbers for whoever operates the service.
+    pub fn metrics(&self) -> Result<ObjectMetrics, Fault> {
+        let segnalazioni = Some(self.store.metrics()?);
+        Ok(ObjectMetrics { outbox: self.outbox().metrics()?, segnalazioni, ..ObjectMetrics::default() })
+    }
+
     /// Every segnalazione that is not delivered, stopped ones first, and the newest that are.
     pub fn overview(&self) -> Result<Vec<SegnalazioneOverview>, Fault> {
         self.store.overview()
@@ -234,6 +241,8 @@ impl<S: Sql> LineaInpsActor<S> {
 impl<S: Sql> Actor for LineaInpsActor<S> {
     type Sql = S;
     type Effects = ();
+
+    const CLASS: &'static str = "linea-inps";
 
     fn outbox(&self) -> Outbox<'_, S> {
         Outbox::new(self.store.sql())

@@ -16,6 +16,7 @@ pub use self::report::ReportQuery;
 
 use super::Actor;
 use crate::{
+    metrics::ObjectMetrics,
     problem::{Error, Fault},
     sql::Sql,
     store::{CommentQuery, Inbox, Outbox, OutboxMessage, Place, Refused, RegisterStore, SearchQuery},
@@ -41,9 +42,14 @@ impl<S: Sql> RegisterActor<S> {
         Self { webhooks, ..self }
     }
 
-    /// Whether something can be stored.
+    /// Stores an instant and reads it again: a fault if that cannot be done.
     pub fn probe(&self, now: Timestamp) -> Result<(), Fault> {
         self.store.probe(now)
+    }
+
+    /// Numbers for whoever operates the service.
+    pub fn metrics(&self) -> Result<ObjectMetrics, Fault> {
+        Ok(ObjectMetrics { outbox: self.outbox().metrics()?, ..ObjectMetrics::default() })
     }
 
     /// Counts people who were refused at the entrance: a batch, once by its source and number.
@@ -103,6 +109,8 @@ impl<S: Sql> RegisterActor<S> {
 impl<S: Sql> Actor for RegisterActor<S> {
     type Sql = S;
     type Effects = ();
+
+    const CLASS: &'static str = "register";
 
     fn outbox(&self) -> Outbox<'_, S> {
         Outbox::new(self.store.sql())

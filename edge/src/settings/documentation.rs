@@ -27,7 +27,7 @@ const fn optional(name: &'static str, form: &'static str, otherwise: &'static st
 }
 
 /// The settings of the service, in the order in which they are checked.
-pub const SETTINGS: [Setting; 9] = [
+pub const SETTINGS: [Setting; 10] = [
     required(
         "PUBLIC_ORIGIN",
         "the service's own origin, such as `https://chat.example`, without a slash at the end; also the audience of hand-off tokens. Upper case and a default port are written as browsers write them",
@@ -88,6 +88,14 @@ pub const SETTINGS: [Setting; 9] = [
             "WEBHOOKS",
             "the systems that are told of conversations ([webhooks.md](webhooks.md)): a JSON list, at most five, each with the members below",
             "nobody is told",
+        )
+    },
+    Setting {
+        secret: true,
+        ..optional(
+            "METRICS_TOKEN",
+            "the token with which Prometheus reads `GET /metrics` ([observability](observability.md)): one word of 32 bytes or more, such as `openssl rand -hex 32` prints",
+            "that address answers 404",
         )
     },
 ];

@@ -33,6 +33,26 @@ fn tickets_may_have_several_keys_one_a_line() {
 }
 
 #[test]
+fn the_token_of_metrics_is_one_long_word_of_what_a_header_can_carry() {
+    let read = |token: &str| {
+        let raw = RawSettings { metrics_token: Some(token.into()), ..good() };
+        Settings::parse(raw).map(|settings| settings.metrics_token).map_err(|fault| fault.to_string())
+    };
+    let token = "0123456789abcdef".repeat(4);
+    assert_eq!(read(&format!(" {token}\n")), Ok(Some(token.clone())));
+    assert_eq!(read(""), Ok(None));
+    for wrong in [
+        &token[1..],
+        "geheim",
+        "a token of several words that is long enough",
+        "pàssword-che-è-lunga-abbastanza-ma-non-ascii",
+    ] {
+        assert!(read(wrong).unwrap_err().contains("METRICS_TOKEN must be one word"), "{wrong}");
+    }
+    assert_eq!(Settings::faults(&RawSettings { metrics_token: Some("x".into()), ..good() }).len(), 1);
+}
+
+#[test]
 fn all_faults_are_found_at_once() {
     let raw = RawSettings { public_origin: None, links: Some("{".into()), ..good() };
     let faults = Settings::faults(&raw);
@@ -266,6 +286,7 @@ fn good_linea_inps() -> Value {
 
 fn good() -> RawSettings {
     RawSettings {
+        metrics_token: Some("0123456789abcdef".repeat(4)),
         public_origin: Some("https://chat.example".into()),
         issuers: Some(
             r#"[{"issuer":"https://portale.example","jwks_uri":"https://portale.example/jwks","roles":["citizen"],

@@ -15,11 +15,14 @@ use ::worker::Env;
 use infocig_protocol::{problem::Code, time::Timestamp};
 
 use super::{
-    clock, refusals,
+    clock, log, refusals,
     rpc::{self, Probe, Restart},
     text_binding,
 };
-use crate::problem::{Error, Fault, Refusal};
+use crate::{
+    problem::{Error, Fault, Refusal},
+    readiness::{AlarmWatch, State},
+};
 
 /// An object that can be called.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,7 +39,7 @@ thread_local! {
     static AWAKE: RefCell<BTreeSet<Awake>> = const { RefCell::new(BTreeSet::new()) };
     static DEAD_LETTERS: Cell<u64> = const { Cell::new(0) };
     static ENDING: Cell<bool> = const { Cell::new(false) };
-    static STORES: RefCell<Option<(Timestamp, Result<(), Fault>)>> = const { RefCell::new(None) };
+    static PROBED: RefCell<Option<(Timestamp, Result<AlarmWatch, Fault>)>> = const { RefCell::new(None) };
 }
 
 /// Notes that an object has woken.
@@ -82,16 +85,40 @@ pub(crate) async fn end(env: &Env) {
     for object in awake().into_iter().filter(|object| *object != Awake::LineaInps) {
         if let Err(fault) = rpc::call_awake(env, &object, &Restart {}).await {
             // The other links are asked all the same.
-            ::worker::console_error!("an object was not told that the process ends: {fault}");
+            log::error("ending", &format!("an object was not told that the process ends: {fault}"));
         }
     }
 }
 
-/// Whether something can be stored, as of the last seconds: the register writes the time down.
-pub(crate) async fn stores(env: &Env) -> Result<(), Fault> {
+/// How many objects of each class have woken.
+pub(crate) fn woken() -> [(&'static str, u64); 3] {
+    let mut woken = [("conversation", 0), ("desk", 0), ("linea-inps", 0)];
+    AWAKE.with_borrow(|awake| {
+        for object in awake {
+            let place = match object {
+                Awake::Conversation(_) => 0,
+                Awake::Desk(_) => 1,
+                Awake::LineaInps => 2,
+            };
+            if let Some((_, number)) = woken.get_mut(place) {
+                *number += 1;
+            }
+        }
+    });
+    woken
+}
+
+/// Whether something can be stored, as of the last seconds: the register writes the time down and reads it again. The answer is
+/// what it knows of alarms.
+pub(crate) async fn probe(env: &Env) -> Result<AlarmWatch, Fault> {
     let now = clock::wall();
-    let known = STORES.with_borrow(Clone::clone);
-    if let Some((_, known)) = known.filter(|(asked, _)| now.as_millis() - asked.as_millis() < TRUE_FOR_MS) {
+    let known = PROBED.with_borrow(Clone::clone);
+    let is_true = |(asked, found): &(Timestamp, Result<AlarmWatch, Fault>)| {
+        let waits = found.as_ref().is_ok_and(|alarms| alarms.state(now) == State::Waiting);
+        let true_for_ms = if waits { WAITS_FOR_MS } else { TRUE_FOR_MS };
+        now.as_millis() - asked.as_millis() < true_for_ms
+    };
+    if let Some((_, known)) = known.filter(is_true) {
         return known;
     }
     let probed = match rpc::register(env) {
@@ -102,9 +129,11 @@ pub(crate) async fn stores(env: &Env) -> Result<(), Fault> {
         Error::Fault(fault) => fault,
         Error::Refused(refusal) => Fault::Store(refusal.detail),
     });
-    STORES.set(Some((now, found.clone())));
+    PROBED.set(Some((now, found.clone())));
     found
 }
 
 /// Anybody may ask, so that not every question is a write.
 const TRUE_FOR_MS: i64 = 2_000;
+/// The same while an alarm is awaited.
+const WAITS_FOR_MS: i64 = 200;

@@ -9,7 +9,7 @@ use std::cell::{OnceCell, RefCell};
 use ::worker::{Context, Env};
 
 use super::{
-    clock, random,
+    clock, log, random,
     rpc::{self, CountRefused},
 };
 use crate::{problem::Error, store::Refused, uncounted::Uncounted};
@@ -48,7 +48,11 @@ pub(crate) async fn report(env: &Env) {
         .await;
         UNCOUNTED.with_borrow_mut(|uncounted| uncounted.ended(number, told.is_ok()));
         if let Err(failure) = told {
-            ::worker::console_error!("refusals not counted yet: {failure:?}");
+            let reason = match failure {
+                Error::Fault(fault) => fault.to_string(),
+                Error::Refused(refusal) => refusal.detail,
+            };
+            log::error("refusals", &format!("refusals not counted yet: {reason}"));
             return;
         }
     }

@@ -71,7 +71,9 @@ use crate::{
         ReportQuery, Updated,
     },
     auth::modi::Seen,
+    metrics::ObjectMetrics,
     problem::{Error, Fault, Refusal},
+    readiness::AlarmWatch,
     store::{AuditQuery, CommentQuery, Destination, Look, OutboxMessage, Refused, SearchQuery},
 };
 
@@ -216,8 +218,10 @@ calls! {
     }
     /// Everything released as open figures.
     ReadOpenFigures: "/open-figures" => Publication {}
-    /// Stores an instant, to see whether anything can be stored.
-    Probe: "/probe" => () {
+    /// The numbers of a desk, the register or the connector, for whoever operates the service.
+    ReadMetrics: "/numbers" => ObjectMetrics {}
+    /// Stores an instant and reads it again, to see whether anything can be stored; the answer is what is known of alarms.
+    Probe: "/probe" => AlarmWatch {
         at: Timestamp,
     }
     /// A message of another object's outbox.
@@ -284,9 +288,9 @@ const LINEA_INPS: &str = "LINEA_INPS_CONNECTOR";
 const SITE: &str = "SITE";
 
 /// The name of the one connector.
-const THE_CONNECTOR: &str = "linea-inps";
+pub(crate) const THE_CONNECTOR: &str = "linea-inps";
 /// The name of the one register.
-const THE_REGISTER: &str = "register";
+pub(crate) const THE_REGISTER: &str = "register";
 
 /// Makes a call and reads its answer.
 pub(crate) async fn call<C: Call>(stub: &Stub, call: &C) -> Result<C::Answer, Error> {
@@ -368,6 +372,8 @@ pub(crate) async fn deliver(env: &Env, source: &str, message: &OutboxMessage) ->
 }
 
 const DELIVERY_TIMEOUT: Duration = Duration::from_secs(10);
+/// An object that has not said its numbers by then counts as down in that scrape.
+pub(crate) const SCRAPE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Calls an object that has woken in this process, with a call that has no body.
 pub(crate) async fn call_awake<C: Call>(env: &Env, object: &Awake, body: &C) -> Result<(), Fault> {

@@ -3,22 +3,25 @@
 
 use std::rc::Rc;
 
-use ::worker::{Context, Env, Request, Response, event};
+use ::worker::{Context, Env, Headers, Request, Response, event};
 use infocig_protocol::problem::Code;
 
 use super::{
-    clock,
+    clock, counters,
     front::{
-        availability, cases, conversations, desk_sessions, health, history, open_figures, plain_pages,
-        ratings, requests, security_txt, segnalazioni, site, supervision, test_endpoints, transcripts,
+        availability, cases, conversations, desk_sessions, health, history, metrics, open_figures,
+        plain_pages, ratings, readiness, requests, security_txt, segnalazioni, site, supervision,
+        test_endpoints, transcripts,
     },
     http::{
         cors::{Page, shared},
         replies,
     },
-    process, refusals, settings,
+    log, process, random, refusals, settings,
 };
 use crate::{
+    log::{Answered, Trace},
+    metrics::declared,
     problem::{Error, Refusal},
     route::{self, Route},
     settings::Settings,
@@ -27,6 +30,7 @@ use crate::{
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> ::worker::Result<Response> {
     clock::start(&env);
+    counters::began();
     if process::is_its_runner(&env) {
         return match (&*request.inner().method(), &*request.path()) {
             ("POST", "/end") => {
@@ -36,43 +40,108 @@ async fn fetch(request: Request, env: Env, context: Context) -> ::worker::Result
             _ => Response::error("not found", 404),
         };
     }
-    let settings = match settings(&env) {
+    let began = clock::wall();
+    let traceparent = request.headers().get("traceparent").ok().flatten();
+    let trace = Trace::new(random::name().unwrap_or_default(), traceparent.as_deref());
+    let path = request.path();
+    // As it came: the crate takes methods it does not know for GET.
+    let method = request.inner().method();
+    let route = route::parse(&method, &path);
+    let name = route.as_ref().map_or(route::UNKNOWN, Route::template);
+    let may_wait = route.as_ref().is_ok_and(Route::may_wait);
+    let is_probe = route.as_ref().is_ok_and(Route::is_probe);
+    let route =
+        route.map_err(|code| Refusal::new(code, format!("{} {}", printable(&method), printable(&path))));
+
+    let (response, code) = respond(request, route, &env, &trace).await?;
+    refusals::tell_register(&env, &context);
+
+    let status = response.status_code();
+    let millis = clock::wall().as_millis() - began.as_millis();
+    counters::count(&declared::REQUESTS, &[name, route::status_word(status)]);
+    if !may_wait {
+        counters::observe(&declared::REQUEST_SECONDS, &[], millis);
+    }
+    // A probe that finds all well would be the only thing to read in the log of a quiet hour.
+    if !is_probe || status != 200 {
+        let method = route::method_word(&method);
+        log::request(&Answered { trace: &trace, method, route: name, status, code, millis });
+    }
+    Ok(traced(response, &trace))
+}
+
+/// The answer to a request, and the code of the problem where it is one.
+async fn respond(
+    request: Request,
+    route: Result<Route<'_>, Refusal>,
+    env: &Env,
+    trace: &Trace,
+) -> ::worker::Result<(Response, Option<&'static str>)> {
+    let settings = match settings(env) {
         Ok(settings) => settings,
         Err(fault) => {
+            log::fault_in(trace, &fault);
+            let response = match route {
+                Ok(Route::Ready) => readiness::without_settings(&fault).map_err(|_| fault),
+                Ok(_) | Err(_) => Err(fault),
+            };
             // Without settings no origin is known to be allowed; the answer says nothing but that.
-            let response = replies::fault(&fault, "")?;
-            return Ok(replies::with_header(response, "access-control-allow-origin", "*")
-                .unwrap_or_else(|_| empty()));
+            let response = response.or_else(|fault| replies::fault(&fault, ""))?;
+            let response = replies::with_header(response, "access-control-allow-origin", "*")
+                .unwrap_or_else(|_| empty());
+            return Ok((response, Some(Code::Misconfigured.as_str())));
         }
     };
     let page = Page::of(&request);
-    let answered = answer(request, &env, &settings, &page).await;
-    refusals::tell_register(&env, &context);
-    match answered {
-        Ok(response) => Ok(response),
-        Err(Error::Refused(refusal)) => replies::problem(&refusal, &settings.origin)
-            .and_then(|response| shared(response, &settings, &page))
-            .or_else(|fault| replies::fault(&fault, &settings.origin)),
+    match answer(request, route, env, &settings, &page, trace).await {
+        Ok(response) => Ok((response, None)),
+        Err(Error::Refused(refusal)) => {
+            let code = refusal.code.as_str();
+            counters::count(&declared::PROBLEMS, &[code]);
+            let response = replies::problem(&refusal, &settings.origin)
+                .and_then(|response| shared(response, &settings, &page))
+                .or_else(|fault| replies::fault(&fault, &settings.origin))?;
+            Ok((response, Some(code)))
+        }
         Err(Error::Fault(fault)) => {
+            log::fault_in(trace, &fault);
+            counters::count(&declared::PROBLEMS, &[Code::Fault.as_str()]);
             let response = replies::fault(&fault, &settings.origin)?;
-            Ok(shared(response, &settings, &page).unwrap_or_else(|_| empty()))
+            let response = shared(response, &settings, &page).unwrap_or_else(|_| empty());
+            Ok((response, Some(Code::Fault.as_str())))
         }
     }
 }
 
+/// The answer with the id of its request, by which it is found in the log, and with the trace of a caller who has one. An
+/// upgrade goes out as it is: no page can read its headers.
+fn traced(response: Response, trace: &Trace) -> Response {
+    if response.status_code() == 101 {
+        return response;
+    }
+    let headers = Headers::new();
+    let copied = || -> ::worker::Result<()> {
+        // Headers of fetched answers are immutable: copy, then set.
+        for (name, value) in response.headers() {
+            headers.append(&name, &value)?;
+        }
+        headers.set("x-request-id", &trace.request_id)?;
+        trace.traceparent().map_or(Ok(()), |traceparent| headers.set("traceparent", &traceparent))
+    };
+    if copied().is_ok() { response.with_headers(headers) } else { response }
+}
+
 async fn answer(
     mut request: Request,
+    route: Result<Route<'_>, Refusal>,
     env: &Env,
     settings: &Rc<Settings>,
     page: &Page,
+    trace: &Trace,
 ) -> Result<Response, Error> {
-    let path = request.path();
-    // As it came: the crate takes methods it does not know for GET.
-    let method = request.inner().method();
-    let route = route::parse(&method, &path)
-        .map_err(|code| Refusal::new(code, format!("{} {}", printable(&method), printable(&path))))?;
+    let route = route?;
     if let Route::Plain(plain) = route {
-        return Ok(plain_pages::answer(plain, request, env, settings).await?);
+        return Ok(plain_pages::answer(plain, request, env, settings, trace).await?);
     }
     if let Route::OpenFigures(which) = route {
         return open_figures::read(which, &request, env, settings).await;
@@ -80,12 +149,16 @@ async fn answer(
     if let Route::Site(path) = route {
         return site::file(&request, env, path).await;
     }
-    if page.is_foreign(settings) && !matches!(route, Route::Health | Route::Problem(_) | Route::SecurityTxt) {
+    let is_for_everybody =
+        matches!(route, Route::Health | Route::Ready | Route::Problem(_) | Route::SecurityTxt);
+    if page.is_foreign(settings) && !is_for_everybody {
         let refusal = Refusal::new(Code::OriginNotAllowed, "pages of that origin may not use this service");
         return Err(refusal.into());
     }
     let response = match route {
-        Route::Health => health::read(env).await?,
+        Route::Health => health::read()?,
+        Route::Ready => readiness::read(&request, env, settings).await?,
+        Route::Metrics => metrics::read(&request, env, settings).await?,
         Route::ConversationSocket(_)
         | Route::ConversationPoll(_)
         | Route::DeskSocket(_)
@@ -100,8 +173,8 @@ async fn answer(
         Route::OpenConversation => conversations::open(&request, env, settings).await?,
         Route::ConversationSocket(id) => return conversations::socket(request, env, settings, &id).await,
         Route::ConversationPoll(id) => conversations::poll(request, env, &id).await?,
-        Route::Cases(id) => cases::list(&request, env, settings, &id).await?,
-        Route::ShareCase(id) => cases::share(&mut request, env, settings, &id).await?,
+        Route::Cases(id) => cases::list(&request, env, settings, &id, trace).await?,
+        Route::ShareCase(id) => cases::share(&mut request, env, settings, &id, trace).await?,
         Route::Transcript(id) => transcripts::read(&request, env, settings, &id).await?,
         Route::Rate(id) => ratings::write(&mut request, env, &id).await?,
         Route::WriteRequest => requests::write(&mut request, env, settings).await?,

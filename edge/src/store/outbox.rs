@@ -22,6 +22,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{from_json, to_json};
 use crate::{
+    metrics::OutboxMetrics,
     problem::{Fault, Refusal},
     sql::{Row, Sql, SqlValue},
 };
@@ -39,6 +40,19 @@ pub enum Destination {
     LineaInps,
     /// The webhook of that name, outside the service.
     Webhook(String),
+}
+
+impl Destination {
+    /// The word for it, which names nobody.
+    pub const fn class(&self) -> &'static str {
+        match self {
+            Self::Desk(_) => "a desk",
+            Self::Conversation(_) => "a conversation",
+            Self::Register => "the register",
+            Self::LineaInps => "the connector",
+            Self::Webhook(_) => "a webhook",
+        }
+    }
 }
 
 /// A notification that is yet to arrive.
@@ -190,6 +204,19 @@ impl<'s, S: Sql> Outbox<'s, S> {
         self.sql.run(DELETE_TO_CONVERSATIONS, &[])
     }
 
+    /// How many messages wait, since when the oldest does, and how many were given up. The age rests on the numbers of messages,
+    /// which begin at the clock ([`OutboxMessage::stored_at`]).
+    pub fn metrics(&self) -> Result<OutboxMetrics, Fault> {
+        let rows = self.sql.exec(SELECT_WAITING, &[])?;
+        let row = rows.first().ok_or_else(|| Fault::Corrupt("a count without a row".into()))?;
+        let oldest = match row.0.get(1) {
+            Some(SqlValue::Integer(id)) => Some(Timestamp::from_millis(*id)),
+            Some(SqlValue::Null | SqlValue::Text(_)) | None => None,
+        };
+        let messages = u32::try_from(row.integer(0)?).unwrap_or(u32::MAX);
+        Ok(OutboxMetrics { messages, oldest, dead_letters: self.dead_letter_count()? })
+    }
+
     /// How many messages were given up.
     pub fn dead_letter_count(&self) -> Result<u32, Fault> {
         let rows = self.sql.exec(COUNT_DEAD, &[])?;
@@ -212,6 +239,12 @@ impl<'s, S: Sql> Outbox<'s, S> {
 }
 
 impl OutboxMessage {
+    /// When it was stored, by the service's clock: its number is that instant, or one more than the number before where that
+    /// is greater.
+    pub const fn stored_at(&self) -> Timestamp {
+        Timestamp::from_millis(self.id)
+    }
+
     /// Reads a notification that arrived. One that cannot be read is refused: sending it again changes nothing.
     pub fn read<N: DeserializeOwned + IsNotification>(text: &str) -> Result<N, Refusal> {
         serde_json::from_str(text)
@@ -275,6 +308,7 @@ const DELETE: &str = "DELETE FROM outbox WHERE id = ?1";
 const POSTPONE: &str = "UPDATE outbox SET attempts = attempts + 1, not_before = ?2 WHERE id = ?1";
 const INSERT_DEAD: &str = "INSERT OR REPLACE INTO dead_letter (id, destination, notification, attempts, reason, at) \
      SELECT id, destination, notification, attempts, ?2, ?3 FROM outbox WHERE id = ?1";
+const SELECT_WAITING: &str = "SELECT count(*), min(id) FROM outbox";
 const COUNT_DEAD: &str = "SELECT count(*) FROM dead_letter";
 const SELECT_DEAD: &str = "SELECT id, destination, reason, at FROM dead_letter ORDER BY id";
 
@@ -306,6 +340,24 @@ mod tests {
         let expected = (first.id, REGISTER, "answered 404", at(10));
         let [DeadLetter { id, destination, reason, at }] = dead.as_slice() else { panic!("{dead:?}") };
         assert_eq!((*id, destination.as_str(), reason.as_str(), *at), expected);
+    }
+
+    #[test]
+    fn the_metrics_of_an_outbox_are_its_messages_the_age_of_the_oldest_and_what_was_given_up() {
+        let sql = &opened();
+        let outbox = Outbox::new(&sql);
+        assert_eq!(outbox.metrics().unwrap(), OutboxMetrics::default());
+        for now in [1_000, 1_000, 5_000] {
+            let conversation = ConversationId::of(&"0f".repeat(32), 1).unwrap();
+            let kind = EventKind::Rated { rating: Answer::Yes };
+            outbox.report(&Event { conversation, at: at(1), kind }, at(now)).unwrap();
+        }
+        let first = outbox.due(at(6_000)).unwrap().remove(0);
+        assert_eq!(first.stored_at(), at(1_000));
+        outbox.give_up(&first, "answered 404", at(6_000)).unwrap();
+
+        let expected = OutboxMetrics { messages: 2, oldest: Some(at(1_001)), dead_letters: 1 };
+        assert_eq!(outbox.metrics().unwrap(), expected);
     }
 
     #[test]

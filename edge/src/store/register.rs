@@ -59,7 +59,13 @@ impl<S: Sql> RegisterStore<S> {
 
     /// Stores an instant in the place of the last one.
     pub fn probe(&self, now: Timestamp) -> Result<(), Fault> {
-        self.sql.run(REPLACE_PROBE, &[now.as_millis().into()])
+        self.sql.run(REPLACE_PROBE, &[now.as_millis().into()])?;
+        let rows = self.sql.exec(SELECT_PROBE, &[])?;
+        let read = rows.first().map(|row| row.integer(0)).transpose()?;
+        if read == Some(now.as_millis()) {
+            return Ok(());
+        }
+        Err(Fault::Store("a row that was stored is not read again".into()))
     }
 
     /// Adds records, each with the events that came before it, and counts them. One that is there stays as it is. Call it in a
@@ -215,6 +221,7 @@ pub struct Ending {
     pub(crate) rating: Option<String>,
 }
 
+const SELECT_PROBE: &str = "SELECT at FROM probe WHERE one = 1";
 const REPLACE_PROBE: &str = "INSERT OR REPLACE INTO probe (one, at) VALUES (1, ?)";
 const INSERT_RECORD: &str = "INSERT OR IGNORE INTO record (conversation, queue, entered, topic, outcome, advisor, \
      answer_within_seconds, short_abandonment_seconds, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \

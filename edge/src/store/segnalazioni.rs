@@ -10,6 +10,7 @@ use infocig_protocol::{
 
 use super::{from_json, migrate, to_json};
 use crate::{
+    metrics::SegnalazioniMetrics,
     problem::Fault,
     sql::{Row, Sql, SqlValue},
 };
@@ -58,6 +59,21 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/linea_inps_0003.sql"),
     include_str!("../../schema/linea_inps_0004.sql"),
 ];
+
+/// Numbers of what Linea INPS has not accepted.
+impl<S: Sql> LineaInpsStore<S> {
+    /// How many wait and are given up, and since when the oldest that waits does.
+    pub fn metrics(&self) -> Result<SegnalazioniMetrics, Fault> {
+        let rows = self.sql.exec(SELECT_METRICS, &[])?;
+        let row = rows.first().ok_or_else(|| Fault::Corrupt("a count without a row".into()))?;
+        let oldest = match row.0.get(2) {
+            Some(SqlValue::Integer(at)) => Some(Timestamp::from_millis(*at)),
+            Some(SqlValue::Null | SqlValue::Text(_)) | None => None,
+        };
+        let (waiting, given_up) = (small(row.integer(0)?)?, small(row.integer(1)?)?);
+        Ok(SegnalazioniMetrics { waiting, given_up, oldest })
+    }
+}
 
 impl<S: Sql> LineaInpsStore<S> {
     /// The store, with its schema brought up to date.
@@ -263,6 +279,9 @@ const DELIVERED_KEPT_MS: i64 = 395 * 24 * 60 * 60_000;
 
 const SELECT_OFFICE: &str = "SELECT count(*) FILTER (WHERE delivery = 'waiting'), \
      count(*) FILTER (WHERE delivery = 'stopped'), (SELECT count(*) FROM dead_letter) \
+     FROM segnalazione WHERE delivery <> 'delivered'";
+const SELECT_METRICS: &str = "SELECT count(*) FILTER (WHERE delivery = 'waiting'), \
+     count(*) FILTER (WHERE delivery = 'stopped'), min(at) FILTER (WHERE delivery = 'waiting') \
      FROM segnalazione WHERE delivery <> 'delivered'";
 const SELECT_DESKS_TOLD: &str = "SELECT office FROM desks_told";
 const UPSERT_DESKS_TOLD: &str = "INSERT INTO desks_told (only_row, office) VALUES (1, ?1) \

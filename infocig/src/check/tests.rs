@@ -34,6 +34,24 @@ fn an_issuer_without_a_usable_key_set_is_a_fault_that_says_what_to_write() {
 }
 
 #[test]
+fn a_running_service_says_what_it_finds_itself() {
+    let document = r#"{"status":"not-ready","checks":[{"check":"process","state":"ok","found":"runs"},
+        {"check":"keys","state":"degraded","found":"those of https://a are not known","do":"fetch them"},
+        {"check":"storage","state":"failed","code":"not-storing","found":"no row","do":"make room"}]}"#;
+    let findings = of_readiness("http://127.0.0.1:8787/readyz", document);
+    let found: Vec<_> = findings.iter().map(|one| (one.verdict, one.sentence.as_str())).collect();
+    assert_eq!(
+        found,
+        [
+            (Verdict::Good, "runs"),
+            (Verdict::Doubtful, "those of https://a are not known: fetch them"),
+            (Verdict::Fault, "no row: make room"),
+        ]
+    );
+    assert_eq!(of_readiness("http://127.0.0.1:1/readyz", "<html>")[0].verdict, Verdict::Fault);
+}
+
+#[test]
 fn a_clock_that_differs_by_more_than_the_leeway_is_a_fault() {
     let verdict = |seconds| {
         let findings = asked(200, DATE, &format!(r#"{{"keys":[{KEY}]}}"#), seconds);

@@ -14,6 +14,7 @@ async fn every_operation_of_the_documents_answers_as_they_say() {
     let office = LineaInps::open(|mut options| {
         let security = json!({ "contact": "https://inps.example/segnala" });
         options.bindings.push(("SECURITY", Some(security.to_string())));
+        options.bindings.push(("METRICS_TOKEN", Some(METRICS_TOKEN.into())));
         EdgeOptions { site: None, ..options }
     });
     let office = office.await.unwrap();
@@ -22,6 +23,7 @@ async fn every_operation_of_the_documents_answers_as_they_say() {
 
     for path in [
         "/healthz",
+        "/readyz",
         "/v1/availability?category=lavoratore&province=058&entry=myinps&lang=de",
         "/problems/queue-full",
         "/figures",
@@ -35,6 +37,7 @@ async fn every_operation_of_the_documents_answers_as_they_say() {
         asked.get(path, None, 200).await;
     }
     asked.get("/v1/availability?category=nobody", None, 400).await;
+    asked.get("/metrics", Some(METRICS_TOKEN), 200).await;
 
     let token = office.person_token(Person::by_id("worker-napoli").unwrap()).await.unwrap();
     let begun = asked.post("/v1/conversations", Some(&token), None, 201).await;
@@ -92,6 +95,8 @@ async fn every_operation_of_the_documents_answers_as_they_say() {
     let all: BTreeSet<_> = Contract::get().unwrap().operations().collect();
     assert_eq!(all.difference(&asked.operations).collect::<Vec<_>>(), Vec::<&&str>::new(), "never asked");
 }
+
+const METRICS_TOKEN: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
 #[tokio::test]
 async fn an_answer_that_the_documents_do_not_describe_is_found_out() {

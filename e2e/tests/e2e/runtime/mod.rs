@@ -30,6 +30,7 @@ mod contract;
 mod drill;
 mod forwarding;
 mod load;
+mod observability;
 mod power_cut;
 mod proxy;
 mod signers;

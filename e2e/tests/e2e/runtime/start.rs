@@ -104,9 +104,7 @@ async fn the_clock_says_how_fast_it_runs_and_refuses_what_is_no_speed() {
     let clock: serde_json::Value = scene.edge.get("/test/clock").await.unwrap().document(200).unwrap();
     assert_eq!(clock["speed"], 60);
     assert!(scene.edge.set_clock("ieri").await.is_err());
-    for speed in [0, 3_601] {
-        assert!(scene.edge.run_clock("2021-05-10T15:05:00+02:00", speed).await.is_err(), "{speed}");
-    }
+    assert!(scene.edge.run_clock("2021-05-10T15:05:00+02:00", 3_601).await.is_err());
 
     let clock: serde_json::Value = scene.edge.get("/test/clock").await.unwrap().document(200).unwrap();
     assert_eq!(clock["speed"], 60);

@@ -25,6 +25,20 @@ fn one_heard_twice_is_one_row_and_sent_as_it_was_heard() {
 }
 
 #[test]
+fn its_metrics_are_those_that_wait_those_given_up_and_since_when() {
+    let sql = MemorySql::new();
+    let actor = with(&sql, 3);
+    actor.answered(&key(1), &taken("L-1"), false, at(1)).unwrap();
+    actor.answered(&key(2), &http(422), false, at(1)).unwrap();
+
+    let metrics = actor.metrics().unwrap().segnalazioni.unwrap();
+
+    assert_eq!((metrics.waiting, metrics.given_up), (1, 1));
+    let waiting = actor.overview().unwrap().into_iter().find(|one| one.delivery == Delivery::Waiting);
+    assert_eq!(metrics.oldest, waiting.map(|one| one.at));
+}
+
+#[test]
 fn desks_receive_the_queue_of_the_office_when_it_changes_and_only_then() {
     let sql = MemorySql::new();
     let desks = ["a", "b"].map(|desk| DeskId::parse(desk).unwrap());

@@ -41,9 +41,9 @@ impl Alarm {
         self.armed.get().is_some_and(|armed| armed > lost)
     }
 
-    /// The alarm has gone off.
-    pub(super) fn rang(&self) {
-        self.armed.set(None);
+    /// The alarm has gone off. Returns by how many milliseconds it was late, where its instant is still known.
+    pub(super) fn rang(&self) -> Option<i64> {
+        self.armed.take().map(|armed| clock::wall().as_millis() - armed.as_millis())
     }
 }
 
@@ -57,4 +57,4 @@ pub(super) fn rung(rung: Result<(), Fault>) -> ::worker::Result<Response> {
 }
 
 /// An alarm so long past was lost: it counts as not set.
-const LATE_MS: i64 = 5_000;
+pub(super) const LATE_MS: i64 = 5_000;

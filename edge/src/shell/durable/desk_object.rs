@@ -17,7 +17,7 @@ use crate::{
         clock,
         http::replies,
         process::{self, Awake},
-        rpc::{AddLook, AskLoad, Call, Deliver, DeskLoad, ReadAudit, Restart, Wake, answer},
+        rpc::{AddLook, AskLoad, Call, Deliver, DeskLoad, ReadAudit, ReadMetrics, Restart, Wake, answer},
         settings,
     },
 };
@@ -41,6 +41,9 @@ impl DeskObject {
                     Ok(DeskLoad { full: actor.load(&queue, clock::now())? == Load::QueueFull })
                 })
                 .await
+            }
+            ReadMetrics::PATH => {
+                self.object.object.metrics(request, |actor| actor.metrics(clock::now())).await
             }
             AddLook::PATH => {
                 let actor = self.object.actor()?;

@@ -23,7 +23,7 @@ use crate::{
         outbound::signed_calls::{self, SignedCall},
         process::{self, Awake},
         rpc::{
-            Call, Deliver, FindSegnalazioni, ListSegnalazioni, Retry, RetryAnswer, UpdateAnswer,
+            Call, Deliver, FindSegnalazioni, ListSegnalazioni, ReadMetrics, Retry, RetryAnswer, UpdateAnswer,
             UpdateSegnalazione, Wake, answer,
         },
         settings,
@@ -76,6 +76,7 @@ impl LineaInpsObject {
                 })
                 .await
             }
+            ReadMetrics::PATH => self.object.metrics(request, LineaInpsActor::metrics).await,
             ListSegnalazioni::PATH => answer(request, |ListSegnalazioni {}| Ok(actor.overview()?)).await,
             FindSegnalazioni::PATH => {
                 answer(request, |FindSegnalazioni { number, protocol }| {
@@ -100,6 +101,8 @@ async fn hand_over(service: &LineaInps, due: &Due) -> Answer {
         body: &due.body,
         idempotency_key: Some(&due.key),
         user: user_of(&due.body),
+        // Nobody's request: the alarm sends it.
+        traceparent: None,
         most: MAX_ANSWER_BYTES,
     };
     signed_calls::post(service, &call).await

@@ -23,8 +23,9 @@ use crate::{
         Accepted, AlarmUpdate, Broadcast, Closes, Effects, Ephemeral, LinkState, LinkedActor, Publication,
         Recipient, presence,
     },
+    metrics::declared,
     problem::{Error, Fault, Refusal},
-    shell::{clock, http::replies},
+    shell::{clock, counters, http::replies, log},
 };
 
 /// The events of a Durable Object, handed to its `object`. All of them are written out because the platform's defaults panic,
@@ -237,7 +238,7 @@ impl<A: LinkedActor> LinkedObject<A> {
         let ended =
             self.links.of_socket(&self.object.state, socket).and_then(|link| self.on_disconnect(&link));
         if let Err(fault) = ended {
-            ::worker::console_error!("fault: {fault}");
+            log::fault(&fault);
             // The store may still count them as connected.
             self.reconciled.set(false);
         }
@@ -247,7 +248,7 @@ impl<A: LinkedActor> LinkedObject<A> {
     /// The alarm went off: links that are silent, unauthenticated or past their ticket end, the rules do the work that is due,
     /// messages of the outbox leave. An error asks the platform to retry the alarm, with backoff.
     pub(super) async fn ring(&self) -> Result<(), Fault> {
-        self.object.alarm.rang();
+        self.object.rang();
         self.reconcile();
         let emit = |effects| self.send(effects);
         let steps = [self.end_links(), self.object.wake(&emit), self.object.deliver_outbox(&emit).await];
@@ -263,7 +264,7 @@ impl<A: LinkedActor> LinkedObject<A> {
         let live: Vec<LinkState> = links.iter().map(|link| link.state()).filter(LinkState::is_live).collect();
         let reconciled = self.actor().and_then(|actor| actor.reconcile_connections(&live, clock::now()));
         if let Err(fault) = reconciled.and_then(|effects| self.send(effects)) {
-            ::worker::console_error!("fault: {fault}");
+            log::fault(&fault);
             self.reconciled.set(false);
         }
     }
@@ -285,13 +286,16 @@ impl<A: LinkedActor> LinkedObject<A> {
     /// Sends the effects of a frame, or its refusal. Returns their change to the alarm.
     fn apply(&self, link: &Link, effects: Result<Effects, Error>) -> AlarmUpdate {
         let effects = match effects {
-            Err(Error::Refused(refusal)) => Effects::refusing::<A>(refusal),
+            Err(Error::Refused(refusal)) => {
+                counters::count(&declared::FRAMES_REFUSED, &[A::CLASS, refusal.code.as_str()]);
+                Effects::refusing::<A>(refusal)
+            }
             Err(Error::Fault(fault)) => Err(fault),
             Ok(effects) => Ok(effects),
         };
         let update = effects.as_ref().map_or(AlarmUpdate::Recompute, |effects| effects.alarm);
         if let Err(fault) = effects.and_then(|effects| self.emit(Some(link), effects)) {
-            ::worker::console_error!("fault: {fault}");
+            log::fault(&fault);
             link.close(close::FAULT);
         }
         update
@@ -307,7 +311,7 @@ impl<A: LinkedActor> LinkedObject<A> {
             AlarmUpdate::NoLaterThan(instant) if self.object.alarm.is_set() => {
                 let instant = Some(clock::wall_at(instant));
                 if let Err(fault) = self.object.alarm.wake_by(instant, &self.object.state).await {
-                    ::worker::console_error!("alarm not armed: {fault}");
+                    log::error("alarm", &format!("alarm not armed: {fault}"));
                 }
             }
             AlarmUpdate::Recompute | AlarmUpdate::Keep | AlarmUpdate::NoLaterThan(_) => {
@@ -328,9 +332,14 @@ impl<A: LinkedActor> LinkedObject<A> {
             publish,
             last,
             alarm: _,
+            messages,
         } = effects;
+        counters::messages_stored(messages);
         let is_new = accepted.is_some();
-        if let (Some(link), Some(Accepted { speaker, until, observes })) = (sender, accepted) {
+        if let (Some(link), Some(accepted)) = (sender, accepted) {
+            let Accepted { speaker, until, observes, resumed } = accepted;
+            let resumed = if resumed { "yes" } else { "no" };
+            counters::count(&declared::LINKS, &[A::CLASS, link.transport(), resumed]);
             link.update(|state| {
                 (state.speaker, state.until, state.observes) = (Some(speaker), Some(until), observes);
             })?;
@@ -528,7 +537,7 @@ impl<A: LinkedActor> LinkedObject<A> {
 
     pub(super) async fn arm_or_log(&self) {
         if let Err(fault) = self.arm(clock::wall()).await {
-            ::worker::console_error!("alarm not armed: {fault}");
+            log::error("alarm", &format!("alarm not armed: {fault}"));
         }
     }
 
@@ -552,7 +561,7 @@ impl<A: LinkedActor> LinkedObject<A> {
 
 /// Closes a socket whose state cannot be read.
 fn end(socket: &WebSocket, fault: &Fault) {
-    ::worker::console_error!("fault: {fault}");
+    log::fault(fault);
     let _ended = socket.close(Some(close::FAULT), None::<&str>);
 }
 

@@ -31,7 +31,7 @@ use super::{
 use crate::{
     actors::LinkState,
     problem::Fault,
-    shell::clock,
+    shell::{clock, log},
     store::{StoredLink, StoredLinks, StoredTransport},
 };
 
@@ -76,6 +76,15 @@ extern "C" {
 }
 
 impl Link {
+    /// The word for its transport.
+    pub(super) fn transport(&self) -> &'static str {
+        match self.transport {
+            Transport::Socket(_) => "socket",
+            Transport::Poll(_) | Transport::PolledBefore(_) => "polls",
+            Transport::Pages(_) => "pages",
+        }
+    }
+
     fn new(transport: Transport, state: LinkState) -> Self {
         Self { transport, state: RefCell::new(state), shows_view: Cell::new(false), row: Cell::new(None) }
     }
@@ -314,7 +323,7 @@ impl Links {
             Some(Rc::new(Link::new(Transport::Socket(socket), known)))
         });
         let stored = self.stored.all().unwrap_or_else(|fault| {
-            ::worker::console_error!("stored links are lost: {fault}");
+            log::error("links", &format!("stored links are lost: {fault}"));
             Vec::new()
         });
         let stored = stored.into_iter().map(|link| Rc::new(Link::restored(link)));
@@ -331,7 +340,7 @@ impl Links {
         let ended = link.row.take().map_or(Ok(()), |(id, _)| self.stored.end(id));
         if let Err(fault) = ended {
             // Its row ends with the time it stands for.
-            ::worker::console_error!("a stored link is not deleted: {fault}");
+            log::error("links", &format!("a stored link is not deleted: {fault}"));
         }
     }
 
@@ -356,7 +365,7 @@ const MOST_SOCKETS: usize = 10_000;
 pub(super) fn answer_heartbeats(state: &State) {
     match WebSocketRequestResponsePair::new(PING, PONG) {
         Ok(pair) => state.set_websocket_auto_response(&pair),
-        Err(error) => ::worker::console_error!("heartbeats are not answered: {error:?}"),
+        Err(error) => log::error("links", &format!("heartbeats are not answered: {error:?}")),
     }
 }
 

@@ -13,15 +13,16 @@ use futures_util::{
 };
 use infocig_protocol::time::Timestamp;
 
-use super::alarm::Alarm;
+use super::alarm::{Alarm, LATE_MS};
 use crate::{
     actors::{Actor, actor::alarm_outcome},
+    metrics::{ObjectMetrics, declared},
     problem::{Error, Fault},
     shell::{
-        clock,
+        clock, counters,
         http::replies,
-        process,
-        rpc::{self, Deliver, Delivery},
+        log, process,
+        rpc::{self, Deliver, Delivery, ReadMetrics, answer},
     },
     store::OutboxMessage,
 };
@@ -85,6 +86,29 @@ impl<A: Actor> Object<A> {
         self.actor()?.on_notification(&source, id, &notification, clock::now())
     }
 
+    /// The alarm has gone off: counts it, and how late it was.
+    pub(super) fn rang(&self) {
+        let class = &[A::CLASS];
+        counters::count(&declared::ALARMS, class);
+        if let Some(late_ms) = self.alarm.rang() {
+            counters::observe(&declared::ALARM_SECONDS, class, late_ms);
+            if late_ms > LATE_MS {
+                counters::count(&declared::ALARMS_LATE, class);
+            }
+        }
+    }
+
+    /// Answers with the metrics of the actor and the size of its database.
+    pub(super) async fn metrics(
+        &self,
+        request: &mut Request,
+        of_actor: impl FnOnce(&A) -> Result<ObjectMetrics, Fault>,
+    ) -> Result<Response, Error> {
+        let actor = self.actor()?;
+        let storage_bytes = u64::try_from(self.state.storage().sql().database_size()).unwrap_or(u64::MAX);
+        answer(request, |ReadMetrics {}| Ok(ObjectMetrics { storage_bytes, ..of_actor(actor)? })).await
+    }
+
     /// Does the work that is due by the service's clock, and sends the effects.
     pub(super) fn wake(&self, emit: &impl Fn(A::Effects) -> Result<(), Fault>) -> Result<(), Fault> {
         while let Some(effects) = self.actor()?.wake(clock::now())? {
@@ -132,22 +156,32 @@ impl<A: Actor> Object<A> {
         emit: &impl Fn(A::Effects) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         let actor = self.actor()?;
-        let (id, destination) = (message.id, &message.destination);
+        // A destination is named by its class: the id of a conversation's object is that of a person.
+        let (id, to, class) = (message.id, message.destination.class(), &[A::CLASS]);
+        let dead = |reason: &str| {
+            let sentence = format!("message {id} of a {} to {to} is a dead letter: {reason}", A::CLASS);
+            log::error("dead-letter", &sentence);
+            counters::count(&declared::DEAD_LETTERS, class);
+            process::count_dead_letter();
+        };
         match delivery {
-            Delivery::Stored => emit(actor.delivered(message, clock::now())?),
+            Delivery::Stored => {
+                let effects = actor.delivered(message, clock::now())?;
+                let delay_ms = clock::now().as_millis() - message.stored_at().as_millis();
+                counters::count(&declared::OUTBOX_DELIVERED, class);
+                counters::observe(&declared::OUTBOX_SECONDS, class, delay_ms);
+                emit(effects)
+            }
             Delivery::Rejected(reason) => {
                 actor.outbox().give_up(message, &reason, clock::wall())?;
-                ::worker::console_error!("message {id} to {destination:?} is a dead letter: {reason}");
-                process::count_dead_letter();
+                dead(&reason);
                 Ok(())
             }
             Delivery::Failed(reason) => {
-                ::worker::console_error!("message {id} to {destination:?} waits: {reason}");
+                log::error("outbox", &format!("message {id} of a {} to {to} waits: {reason}", A::CLASS));
+                counters::count(&declared::OUTBOX_POSTPONED, class);
                 if !actor.outbox().postpone(message, clock::wall())? {
-                    ::worker::console_error!(
-                        "message {id} to {destination:?} is a dead letter: two weeks old"
-                    );
-                    process::count_dead_letter();
+                    dead("two weeks old");
                 }
                 Ok(())
             }
@@ -170,7 +204,7 @@ impl<A: Actor> Object<A> {
         not_before: Timestamp,
     ) -> Result<(), Fault> {
         let next = next.unwrap_or_else(|fault| {
-            ::worker::console_error!("fault: {fault}");
+            log::fault(&fault);
             Some(clock::wall().plus_millis(BLIND_PAUSE_MS))
         });
         self.alarm.wake_by(next.map(|next| next.max(not_before)), &self.state).await
@@ -191,7 +225,7 @@ impl<A: Actor<Effects = ()>> Object<A> {
     /// The alarm went off: after work of the object's `own`, does the work that is due, and arms the next alarm. An error asks
     /// the platform to retry the alarm, with backoff.
     pub(super) async fn ring(&self, own: Result<(), Fault>) -> Result<(), Fault> {
-        self.alarm.rang();
+        self.rang();
         let nothing = |()| Ok(());
         let outcomes = [own, self.wake(&nothing), self.deliver_outbox(&nothing).await];
         self.arm_after(outcomes, self.next_wake()).await
@@ -206,7 +240,7 @@ impl<A: Actor> Object<A> {
         next: Result<Option<Timestamp>, Fault>,
     ) -> Result<(), Fault> {
         for fault in steps.iter().filter_map(|step| step.as_ref().err()) {
-            ::worker::console_error!("fault: {fault}");
+            log::fault(fault);
         }
         let now = clock::wall();
         let has_failed = steps.iter().any(Result::is_err);
@@ -223,14 +257,17 @@ pub(super) fn respond(
     armed: Result<(), Fault>,
 ) -> ::worker::Result<Response> {
     if let Err(fault) = armed {
-        ::worker::console_error!("alarm not armed: {fault}");
+        log::error("alarm", &format!("alarm not armed: {fault}"));
     }
     match answered {
         Ok(response) => Ok(response),
         Err(Error::Refused(refusal)) => {
             replies::problem(&refusal, "").or_else(|fault| replies::fault(&fault, ""))
         }
-        Err(Error::Fault(fault)) => replies::fault(&fault, ""),
+        Err(Error::Fault(fault)) => {
+            log::fault(&fault);
+            replies::fault(&fault, "")
+        }
     }
 }
 

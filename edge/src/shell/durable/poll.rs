@@ -15,9 +15,10 @@ use infocig_protocol::{
 use super::{linked_object::LinkedObject, mailbox::Found};
 use crate::{
     actors::{LinkState, LinkedActor},
+    metrics::declared,
     problem::{Error, Refusal},
     shell::{
-        clock,
+        clock, counters,
         http::{body, replies},
         process,
     },
@@ -33,6 +34,7 @@ impl<A: LinkedActor> LinkedObject<A> {
         request: &mut Request,
     ) -> Result<Response, Error> {
         self.actor()?;
+        counters::count(&declared::POLLS, &[A::CLASS]);
         let body = body::read(request, MAX_POLL_BYTES).await?;
         let Ok(Poll { link: id, number, frames, wait, leaving }) = serde_json::from_slice(&body) else {
             return Err(Refusal::new(Code::RequestInvalid, "not a poll").into());

@@ -2,6 +2,8 @@
 //! The Durable Object of the register, one for the service. Desks and conversations notify it; it has no links. Its calls are
 //! listed in [`rpc`](crate::shell::rpc).
 
+use std::cell::Cell;
+
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use super::{
@@ -12,12 +14,14 @@ use super::{
 use crate::{
     actors::RegisterActor,
     problem::Error,
+    readiness::AlarmWatch,
     shell::{
         clock,
         http::replies,
+        log,
         rpc::{
-            Call, CountRefused, Deliver, HandleComment, Probe, ReadComments, ReadOpenFigures, ReadReport,
-            SearchConversations, answer,
+            Call, CountRefused, Deliver, HandleComment, Probe, ReadComments, ReadMetrics, ReadOpenFigures,
+            ReadReport, SearchConversations, answer,
         },
         settings,
     },
@@ -27,9 +31,24 @@ use crate::{
 #[durable_object]
 pub struct RegisterObject {
     object: Object<RegisterActor<DurableSql>>,
+    alarms: Cell<AlarmWatch>,
 }
 
 impl RegisterObject {
+    /// Sets an alarm to see whether it rings, unless that is known.
+    async fn watch_alarms(&self) {
+        let now = clock::wall();
+        let mut alarms = self.alarms.get();
+        let sets_one = alarms.sets_one(now);
+        self.alarms.set(alarms);
+        if sets_one {
+            let soon = Ok(Some(now.plus_millis(SOON_MS)));
+            if let Err(fault) = self.object.arm(soon, now).await {
+                log::error("alarm", &format!("alarm not armed: {fault}"));
+            }
+        }
+    }
+
     async fn handle(&self, mut request: Request) -> Result<Response, Error> {
         let request = &mut request;
         match request.path().as_str() {
@@ -39,8 +58,11 @@ impl RegisterObject {
             }
             Probe::PATH => {
                 let actor = self.object.actor()?;
-                answer(request, |Probe { at }| Ok(actor.probe(at)?)).await
+                self.watch_alarms().await;
+                let alarms = self.alarms.get();
+                answer(request, |Probe { at }| Ok(actor.probe(at).map(|()| alarms)?)).await
             }
+            ReadMetrics::PATH => self.object.metrics(request, RegisterActor::metrics).await,
             CountRefused::PATH => {
                 let actor = self.object.actor()?;
                 answer(request, |CountRefused { source, number, refused }| {
@@ -101,7 +123,7 @@ impl DurableObject for RegisterObject {
             let actor = RegisterActor::open(DurableSql::of(state), settings.policy.desk.figures.clone())?;
             Ok(actor.with_webhooks(settings.webhook_names()))
         });
-        Self { object }
+        Self { object, alarms: Cell::default() }
     }
 
     async fn fetch(&self, request: Request) -> ::worker::Result<Response> {
@@ -109,8 +131,14 @@ impl DurableObject for RegisterObject {
     }
 
     async fn alarm(&self) -> ::worker::Result<Response> {
+        let mut alarms = self.alarms.get();
+        alarms.rang(clock::wall());
+        self.alarms.set(alarms);
         alarm::rung(self.object.ring(Ok(())).await)
     }
 
     without_links!();
 }
+
+/// An alarm that is set to see whether it rings.
+const SOON_MS: i64 = 200;

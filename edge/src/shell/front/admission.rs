@@ -11,6 +11,7 @@ use infocig_protocol::{
     http::{Admission, Verdict},
     id::ConversationId,
     language::Language,
+    problem::Code,
     time::Timestamp,
 };
 
@@ -18,10 +19,11 @@ use super::desk_load;
 use crate::{
     actors::Admitted,
     auth::{handoff::Person, token},
-    problem::{Error, Fault},
+    metrics::declared,
+    problem::{Error, Fault, Refusal},
     settings::{Role, Settings},
     shell::{
-        clock,
+        clock, counters,
         http::headers::bearer,
         outbound::jwks,
         refusals,
@@ -55,6 +57,13 @@ pub(super) async fn enter(
     now: Timestamp,
 ) -> Result<Entrance, Error> {
     let entrance = let_in(env, settings, person, resume, language, now).await?;
+    let verdict = match &entrance {
+        Entrance::Open { begun: true, .. } => Code::Open.as_str(),
+        Entrance::Open { begun: false, .. } => "resumed",
+        Entrance::Closed(document) => document.code.as_str(),
+        Entrance::Unknown => Code::NotFound.as_str(),
+    };
+    counters::count(&declared::ADMISSIONS, &[verdict]);
     if let Entrance::Closed(document) = &entrance {
         let card = &person.asker.card;
         refusals::note(Refused {
@@ -115,8 +124,16 @@ pub(super) async fn person_of(request: &Request, settings: &Settings) -> Result<
 
 /// The person of a hand-off token.
 pub(super) async fn person_of_token(token: Option<&str>, settings: &Settings) -> Result<Person, Error> {
-    let token = token::inspect(token, Role::Citizen, &settings.issuers)?;
-    Ok(jwks::verified(&token, |keys| token.person(keys, &settings.origin, clock::wall())).await?)
+    let verified = async {
+        let token = token::inspect(token, Role::Citizen, &settings.issuers)?;
+        jwks::verified(&token, |keys| token.person(keys, &settings.origin, clock::wall())).await
+    };
+    Ok(verified.await.inspect_err(count_refused_token)?)
+}
+
+/// Counts a token of a portal or a sign-in that was refused.
+pub(super) fn count_refused_token(refusal: &Refusal) {
+    counters::count(&declared::TOKENS_REFUSED, &[refusal.code.as_str()]);
 }
 
 /// Whether a person may enter, by the rules and by how busy their desk is.

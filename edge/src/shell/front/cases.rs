@@ -11,6 +11,7 @@ use infocig_protocol::{
 
 use crate::{
     actors::Inquiry,
+    log::Trace,
     outbound::delivery::{user_of_advisor, user_of_person},
     problem::{Error, Refusal},
     settings::Settings,
@@ -27,8 +28,9 @@ pub(crate) async fn list(
     env: &Env,
     settings: &Settings,
     id: &ConversationId,
+    trace: &Trace,
 ) -> Result<Response, Error> {
-    Ok(replies::json(200, &cases_of(env, settings, id, ticket(request)?).await?)?)
+    Ok(replies::json(200, &cases_of(env, settings, id, ticket(request)?, trace).await?)?)
 }
 
 /// Shares one.
@@ -37,10 +39,11 @@ pub(crate) async fn share(
     env: &Env,
     settings: &Settings,
     id: &ConversationId,
+    trace: &Trace,
 ) -> Result<Response, Error> {
     let ticket = ticket(request)?;
     let share: ShareCase = body::json(request).await?;
-    let found = cases_of(env, settings, id, ticket.clone()).await?;
+    let found = cases_of(env, settings, id, ticket.clone(), trace).await?;
     let (as_of, case) = (found.as_of, find(found.cases, &share.case)?);
     let question = Share { conversation: id.clone(), ticket, id: share.id, case, as_of };
     rpc::call(&rpc::of_conversation(env, id)?, &question).await?;
@@ -52,6 +55,7 @@ async fn cases_of(
     settings: &Settings,
     id: &ConversationId,
     ticket: String,
+    trace: &Trace,
 ) -> Result<Cases, Error> {
     let question = Inquire { conversation: id.clone(), ticket };
     let inquiry = rpc::call(&rpc::of_conversation(env, id)?, &question).await?;
@@ -60,7 +64,7 @@ async fn cases_of(
         Some(advisor) => user_of_advisor(&advisor),
         None => user_of_person(&subject, credential),
     };
-    Ok(cases::of(settings, &subject, user).await?)
+    Ok(cases::of(settings, &subject, user, trace).await?)
 }
 
 fn find(cases: Vec<Case>, id: &CaseId) -> Result<Case, Refusal> {

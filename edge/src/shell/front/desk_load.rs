@@ -20,7 +20,7 @@ use crate::{
     problem::{Error, Fault},
     settings::Settings,
     shell::{
-        clock,
+        clock, log,
         rpc::{self, AskLoad},
     },
 };
@@ -50,7 +50,7 @@ pub(super) async fn of_category(env: &Env, settings: &Settings, category: Catego
     let note = |load| KNOWN.with_borrow_mut(|known| known.insert(queue.clone(), Known { load, asked: now }));
     note(known.map_or(Load::Bearable, |known| known.load));
     let load = ask(env, &desk, &queue).await.unwrap_or_else(|fault| {
-        ::worker::console_error!("the desk {desk} does not say how busy {queue} is: {fault}");
+        log::error("desk-load", &format!("the desk {desk} does not say how busy {queue} is: {fault}"));
         Load::Bearable
     });
     note(load);

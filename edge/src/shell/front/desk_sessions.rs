@@ -9,6 +9,7 @@ use infocig_protocol::{
     problem::Code,
 };
 
+use super::admission::count_refused_token;
 use crate::{
     auth::{
         advisor::SignedInAdvisor,
@@ -31,8 +32,11 @@ use crate::{
 /// Verifies an advisor's token, and answers with a ticket for the desk of the queue they name, or of their first.
 pub(crate) async fn open(request: &Request, settings: &Settings) -> Result<Response, Error> {
     let bearer = bearer(request)?;
-    let token = token::inspect(bearer.as_deref(), Role::Advisor, &settings.issuers)?;
-    let advisor = jwks::verified(&token, |keys| token.advisor(keys, &settings.origin, clock::wall())).await?;
+    let verified = async {
+        let token = token::inspect(bearer.as_deref(), Role::Advisor, &settings.issuers)?;
+        jwks::verified(&token, |keys| token.advisor(keys, &settings.origin, clock::wall())).await
+    };
+    let advisor = verified.await.inspect_err(count_refused_token)?;
     let own = advisor.queues(&settings.policy)?;
     let wanted = parameter(request, "queue")?;
     let named = own.iter().find(|queue| wanted.as_deref().is_none_or(|wanted| queue.id.as_str() == wanted));

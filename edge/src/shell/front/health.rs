@@ -1,27 +1,22 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `GET /healthz`, and the pages that the `type` of a problem leads to.
 
-use ::worker::{Env, Response};
+use ::worker::Response;
 use infocig_protocol::problem::Code;
 
 use crate::{
-    problem::{Error, Refusal},
+    problem::Error,
     shell::{http::replies, process, refusals},
 };
 
-/// Whether the service can do its work: it is not about to end, and a row can be stored. `dead_letters` counts the messages
+/// That the process is alive and not about to end: memory alone is looked at, so that a full disk does not have a supervisor
+/// restart what would be no better afterwards. `dead_letters` counts the messages
 /// between objects that were given up since the process began; each is in the log with its reason. `refusals_waiting` are those the
 /// register has not counted yet, `refusals_lost` those that were not kept. Settings that cannot be used
 /// are answered before this.
-pub(crate) async fn read(env: &Env) -> Result<Response, Error> {
+pub(crate) fn read() -> Result<Response, Error> {
     if process::is_ending() {
         return Err(process::ending().into());
-    }
-    if let Err(fault) = process::stores(env).await {
-        ::worker::console_error!("fault: {fault}");
-        let detail =
-            "the store took no row: see whether the disk is full and the folder of data can be written";
-        return Err(Refusal::new(Code::NotStoring, detail).into());
     }
     let (waiting, lost) = refusals::uncounted();
     let health = serde_json::json!({

@@ -30,13 +30,14 @@ use crate::{
         language,
         plain_pages::{self, Cookie, Fields, PageRequest, Undecided},
     },
+    log::Trace,
     problem::{Error, Fault, Refusal},
     route::Plain,
     settings::Settings,
     shell::{
         clock,
         http::{body, replies},
-        random,
+        log, random,
         rpc::{self, AskPlainPage, PlainPageAnswer},
     },
 };
@@ -47,6 +48,7 @@ pub(crate) async fn answer(
     mut request: Request,
     env: &Env,
     settings: &Settings,
+    trace: &Trace,
 ) -> Result<Response, Fault> {
     let header = |name: &str| request.headers().get(name);
     let purposes = [header("sec-purpose")?, header("purpose")?, header("x-moz")?];
@@ -55,7 +57,7 @@ pub(crate) async fn answer(
         PageRequest::HeadersOnly => return replies::page(200, Language::default(), String::new()),
         PageRequest::Prefetch => return replies::page(503, Language::default(), String::new()),
     }
-    let visitor = Visitor::of(&request, env, settings)?;
+    let visitor = Visitor::of(&request, env, settings, trace)?;
     let writes = matches!(
         plain,
         Plain::Write | Plain::Stay | Plain::End | Plain::Rate | Plain::Leave | Plain::Request
@@ -103,7 +105,7 @@ pub(crate) async fn answer(
         Ok(response) => Ok(response),
         Err(Error::Refused(refusal)) => visitor.refused(&refusal, None),
         Err(Error::Fault(fault)) => {
-            ::worker::console_error!("fault: {fault}");
+            log::fault_in(trace, &fault);
             visitor.error_page(ErrorPage::Failed, 500, None)
         }
     }
@@ -114,6 +116,7 @@ pub(crate) async fn answer(
 struct Visitor<'v> {
     env: &'v Env,
     settings: &'v Settings,
+    trace: &'v Trace,
     cookie: Cookie,
     /// The value of the cookie: a ticket, or the entry token.
     ticket: Option<String>,
@@ -132,7 +135,7 @@ struct AuthenticatedVisitor<'p> {
 }
 
 impl<'v> Visitor<'v> {
-    fn of(request: &Request, env: &'v Env, settings: &'v Settings) -> Result<Self, Fault> {
+    fn of(request: &Request, env: &'v Env, settings: &'v Settings, trace: &'v Trace) -> Result<Self, Fault> {
         let header = |name: &str| request.headers().get(name);
         let cookie = Cookie::of(&settings.origin);
         let ticket = header("cookie")?.and_then(|cookies| cookie.ticket_in(&cookies).map(String::from));
@@ -141,6 +144,7 @@ impl<'v> Visitor<'v> {
         Ok(Self {
             env,
             settings,
+            trace,
             cookie,
             ticket,
             view: query.view(),

@@ -38,6 +38,7 @@ pub(crate) fn shared(response: Response, settings: &Settings, page: &Page) -> Re
     headers.set("access-control-allow-origin", origin)?;
     headers.set("access-control-allow-methods", "GET, POST, PUT")?;
     headers.set("access-control-allow-headers", &allowed_headers(page.headers.as_deref()))?;
+    headers.set("access-control-expose-headers", "x-request-id")?;
     headers.set("access-control-max-age", "600")?;
     headers.append("vary", "origin, access-control-request-headers")?;
     Ok(response.with_headers(headers))

@@ -35,9 +35,8 @@ pub(crate) fn problem(refusal: &Refusal, origin: &str) -> Result<Response, Fault
     }
 }
 
-/// A fault: logged with its reason, answered without it.
+/// A fault, answered without its reason; the caller has logged it.
 pub(crate) fn fault(fault: &Fault, origin: &str) -> ::worker::Result<Response> {
-    ::worker::console_error!("fault: {fault}");
     let refusal = match fault {
         // The answer names the error, for the operator who starts the service; settings hold no personal data.
         Fault::Settings(reason) => Refusal::new(Code::Misconfigured, reason.clone()),

@@ -7,16 +7,24 @@ use infocig_protocol::{case::Cases, problem::Code};
 use super::signed_calls::{self, SignedCall};
 use crate::{
     auth::modi::User,
+    log::Trace,
     outbound::{
         cases::{self, MAX_ANSWER_BYTES},
         delivery::Answer,
     },
     problem::Refusal,
     settings::Settings,
+    shell::log,
 };
 
-/// The cases of a person or company, as their registry has them now. `user` is the user of the call.
-pub(crate) async fn of(settings: &Settings, subject: &Subject, user: User) -> Result<Cases, Refusal> {
+/// The cases of a person or company, as their registry has them now. `user` is the user of the call, `trace` that of the request it is
+/// made for.
+pub(crate) async fn of(
+    settings: &Settings,
+    subject: &Subject,
+    user: User,
+    trace: &Trace,
+) -> Result<Cases, Refusal> {
     let service = settings.linea_inps.as_ref();
     let Some((service, base)) = service.and_then(|service| Some((service, service.cases.as_ref()?))) else {
         return cases::read(&Answer::NotConfigured);
@@ -25,12 +33,14 @@ pub(crate) async fn of(settings: &Settings, subject: &Subject, user: User) -> Re
         Refusal::new(Code::CasesUnavailable, "the question to the registry cannot be written")
     })?;
     let address = format!("{base}/searches");
+    let traceparent = trace.traceparent();
     let call = SignedCall {
         address: &address,
         audience: base,
         body: &body,
         idempotency_key: None,
         user,
+        traceparent: traceparent.as_deref(),
         most: MAX_ANSWER_BYTES,
     };
     let mut answer = signed_calls::post(service, &call).await;
@@ -39,7 +49,7 @@ pub(crate) async fn of(settings: &Settings, subject: &Subject, user: User) -> Re
         answer = signed_calls::post(service, &call).await;
     }
     if let Answer::Silent(why) | Answer::NoVoucher(why) = &answer {
-        ::worker::console_error!("the registry of cases was not asked: {why}");
+        log::error("cases", &format!("the registry of cases was not asked: {why}"));
     }
     cases::read(&answer)
 }

@@ -15,9 +15,10 @@ use jsonwebtoken::jwk::JwkSet;
 use crate::{
     auth::{jws::read_keys, token::Unverified},
     http::bounded_body::MAX_KEY_SET_BYTES,
+    metrics::declared,
     outbound::delivery::Body,
     problem::{Fault, Refusal},
-    shell::{clock, http::body},
+    shell::{clock, counters, http::body, log},
 };
 
 #[derive(Clone)]
@@ -51,7 +52,7 @@ pub(crate) async fn verified<T>(
     };
     if let Err(Refusal { code: Code::TokenExpired | Code::TokenNotYetValid, detail, .. }) = &verified {
         // An operator sees two clocks drift apart before anybody complains.
-        ::worker::console_warn!("a token of {} is refused: {detail}", token.issuer.issuer);
+        log::warn("clocks", &format!("a token of {} is refused: {detail}", token.issuer.issuer));
     }
     verified
 }
@@ -73,6 +74,11 @@ pub(crate) async fn keys_with(uri: &str, has: impl Fn(&JwkSet) -> bool) -> Resul
             Some(_) | None => ask(uri, known.and_then(|known| known.keys)).await,
         }
     }
+}
+
+/// Whether the key set at an address is known, or can be fetched now.
+pub(crate) async fn are_known(uri: &str) -> bool {
+    keys_with(uri, |_| true).await.is_ok()
 }
 
 /// The set there is, if it is not too old to be believed without asking.
@@ -97,7 +103,8 @@ async fn ask(uri: &str, old: Option<(Rc<JwkSet>, Timestamp)>) {
     match fetch(uri).await {
         Ok(keys) => note(Some((Rc::new(keys), clock::wall())), false),
         Err(fault) => {
-            ::worker::console_error!("keys at {uri}: {fault}");
+            log::error("keys", &format!("keys at {uri}: {fault}"));
+            counters::count(&declared::KEY_SETS_FAILED, &[]);
             note(old, false);
         }
     }

@@ -15,7 +15,7 @@ use crate::{
     outbound::delivery::{Answer, retry_after, voucher_in},
     problem::Fault,
     settings::LineaInps,
-    shell::{clock, http::body, random},
+    shell::{clock, http::body, log, random},
 };
 
 /// A document to send.
@@ -30,6 +30,8 @@ pub(crate) struct SignedCall<'c> {
     pub(crate) idempotency_key: Option<&'c str>,
     /// The person or advisor behind it.
     pub(crate) user: User,
+    /// The `traceparent` of the request it is made for, where that has one.
+    pub(crate) traceparent: Option<&'c str>,
     /// Most that is read of the answer, in bytes.
     pub(crate) most: usize,
 }
@@ -44,7 +46,7 @@ pub(crate) async fn post(service: &LineaInps, call: &SignedCall<'_>) -> Answer {
         Ok(Signed::Headers(headers)) => headers,
         Ok(Signed::NoVoucher(why)) => return Answer::NoVoucher(why),
         Err(fault) => {
-            ::worker::console_error!("fault: {fault}");
+            log::fault(&fault);
             return Answer::Silent("the call could not be made".into());
         }
     };
@@ -93,6 +95,9 @@ async fn signed(service: &LineaInps, call: &SignedCall<'_>) -> Result<Signed, Fa
     }
     if let Some(key) = call.idempotency_key {
         headers.set("idempotency-key", key)?;
+    }
+    if let Some(traceparent) = call.traceparent {
+        headers.set("traceparent", traceparent)?;
     }
     Ok(Signed::Headers(headers))
 }

@@ -26,6 +26,23 @@ fn an_unauthenticated_link_is_refused_and_closed() {
 }
 
 #[test]
+fn a_client_that_has_entries_counts_as_connected_before() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql);
+    let id = admit(&actor, 0);
+    let ticket =
+        Ticket::new(TicketScope::Conversation(id.clone()), Speaker::Citizen, at(0)).sign(KEY).unwrap();
+    let resumed = |resume_after| {
+        let hello = ClientFrame::Hello { version: version::CURRENT, ticket: ticket.clone(), resume_after };
+        let text = serde_json::to_string(&hello).unwrap();
+        let unauthenticated = LinkState { speaker: None, ..citizen(&id) };
+        receive(&actor, &unauthenticated, &text, at(1)).accepted.unwrap().resumed
+    };
+
+    assert!(!resumed(0) && resumed(1));
+}
+
+#[test]
 fn a_cursor_brings_exactly_the_missing_entries() {
     let sql = MemorySql::new();
     let actor = actor(&sql);

@@ -62,6 +62,7 @@ fn a_message_repeated_is_answered_and_not_stored_again() {
     let first = post(&actor, &id, "m1", 1);
     let again = post(&actor, &id, "m1", 2);
 
+    assert_eq!((first.messages, again.messages), (1, 0), "it is counted as stored once");
     assert_eq!(again.broadcast, None);
     assert_eq!(again.replies, first.broadcast.unwrap().frames);
     assert_eq!(resumed(&actor, &id, 0), [1, 2]);

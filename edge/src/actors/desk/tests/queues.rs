@@ -34,6 +34,34 @@ fn links_are_sent_what_is_of_their_holders_queues_and_nothing_else() {
 }
 
 #[test]
+fn the_metrics_of_a_desk_are_numbers_of_its_queues_and_of_presences() {
+    let sql = MemorySql::new();
+    let actor = of_two_queues(&sql);
+    say_hello_of(&actor, "giulia", &["lavoratori"], false, 1);
+    say_hello_of(&actor, "marco", &["aziende"], false, 2);
+    send(&actor, "marco", &DeskClientFrame::Presence { presence: Presence::Busy }, 3);
+    enters(&actor, 1, Category::Lavoratore);
+    accept(&actor, "giulia", 1);
+    send(&actor, "giulia", &DeskClientFrame::Presence { presence: Presence::Busy }, 5);
+    enters(&actor, 2, Category::Titolare);
+    enters(&actor, 3, Category::Titolare);
+
+    let metrics = actor.metrics(at(20_000)).unwrap();
+
+    let queues: Vec<_> =
+        metrics.queues.iter().map(|one| (one.queue.as_str(), one.waiting, one.held)).collect();
+    assert_eq!(queues, [("lavoratori", 0, 1), ("aziende", 2, 0)]);
+    let waits: Vec<_> = metrics.queues.iter().map(|one| one.oldest.is_some()).collect();
+    assert_eq!(waits, [false, true]);
+    let waits: Vec<u64> = metrics.queues.iter().map(|one| one.waits.iter().sum()).collect();
+    assert_eq!(waits, [1, 0], "the first answer ends a wait");
+    let there: Vec<_> = metrics.advisors.iter().filter(|(_, number)| *number > 0).collect();
+    assert_eq!(there, [&("busy".to_string(), 2)]);
+    assert_eq!(metrics.advisors.len(), 6, "presences of nobody are there too");
+    assert!(metrics.outbox.messages > 0 && metrics.outbox.oldest.is_some());
+}
+
+#[test]
 fn each_supervisor_is_sent_the_panel_of_their_queues() {
     let sql = MemorySql::new();
     let actor = of_two_queues(&sql);

@@ -16,7 +16,7 @@ use crate::{
     auth::write_request_token::{Purpose, WriteRequestToken},
     http::plain_pages::{self, Fields, Undecided},
     problem::Error,
-    shell::{clock, front::ratings, http::replies, rpc::PlainPageAnswer},
+    shell::{clock, front::ratings, http::replies, log, rpc::PlainPageAnswer},
 };
 
 impl Visitor<'_> {
@@ -61,7 +61,7 @@ impl Visitor<'_> {
             Ok(answer) => answer,
             Err(Error::Refused(refusal)) => return Ok(self.refused(&refusal, Some(&text))?),
             Err(Error::Fault(fault)) => {
-                ::worker::console_error!("fault: {fault}");
+                log::fault_in(self.trace, &fault);
                 let draft =
                     Draft { form: &visitor.form, id: &id, text: &text, error: Some(FormError::Unsure) };
                 let language = self.language();
@@ -88,7 +88,7 @@ impl Visitor<'_> {
             Ok(answer) => answer,
             Err(Error::Refused(refusal)) => return Ok(self.refused(&refusal, Some(text))?),
             Err(Error::Fault(fault)) => {
-                ::worker::console_error!("fault: {fault}");
+                log::fault_in(self.trace, &fault);
                 return Ok(self.error_page(ErrorPage::Failed, 500, Some(text))?);
             }
         };
@@ -121,7 +121,7 @@ impl Visitor<'_> {
                     }
                     Err(Error::Refused(refusal)) => return Ok(self.refused(&refusal, Some(&comment))?),
                     Err(Error::Fault(fault)) => {
-                        ::worker::console_error!("fault: {fault}");
+                        log::fault_in(self.trace, &fault);
                         return Ok(self.error_page(ErrorPage::Failed, 500, Some(&comment))?);
                     }
                 }

@@ -17,6 +17,7 @@ use crate::{
         clock,
         front::{admission, requests, tickets},
         http::replies,
+        log,
     },
 };
 
@@ -59,7 +60,7 @@ impl Visitor<'_> {
             }
             Err(Error::Refused(refusal)) => refusal,
             Err(Error::Fault(fault)) => {
-                ::worker::console_error!("fault: {fault}");
+                log::fault_in(self.trace, &fault);
                 return Ok(self.error_page(ErrorPage::Failed, 500, Some(&text))?);
             }
         };
