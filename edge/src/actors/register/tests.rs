@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use infocig_domain::{
     calendar::ZONE,
-    figures::{Event, EventKind, FigureRules, Record, Tally, event::Entered, period::day_of, register::Comment},
+    figures::{
+        Event, EventKind, FigureRules, Record, Tally, event::Entered, period::day_of, register::Comment,
+    },
 };
 use infocig_protocol::{
     entry::{Outcome, Party},
