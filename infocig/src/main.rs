@@ -6,6 +6,7 @@
 //! - [`backup`], [`restore`], [`drill`]: an encrypted copy of the folder of data, made while the service runs, the way back, and
 //!   the proof that there is one.
 //! - [`keys`]: makes, exchanges and checks the keys it needs.
+//! - [`conformance`]: plays the protocol against any implementation of it.
 //! - [`explain`], [`simulate`], [`verify_transcript`]: answers of the rules, without a running service.
 //! - [`environment`], [`policy`], [`database`]: the settings, the policy, and an object's database, as the commands read them.
 //! - [`folder`]: the folder of data, locked by one process at a time.
@@ -17,6 +18,7 @@
 
 mod backup;
 mod check;
+mod conformance;
 mod database;
 mod drill;
 mod environment;
@@ -52,6 +54,7 @@ enum Command {
     Serve(serve::Serve),
     Check(check::Check),
     Keys(keys::Keys),
+    Conformance(Box<conformance::Conformance>),
     Backup(backup::Backup),
     Restore(restore::Restore),
     Drill(drill::Drill),
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Check(check) => check.run(),
         Command::Keys(keys) => keys.run(),
+        Command::Conformance(conformance) => conformance.run(),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),
         Command::Drill(drill) => drill.run(),
