@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Worker and its runtime under hostile clients: invalid input, forged tokens, connections held open, ends of the process.
 
+mod conformance;
 mod frames;
 mod malformed_requests;
 mod operator_program;
