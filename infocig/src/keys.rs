@@ -87,13 +87,11 @@ impl Keys {
         match &self.command {
             Command::Ticket(New { out }) | Command::Backup(New { out }) => {
                 let key = random::hex::<32>()?;
-                match out {
-                    Some(file) => write(file, &key),
-                    None => {
-                        answer(key);
-                        Ok(())
-                    }
+                if let Some(file) = out {
+                    return write(file, &key);
                 }
+                answer(key);
+                Ok(())
             }
             Command::Signing(signing) => signing.run(),
             Command::RotateTicket(RotateTicket { file, drop_old }) => {

@@ -125,7 +125,7 @@ mod tests {
             with("d", "AA".into()),
             with("crv", "P-384".into()),
             rsa,
-            {},
+            5,
             with("kid", "b".into())
         ]));
 

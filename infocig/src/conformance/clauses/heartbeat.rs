@@ -61,7 +61,7 @@ fn silent(stage: &Stage) -> Result<Rest, Verdict> {
         let gone = |event: &mut Event| {
             matches!(event, Event::Frame(frame) if frame["presence"]["connected"] == false).then_some(())
         };
-        while began.elapsed() < Duration::from_secs(60) {
+        while began.elapsed() < Duration::from_mins(1) {
             scene.advisor.stay(Duration::from_secs(7))?;
             scene.console.link.pong()?;
             scene.advisor.silent(
