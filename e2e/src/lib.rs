@@ -16,7 +16,7 @@
 //! | [`driver`] | the state machines of the client over real sockets and timers |
 //! | [`load`], [`transcript`] | many conversations from beginning to end, and the fate of every message |
 //! | [`plain`] | a client of the plain pages, over HTTP |
-//! | [`proxy`] | a TCP proxy with network faults |
+//! | [`proxy`], [`meddler`] | a TCP proxy with network faults; one that makes an edge break its protocol |
 //! | [`chaos`] | power cuts and network faults under load |
 //! | [`drill`] | a backup under load, a power cut, and its restoration |
 //! | [`browser`], [`engine`], [`page`] | Chromium, Firefox or WebKit, and page objects |
@@ -51,6 +51,7 @@ pub mod chaos;
 pub mod drill;
 pub mod driver;
 pub mod load;
+pub mod meddler;
 pub mod nginx;
 pub mod proxy;
 pub mod transcript;

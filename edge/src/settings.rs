@@ -308,8 +308,8 @@ fn read_origin(text: Option<&str>) -> Result<String, Fault> {
     origin::normal(text).map_err(|reason| wrong("PUBLIC_ORIGIN", &reason))
 }
 
-/// The keys without the blanks around them, one a line.
-fn read_ticket_keys(text: Option<&str>) -> Result<String, Fault> {
+/// The keys of tickets without the blanks around them, one a line; the fault says what to write.
+pub fn read_ticket_keys(text: Option<&str>) -> Result<String, Fault> {
     let text =
         required("TICKET_KEY", text, "write the 64 hexadecimal digits that `openssl rand -hex 32` prints")?;
     let keys: Vec<&str> = text.lines().map(str::trim).filter(|key| !key.is_empty()).collect();

@@ -5,25 +5,32 @@
 //! - [`check`]: finds what would keep it from running, before it runs.
 //! - [`backup`], [`restore`], [`drill`]: an encrypted copy of the folder of data, made while the service runs, the way back, and
 //!   the proof that there is one.
+//! - [`keys`]: makes, exchanges and checks the keys it needs.
+//! - [`conformance`]: plays the protocol against any implementation of it.
 //! - [`explain`], [`simulate`], [`verify_transcript`]: answers of the rules, without a running service.
 //! - [`environment`], [`policy`], [`database`]: the settings, the policy, and an object's database, as the commands read them.
 //! - [`folder`]: the folder of data, locked by one process at a time.
 //! - [`runtime`]: the process that runs the Worker.
+//! - [`signing`], [`random`]: key pairs, and random bytes.
 //!
 //! Progress and errors go to standard error, results to standard output. A command ends with 0, with 1 when it failed, or with
 //! 2 when its arguments are wrong.
 
 mod backup;
 mod check;
+mod conformance;
 mod database;
 mod drill;
 mod environment;
 mod explain;
 mod folder;
+mod keys;
 mod policy;
+mod random;
 mod restore;
 mod runtime;
 mod serve;
+mod signing;
 mod simulate;
 mod verify_transcript;
 
@@ -46,6 +53,8 @@ struct Cli {
 enum Command {
     Serve(serve::Serve),
     Check(check::Check),
+    Keys(keys::Keys),
+    Conformance(Box<conformance::Conformance>),
     Backup(backup::Backup),
     Restore(restore::Restore),
     Drill(drill::Drill),
@@ -59,6 +68,8 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Serve(serve) => serve.run(),
         Command::Check(check) => check.run(),
+        Command::Keys(keys) => keys.run(),
+        Command::Conformance(conformance) => conformance.run(),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),
         Command::Drill(drill) => drill.run(),

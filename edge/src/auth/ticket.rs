@@ -173,7 +173,8 @@ fn is_false(value: &bool) -> bool {
 }
 
 /// Tickets outlast an afternoon of three hours, and no night.
-const LIFETIME_S: i64 = 12 * 60 * 60;
+/// So many seconds a ticket lasts.
+pub const LIFETIME_S: i64 = 12 * 60 * 60;
 
 const TYP: &str = "infocig-ticket+jwt";
 

@@ -190,7 +190,7 @@ const AFTER: &str = "
 
 ## Changing keys with nobody logged out
 
-- **Tickets.** Put the new key in the first line of `TICKET_KEY` and the old one below, and restart: new tickets are signed with the first, old ones still open their doors. Tickets last twelve hours; remove the old key after that.
+- **Tickets.** Put the new key in the first line of `TICKET_KEY` and the old one below, and restart: new tickets are signed with the first, old ones still open their doors. Tickets last twelve hours; remove the old key after that. `infocig keys rotate-ticket` does both ([deployment.md](deployment.md#keys)).
 - **A portal's signing key.** Add the new key to its key set, sign with it, then remove the old one. The service reads a set again when a token names a key it does not know, when no signature fits, and every ten minutes. Two keys under one `kid` are both tried.
 - **A portal's `iss`.** Add the new issuer as a second entry, then remove the old one two minutes after its last token.
 - **Linea INPS.** Publish the new public key beside the old one at the other side, then change `key` and `kid` and restart: each call signs anew.

@@ -26,6 +26,7 @@ mod rating;
 mod simulated_day;
 
 mod chaos;
+pub(crate) mod conformance;
 mod contract;
 mod drill;
 mod forwarding;

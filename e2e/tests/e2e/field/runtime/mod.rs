@@ -2,6 +2,7 @@
 //! The Worker and its runtime under hostile clients: invalid input, forged tokens, connections held open, ends of the process.
 
 mod clock_jumps;
+mod conformance;
 mod frames;
 mod full_disk;
 mod malformed_requests;
