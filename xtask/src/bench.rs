@@ -22,6 +22,8 @@ pub(crate) struct Bench {
 enum Measurement {
     /// Verdicts in a second, by the rule alone and by the whole request in workerd
     Admission,
+    /// How often the assistant answers rightly, wrongly and not at all, and how long an answer takes
+    Answers,
     /// Messages in a second from one side to the other, against a bare Durable Object
     Relay,
     /// The delay of conversations while unauthenticated clients send requests, and the memory used
@@ -34,6 +36,9 @@ enum Measurement {
 
 impl Bench {
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<(), Failure> {
+        if self.what == Measurement::Answers {
+            return crate::answers::figures::run(workspace);
+        }
         if self.what == Measurement::Figures {
             let mut measure = cargo(workspace.root(), "bench");
             measure.args(["--quiet", "-p", "infocig-edge", "--bench", "figures", "--"]);

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A text as words, the way people write them on a phone: without accents, capitals, apostrophes and repeated letters.
+//!
+//! Folding is the same for entries and for questions, so that "così", "COSI'" and "cosiiii" are one word.
+
+/// The words of a text, folded, in order.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    for letter in text.chars().flat_map(char::to_lowercase) {
+        let before = word.len();
+        push_folded(&mut word, letter);
+        if word.len() == before && !is_combining(letter) && !word.is_empty() {
+            words.push(without_repetitions(&word));
+            word.clear();
+        }
+    }
+    if !word.is_empty() {
+        words.push(without_repetitions(&word));
+    }
+    words
+}
+
+/// The parts of a text that may be questions of their own, each longer than a word: sentences, and what conjunctions join.
+pub(super) fn sentences(text: &str) -> Vec<&str> {
+    let ends = |c: char| matches!(c, '?' | '!' | '.' | ';' | '\n' | '…');
+    text.split(ends).map(str::trim).filter(|part| part.contains(' ')).collect()
+}
+
+/// Adds the letters a to z and digits that a character stands for; nothing for signs, spaces and other scripts.
+fn push_folded(word: &mut String, letter: char) {
+    let plain = match letter {
+        'a'..='z' | '0'..='9' => {
+            word.push(letter);
+            return;
+        }
+        'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ā' => "a",
+        'ç' | 'č' | 'ć' => "c",
+        'đ' => "d",
+        'è' | 'é' | 'ê' | 'ë' | 'ē' | 'ě' => "e",
+        'ì' | 'í' | 'î' | 'ï' | 'ī' => "i",
+        'ñ' => "n",
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' => "o",
+        'š' | 'ś' => "s",
+        'ù' | 'ú' | 'û' | 'ü' | 'ū' => "u",
+        'ý' | 'ÿ' => "y",
+        'ž' | 'ź' => "z",
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        _ => "",
+    };
+    word.push_str(plain);
+}
+
+/// Accents that follow their letter as a character of their own.
+fn is_combining(letter: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&letter)
+}
+
+/// A word in which no letter stands three times in sequence. Digits may.
+fn without_repetitions(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    let letters: Vec<char> = word.chars().collect();
+    let mut from = 0;
+    while let Some(&letter) = letters.get(from) {
+        let length = letters.iter().skip(from).take_while(|next| **next == letter).count();
+        let kept = if length >= 3 && !letter.is_ascii_digit() { 1 } else { length };
+        out.extend(std::iter::repeat_n(letter, kept));
+        from += length;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capitals_accents_and_repeated_letters_make_no_difference() {
+        assert_eq!(words("COSÌ è?"), ["cosi", "e"]);
+        assert_eq!(words("Così e\u{300}"), ["cosi", "e"]);
+        assert_eq!(words("quandoooo 803164"), ["quando", "803164"]);
+        assert_eq!(words("l’IBAN dell'azienda"), ["l", "iban", "dell", "azienda"]);
+        assert_eq!(words("Größe, œuvre, plačilo"), ["grosse", "oeuvre", "placilo"]);
+    }
+
+    #[test]
+    fn signs_and_other_scripts_separate_words_and_are_none() {
+        assert_eq!(words("😡😡 ... здравствуйте ???"), Vec::<String>::new());
+        assert_eq!(words("5,84%"), ["5", "84"]);
+    }
+
+    #[test]
+    fn sentences_end_where_they_end() {
+        assert_eq!(sentences("Buonasera. Quando pagate? Grazie"), ["Quando pagate"]);
+    }
+}
