@@ -37,6 +37,8 @@ pub struct Found<'l> {
     pub score: f64,
     /// Covered.
     pub covered: f64,
+    /// L
+    pub like: f64,
 }
 
 /// All that is found.
@@ -44,6 +46,8 @@ pub struct Found<'l> {
 pub struct Finding<'l> {
     /// Best first, at most three.
     pub found: Vec<Found<'l>>,
+    /// N
+    pub note: String,
     /// Whether they are shown.
     pub is_answer: bool,
 }
@@ -82,7 +86,7 @@ impl Library {
 
     /// Finds.
     pub fn find(&self, question: &str, language: Language, day: Date) -> Finding<'_> {
-        let nothing = Finding { found: Vec::new(), is_answer: false };
+        let nothing = Finding { found: Vec::new(), note: String::new(), is_answer: false };
         let Some(view) = self.views.get(&language) else { return nothing };
         let tuning = &self.tuning;
         let terms = view.question(question, &self.lexicon);
@@ -120,11 +124,19 @@ impl Library {
             if found.iter().any(|other| other.entry.topic() == entry.topic()) {
                 continue;
             }
-            found.push(Found { entry, score, covered });
+            let like = whole.like.get(number).copied().unwrap_or_default();
+            found.push(Found { entry, score, covered, like });
         }
-        let is_answer = found
-            .first()
-            .is_some_and(|best| best.score >= tuning.least_score && best.covered >= tuning.least_covered);
-        Finding { found, is_answer }
+        let says = |role: Role| terms.iter().any(|term| term.role == role);
+        let is_here = !says(Role::Elsewhere) || says(Role::Home);
+        let is_answer = found.first().is_some_and(|best| {
+            (best.like >= 0.97 && is_here) || (best.score >= 0.85 && best.like >= 0.8) || (says(Role::Home) && best.score >= 0.25) || (is_here && best.score >= tuning.least_score && best.score * best.covered >= tuning.least_covered)
+        });
+        let subject: f64 = terms.iter().filter(|t| t.role != Role::Asking).map(|t| t.weight).sum();
+        let unknown: f64 = terms.iter().filter(|t| t.number.is_none() && t.role != Role::Asking).map(|t| t.weight).sum();
+        let elsewhere = terms.iter().filter(|t| t.role == Role::Elsewhere).count();
+        let here = found.first().is_some_and(|f| self.document.entries.iter().position(|e| e.id == f.entry.id).and_then(|n| whole.stays_here.get(n)).copied().unwrap_or(false));
+        let note = format!("home {} like {:.2} subj {subject:.2} unk {unknown:.2} else {elsewhere} here {here} ideal {:.2}", says(Role::Home), found.first().map_or(0.0, |f| f.like), terms.iter().map(|t| t.weight).sum::<f64>());
+        Finding { found, note, is_answer }
     }
 }

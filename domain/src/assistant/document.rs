@@ -56,6 +56,8 @@ pub enum Role {
     /// The subject, or a part of it.
     #[default]
     Subject,
+    /// The subject, and one that this service alone has.
+    Home,
     /// The kind of answer that is asked for: when, how much, who.
     Asking,
     /// Nothing: articles, greetings, thanks.

@@ -298,11 +298,20 @@ impl View {
         let all = decimal(entries);
         let weight = |with_term: f64| (1.0 + (all - with_term + 0.5) / (with_term + 0.5)).ln();
         self.rarest = weight(1.0);
+        let is_numeral = |key: &Key| match key {
+            Key::Concept(_) => false,
+            Key::Stem(_, stem) => stem.starts_with(|c: char| c.is_ascii_digit()),
+        };
+        let numerals: BTreeSet<TermNumber> =
+            self.terms.iter().filter(|(key, _)| is_numeral(key)).map(|(_, number)| *number).collect();
         for (number, postings) in self.postings.iter_mut().enumerate() {
             let asked = postings.entries.iter().filter(|(_, asked, _)| *asked > 0.0).count();
             let mentioned = postings.entries.len();
             let with_term = decimal(asked).max(decimal(mentioned) / 3.0).max(1.0);
             postings.weight = weight(with_term) * factor(postings.role, &self.tuning);
+            if numerals.contains(&number) {
+                postings.weight *= 0.4;
+            }
             if self.listed.contains(&number) {
                 postings.weight *= self.tuning.stem;
             }
@@ -336,7 +345,7 @@ fn respelled(word: &str) -> String {
 /// The part of its weight that a role leaves to a term.
 fn factor(role: Role, tuning: &Tuning) -> f64 {
     match role {
-        Role::Subject => 1.0,
+        Role::Subject | Role::Home => 1.0,
         Role::Asking => tuning.asking,
         Role::Filler => 0.0,
         Role::Elsewhere => 1.4,

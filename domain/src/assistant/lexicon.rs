@@ -47,6 +47,8 @@ struct Forms {
 struct Phrase {
     pieces: Vec<Piece>,
     concept: ConceptNumber,
+    /// Whether its words stand as they are listed.
+    is_literal: bool,
 }
 
 /// A word of a phrase.
@@ -64,7 +66,7 @@ impl Lexicon {
             for (language, listed) in &concept.forms {
                 let of_language = forms.entry(*language).or_default();
                 for form in listed {
-                    of_language.add(form, number, &stems, *language);
+                    of_language.add(form, number, concept.role, &stems, *language);
                 }
             }
         }
@@ -125,7 +127,7 @@ impl Lexicon {
             let italian = self.forms.get(&Language::It)?.word(word, &self.stems, Language::It)?;
             let says = |number: &ConceptNumber| {
                 let role = self.role(*number);
-                role == Role::Subject || role == Role::Elsewhere
+                matches!(role, Role::Subject | Role::Home | Role::Elsewhere)
             };
             Some(italian.iter().copied().filter(says).collect()).filter(|found: &Vec<_>| !found.is_empty())
         })
@@ -140,7 +142,7 @@ impl Lexicon {
 }
 
 impl Forms {
-    fn add(&mut self, form: &str, concept: ConceptNumber, stems: &Stems, language: Language) {
+    fn add(&mut self, form: &str, concept: ConceptNumber, role: Role, stems: &Stems, language: Language) {
         let push = |map: &mut BTreeMap<String, Vec<ConceptNumber>>, key: String| {
             let concepts = map.entry(key).or_default();
             if !concepts.contains(&concept) {
@@ -161,11 +163,14 @@ impl Forms {
             [only] if only.is_beginning => push(&mut self.beginnings, only.word.clone()),
             [only] => {
                 push(&mut self.words, only.word.clone());
-                push(&mut self.stems, only.stem.clone());
+                // Another service is named by its very words: "parta" and "partita" have one stem.
+                if role != Role::Elsewhere {
+                    push(&mut self.stems, only.stem.clone());
+                }
             }
             [first, ..] => {
                 let letter = first.word.as_bytes().first().copied().unwrap_or_default();
-                self.phrases.entry(letter).or_default().push(Phrase { pieces, concept });
+                self.phrases.entry(letter).or_default().push(Phrase { pieces, concept, is_literal: role == Role::Elsewhere });
             }
         }
     }
@@ -199,7 +204,7 @@ impl Forms {
         self.words
             .get(word)
             .or_else(beginning)
-            .or_else(|| self.stems.get(&stems.of(word, language)))
+            .or_else(|| self.stems.get(&stems.of(word, language)).filter(|_| word.len() >= SHORTEST_INFLECTED))
             .or_else(end)
     }
 }
@@ -210,10 +215,13 @@ impl Phrase {
             && self.pieces.iter().zip(text).all(|(piece, word)| {
                 *word == piece.word
                     || (piece.is_beginning && word.starts_with(&piece.word))
-                    || (!piece.is_beginning && word.len() > 3 && stems.of(word, language) == piece.stem)
+                    || (!self.is_literal && !piece.is_beginning && word.len() > 3 && stems.of(word, language) == piece.stem)
             })
     }
 }
+
+/// The fewest letters of a word that is found by its stem: "fino" and "finite" have one.
+const SHORTEST_INFLECTED: usize = 5;
 
 /// The fewest letters of a word that is looked up in Italian too.
 const SHORTEST_BORROWED: usize = 3;

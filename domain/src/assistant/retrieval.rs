@@ -13,6 +13,8 @@ use super::index::{Term, View};
 pub(super) struct Scores {
     /// By entry.
     pub(super) of: Vec<f64>,
+    /// By entry: the likeness to its most similar question, without smoothing.
+    pub(super) like: Vec<f64>,
     /// By entry: the share of the question's meaning-carrying weight that the entry has.
     pub(super) covered: Vec<f64>,
     /// By entry: whether it has every subject of another service that the question names.
@@ -41,6 +43,7 @@ pub struct Tuning {
     pub asking: f64,
     pub unknown: f64,
     pub evidence: f64,
+    pub unknown_covered: f64,
     pub sign: f64,
     pub sign_power: f64,
 }
@@ -49,22 +52,23 @@ impl Default for Tuning {
     fn default() -> Self {
         Self {
             likeness: 0.3,
-            bm25: 0.4,
-            topic: 0.2,
+            bm25: 0.5,
+            topic: 0.3,
             k1: 1.2,
             b: 0.3,
             of_questions: 6.0,
             topic_k: 6.0,
             elsewhere: 0.3,
-            sentence: 0.5,
-            least_score: 0.3,
-            least_covered: 0.3,
+            sentence: 0.3,
+            least_score: 0.33,
+            least_covered: 0.08,
             power: 2.0,
-            smooth: 4.0,
+            smooth: 10.0,
             stem: 0.2,
             asking: 0.6,
             unknown: 0.35,
             evidence: 2.0,
+            unknown_covered: 0.8,
             sign: 0.4,
             sign_power: 0.7,
         }
@@ -85,7 +89,8 @@ pub(super) fn scores(view: &View, terms: &[Term], tuning: &Tuning) -> Scores {
         let carries_meaning = term.role != Role::Asking;
         ideal += term.weight;
         norm += term.weight * term.weight;
-        subject += if carries_meaning { term.weight } else { 0.0 };
+        let full = if term.number.is_none() { tuning.unknown_covered / tuning.unknown } else { 1.0 };
+        subject += if carries_meaning { term.weight * full } else { 0.0 };
         asked_elsewhere += usize::from(term.role == Role::Elsewhere);
         let Some(postings) = term.number.and_then(|number| view.postings.get(number)) else { continue };
         known += term.weight;
@@ -113,8 +118,13 @@ pub(super) fn scores(view: &View, terms: &[Term], tuning: &Tuning) -> Scores {
         }
     }
     let mut of: Vec<f64> = vec![0.0; entries];
+    let mut likes: Vec<f64> = vec![0.0; entries];
     for (dot, asked) in dot.iter().zip(&view.asked) {
         let like = dot / ((norm + tuning.smooth) * (asked.norm + tuning.smooth)).sqrt().max(f64::MIN_POSITIVE);
+        let plain = dot / (norm * asked.norm).sqrt().max(f64::MIN_POSITIVE);
+        if let Some(best) = likes.get_mut(asked.entry) {
+            *best = best.max(plain);
+        }
         if let Some(best) = of.get_mut(asked.entry) {
             *best = best.max(like);
         }
@@ -144,7 +154,7 @@ pub(super) fn scores(view: &View, terms: &[Term], tuning: &Tuning) -> Scores {
     for covered in &mut covered {
         *covered /= f64::max(subject, f64::MIN_POSITIVE);
     }
-    Scores { of, covered, stays_here, known }
+    Scores { of, like: likes, covered, stays_here, known }
 }
 
 fn add(sums: &mut [f64], at: usize, part: f64) {

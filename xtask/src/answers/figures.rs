@@ -28,6 +28,12 @@ fn count(library: &Library, questions: &[Asked], day: Date, half: Half, verbose:
             counts.first += u32::from(hits(1));
             counts.any += u32::from(hits(3));
         }
+        if std::env::var("DIST").is_ok() && half == Half::Development {
+            let best = finding.found.first();
+            let margin = finding.found.get(1).map_or(0.0, |s| s.score);
+            print_line(format_args!("DIST {} {} {:.3} {:.3} {:.3} {} | {}", u8::from(!asked.topics.is_empty()), u8::from(hits(1)) + u8::from(hits(3)), best.map_or(0.0, |b| b.score), best.map_or(0.0, |b| b.covered), margin, finding.note, asked.question));
+            print_line(format_args!("X {}", library.explain(&asked.question, asked.language)));
+        }
         let good = if asked.topics.is_empty() { !finding.is_answer } else { finding.is_answer && hits(1) };
         if verbose && !good {
             let mark = match (finding.is_answer, hits(1), hits(3)) { (false, true, _) => "NOANS(1)", (false, _, true) => "NOANS(3)", (false, ..) => "NOANS", (_, _, true) => "second", _ => "WRONG" };
@@ -54,7 +60,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
     }
     let library = Library::tuned(document, tuning);
     let verbose = std::env::var("MISTAKES").unwrap_or_default();
-    for set in sets::SETS {
+    for set in sets::SETS.iter().copied().chain(std::env::var("OWN").ok().map(|_| "own")) {
         let questions = sets::read(workspace, set)?;
         for half in [Half::Development, Half::Test] {
             let c = count(&library, &questions, day, half, half == Half::Development && verbose.split(',').any(|v| v == set));
@@ -71,7 +77,7 @@ fn set(t: &mut infocig_domain::assistant::retrieval::Tuning, k: &str, v: f64) {
 
 fn sweep(workspace: &Workspace, document: &infocig_domain::assistant::document::Document, day: Date, start: infocig_domain::assistant::retrieval::Tuning, rounds: u32) -> Result<(), Failure> {
     let mut sets_read = Vec::new();
-    for set in sets::SETS { sets_read.push((set, sets::read(workspace, set)?)); }
+    for set in sets::SETS.iter().copied().chain(["own"]) { sets_read.push((set, sets::read(workspace, set)?)); }
     let names = ["likeness", "bm25", "topic", "k1", "b", "q", "tk", "sent", "smooth", "stem", "asking", "unknown", "evidence", "sign", "sp"];
     let values: [&[f64]; 15] = [&[0.3, 0.4, 0.5, 0.6, 0.7], &[0.1, 0.2, 0.3, 0.4, 0.5], &[0.0, 0.1, 0.2, 0.3, 0.4], &[0.3, 0.6, 1.2, 2.0], &[0.0, 0.3, 0.6], &[1.5, 3.0, 6.0, 12.0], &[0.5, 1.0, 3.0, 6.0, 12.0], &[0.2, 0.35, 0.5, 0.65], &[0.0, 4.0, 10.0, 20.0], &[0.0, 0.2, 0.4, 0.6], &[0.3, 0.5, 0.7, 1.0], &[0.1, 0.2, 0.35], &[0.0, 2.0, 5.0], &[0.2, 0.4, 0.6, 0.8], &[0.5, 0.7, 1.0, 1.5]];
     let score = |t: &infocig_domain::assistant::retrieval::Tuning| {

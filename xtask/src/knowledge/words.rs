@@ -2,7 +2,7 @@
 //! The lists of words in `knowledge/words/`, one file for each language: a concept a line, the same names in every file.
 //!
 //! `pay = pagare, soldi, in busta` is a subject; a sign before the name says what else the words are: `?` what is asked, `-`
-//! nothing, `!` the subject of another service.
+//! nothing, `+` the subject of this service alone, `!` the subject of another service.
 
 use std::collections::BTreeMap;
 
@@ -55,6 +55,7 @@ pub(super) fn concepts(files: &[Text], mistakes: &mut Vec<Mistake>) -> Vec<Conce
 
 fn role_and_name(text: &str) -> (Role, &str) {
     let role = match text.chars().next() {
+        Some('+') => Role::Home,
         Some('?') => Role::Asking,
         Some('-') => Role::Filler,
         Some('!') => Role::Elsewhere,
