@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::UNIX_EPOCH;
 
 use clap::Args;
-use infocig_domain::assistant::Library;
+use infocig_domain::assistant::{library::Library, master::skill_of};
 use infocig_domain::calendar::Calendar;
 use infocig_protocol::language::Language;
 use jiff::{Timestamp, civil::Date};
@@ -52,7 +52,7 @@ impl Answers {
         for row in questions.records() {
             let row = row.map_err(|error| Failure::Usage(format!("{}: {error}", self.csv.display())))?;
             let language = Language::of_tag(row.get(language).unwrap_or_default()).unwrap_or_default();
-            let answer = answer(&library, row.get(question).unwrap_or_default(), language, day);
+            let answer = columns(&library, row.get(question).unwrap_or_default(), language, day);
             out.write_record(row.iter().chain(answer.iter().map(String::as_str))).or_fail("writing")?;
         }
         let table = out.into_inner().or_fail("writing")?;
@@ -60,18 +60,16 @@ impl Answers {
     }
 }
 
-fn answer(library: &Library, question: &str, language: Language, day: Date) -> [String; 8] {
+/// The columns of an answer, empty where there is none.
+fn columns(library: &Library, question: &str, language: Language, day: Date) -> [String; 8] {
     let mut columns = [const { String::new() }; 8];
-    let finding = library.find(question, language, day);
-    if !finding.is_answer {
-        return columns;
+    let Some(found) = library.find(question, language, day) else { return columns };
+    columns[0] = skill_of(&found).map_or("", |skill| skill.name).to_owned();
+    for (passage, (id, topics)) in found.passages.iter().zip([(1, 2), (4, 5), (6, 7)]) {
+        columns[id].clone_from(&passage.entry.id);
+        columns[topics] = passage.entry.topics.join("|");
     }
-    columns[0] = "knowledge".into();
-    for (found, (id, topics)) in finding.found.iter().zip([(1, 2), (4, 5), (6, 7)]) {
-        columns[id].clone_from(&found.entry.id);
-        columns[topics] = found.entry.topics.join("|");
-    }
-    columns[3] = finding.found.first().map(|best| format!("{:.3}", best.score)).unwrap_or_default();
+    columns[3] = found.passages.first().map(|best| format!("{:.3}", best.score)).unwrap_or_default();
     columns
 }
 

@@ -16,6 +16,9 @@ pub(crate) struct Bench {
     /// The last line is one JSON object
     #[arg(long)]
     json: bool,
+    /// Of answers: list what is answered wrongly in the development halves
+    #[arg(long)]
+    mistakes: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -37,7 +40,7 @@ enum Measurement {
 impl Bench {
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<(), Failure> {
         if self.what == Measurement::Answers {
-            return crate::answers::figures::run(workspace);
+            return crate::answers::figures::run(workspace, self.json, self.mistakes);
         }
         if self.what == Measurement::Figures {
             let mut measure = cargo(workspace.root(), "bench");

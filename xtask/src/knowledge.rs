@@ -9,11 +9,13 @@ mod words;
 
 use std::fmt;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
+use flate2::write::GzEncoder;
 use infocig_domain::assistant::document::{Document, Entry, FORM};
 
-use crate::process::Failure;
+use crate::process::{Failure, OrFail, answer};
 use crate::workspace::Workspace;
 
 /// A mistake in a file of the folder.
@@ -56,6 +58,46 @@ pub(crate) fn document(workspace: &Workspace) -> Result<Document, Failure> {
         let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
         Failure::Step(format!("the knowledge has mistakes\n{}", lines.join("\n")))
     })
+}
+
+/// The document as the Worker embeds it, with its sizes on the way.
+#[derive(Debug)]
+pub(crate) struct Packed {
+    /// JSON on one line.
+    pub(crate) plain: String,
+    /// Bytes compressed.
+    pub(crate) gzip: usize,
+    pub(crate) brotli: usize,
+}
+
+impl fmt::Display for Packed {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kilobytes = |bytes: usize| f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1_000.0;
+        let [plain, gzip, brotli] = [self.plain.len(), self.gzip, self.brotli].map(kilobytes);
+        write!(out, "the document: {plain:.1} kB, {gzip:.1} kB gzip, {brotli:.1} kB brotli")
+    }
+}
+
+/// Packs a document.
+pub(crate) fn packed(document: &Document) -> Result<Packed, Failure> {
+    let plain = serde_json::to_string(document).or_fail("writing the knowledge")?;
+    let mut gzip = GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(plain.as_bytes()).or_fail("compressing the knowledge")?;
+    let gzip = gzip.finish().or_fail("compressing the knowledge")?.len();
+    let mut brotli = Vec::new();
+    let quality = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
+    brotli::BrotliCompress(&mut plain.as_bytes(), &mut brotli, &quality).or_fail("compressing the knowledge")?;
+    Ok(Packed { gzip, brotli: brotli.len(), plain })
+}
+
+/// Checks the folder and writes `target/knowledge.json`.
+pub(crate) fn write(workspace: &Workspace) -> Result<(), Failure> {
+    let packed = packed(&document(workspace)?)?;
+    let path = workspace.target("knowledge.json");
+    fs::write(&path, &packed.plain).map_err(|error| Failure::Step(format!("{}: {error}", path.display())))?;
+    answer(&packed);
+    answer(path.display());
+    Ok(())
 }
 
 /// The document of some files, or every mistake in them.

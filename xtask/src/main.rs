@@ -54,6 +54,8 @@ enum Command {
     Fuzz(fuzz::Fuzz),
     Soak(soak::Soak),
     Size(size::Size),
+    /// Check the folder `knowledge` and write it as one document, target/knowledge.json
+    Knowledge,
     Answers(answers::Answers),
     Bench(bench::Bench),
     Chaos(chaos::Chaos),
@@ -92,6 +94,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Fuzz(fuzz) => fuzz.run(&workspace),
         Command::Soak(_) => soak::Soak::run(&workspace),
         Command::Size(size) => size.run(&workspace),
+        Command::Knowledge => knowledge::write(&workspace),
         Command::Answers(answers) => answers.run(&workspace),
         Command::Bench(bench) => bench.run(&workspace),
         Command::Chaos(chaos) => chaos.run(&workspace),

@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use infocig_protocol::language::Language;
 
 use super::document::{Document, Entry, Role};
-use super::retrieval::Tuning;
 use super::lexicon::{ConceptNumber, Lexicon, Meaning};
 use super::typos::Vocabulary;
 use super::words::words;
@@ -39,13 +38,13 @@ pub(super) struct View {
     pub(super) mean_length: f64,
     /// By entry: its main topic.
     pub(super) topic_of: Vec<usize>,
-    /// By topic: the number of questions of its entries.
-    pub(super) topic_sizes: Vec<f64>,
+    /// The number of main topics.
+    pub(super) topics: usize,
     pub(super) signs: Vec<Sign>,
     vocabulary: Vocabulary,
     /// The weight of a term in one entry alone.
     pub(super) rarest: f64,
-    tuning: Tuning,
+    /// Stems of words that have a concept too.
     listed: BTreeSet<TermNumber>,
 }
 
@@ -87,7 +86,7 @@ pub(super) struct Term {
 }
 
 impl View {
-    pub(super) fn new(document: &Document, lexicon: &Lexicon, language: Language, tuning: &Tuning) -> Self {
+    pub(super) fn new(document: &Document, lexicon: &Lexicon, language: Language) -> Self {
         let topics: BTreeSet<&str> = document.entries.iter().map(Entry::topic).collect();
         let topics: Vec<&str> = topics.into_iter().collect();
         let number_of = |topic: &str| topics.binary_search(&topic).unwrap_or_default();
@@ -99,11 +98,10 @@ impl View {
             lengths: Vec::new(),
             mean_length: 0.0,
             topic_of: document.entries.iter().map(|entry| number_of(entry.topic())).collect(),
-            topic_sizes: vec![0.0; topics.len()],
+            topics: topics.len(),
             signs: Vec::new(),
             vocabulary: Vocabulary::default(),
             rarest: 0.0,
-            tuning: tuning.clone(),
             listed: BTreeSet::new(),
         };
         for word in lexicon.vocabulary(language) {
@@ -124,8 +122,8 @@ impl View {
         view
     }
 
-    /// The terms of a question, each once. Fillers are left out.
-    pub(super) fn question(&self, text: &str, lexicon: &Lexicon) -> Vec<Term> {
+    /// The terms of a question, each once and without fillers; and every concept it says, fillers too.
+    pub(super) fn question(&self, text: &str, lexicon: &Lexicon) -> (Vec<Term>, BTreeSet<ConceptNumber>) {
         let mut found: BTreeMap<Key, f64> = BTreeMap::new();
         let mut unknown = BTreeSet::new();
         let words = words(text);
@@ -155,6 +153,11 @@ impl View {
                 }
             }
         }
+        let concept = |key: &Key| match key {
+            Key::Concept(concept) => Some(*concept),
+            Key::Stem(..) => None,
+        };
+        let said = found.keys().filter_map(concept).collect();
         let known = found.into_iter().filter_map(|(key, certainty)| {
             let role = match &key {
                 Key::Concept(concept) => lexicon.role(*concept),
@@ -162,15 +165,15 @@ impl View {
             };
             let number = self.terms.get(&key).copied();
             let weight = number.and_then(|number| self.postings.get(number)).map(|postings| postings.weight);
-            let weight = weight.unwrap_or(self.rarest * factor(role, &self.tuning)) * certainty;
+            let weight = weight.unwrap_or(self.rarest * factor(role)) * certainty;
             (role != Role::Filler).then_some(Term { number, role, weight })
         });
         let unknown = unknown.into_iter().map(|_| Term {
             number: None,
             role: Role::Subject,
-            weight: self.rarest * self.tuning.unknown,
+            weight: self.rarest * OF_UNKNOWN_WORD,
         });
-        known.chain(unknown).collect()
+        (known.chain(unknown).collect(), said)
     }
 
     /// The terms of a word without a concept, each with how certain it is: its stem, or what it was meant to be.
@@ -201,10 +204,6 @@ impl View {
         }
     }
 
-    pub(super) fn explain(&self, word: &str, lexicon: &Lexicon) -> String {
-        format!("{:?}", self.keys_of_unlisted(word, lexicon).iter().map(|(k, _)| match k { Key::Concept(n) => lexicon.name(*n), Key::Stem(_, s) => s.clone() }).collect::<Vec<_>>())
-    }
-
     fn is_listed(&self, word: &str, lexicon: &Lexicon) -> bool {
         matches!(lexicon.meaning(word, self.language), Meaning::Concepts(..))
     }
@@ -212,7 +211,7 @@ impl View {
     fn add(&mut self, number: usize, entry: &Entry, lexicon: &Lexicon) {
         let mut in_questions: BTreeMap<TermNumber, f64> = BTreeMap::new();
         let mut in_text: BTreeMap<TermNumber, f64> = BTreeMap::new();
-        let mut questions = 0.0;
+        let mut questions: f64 = 0.0;
         let mut length = 0.0;
         let own = Some(self.language).filter(|language| *language != Language::It);
         for language in own.into_iter().chain([Language::It]) {
@@ -233,9 +232,6 @@ impl View {
             }
         }
         let topic = self.topic_of.get(number).copied().unwrap_or_default();
-        if let Some(size) = self.topic_sizes.get_mut(topic) {
-            *size += questions;
-        }
         self.lengths.push(length);
         let terms: BTreeSet<TermNumber> = in_questions.keys().chain(in_text.keys()).copied().collect();
         for term in terms {
@@ -308,12 +304,12 @@ impl View {
             let asked = postings.entries.iter().filter(|(_, asked, _)| *asked > 0.0).count();
             let mentioned = postings.entries.len();
             let with_term = decimal(asked).max(decimal(mentioned) / 3.0).max(1.0);
-            postings.weight = weight(with_term) * factor(postings.role, &self.tuning);
+            postings.weight = weight(with_term) * factor(postings.role);
             if numerals.contains(&number) {
-                postings.weight *= 0.4;
+                postings.weight *= OF_NUMERAL;
             }
             if self.listed.contains(&number) {
-                postings.weight *= self.tuning.stem;
+                postings.weight *= OF_LISTED_STEM;
             }
         }
         for (number, asked) in self.asked.iter_mut().enumerate() {
@@ -343,10 +339,10 @@ fn respelled(word: &str) -> String {
 }
 
 /// The part of its weight that a role leaves to a term.
-fn factor(role: Role, tuning: &Tuning) -> f64 {
+fn factor(role: Role) -> f64 {
     match role {
         Role::Subject | Role::Home => 1.0,
-        Role::Asking => tuning.asking,
+        Role::Asking => 0.6,
         Role::Filler => 0.0,
         Role::Elsewhere => 1.4,
     }
@@ -359,6 +355,12 @@ pub(super) fn decimal(count: usize) -> f64 {
 
 /// The weight of a word that nobody knows, of that of a term in one entry: it may be another subject, or anything.
 const OF_UNKNOWN_WORD: f64 = 0.35;
+
+/// The part of its weight that the stem of a word has beside its concept: the same word tells a little more than the same sense.
+const OF_LISTED_STEM: f64 = 0.2;
+
+/// The part of its weight that a number has: most of those in questions are days, ages and amounts.
+const OF_NUMERAL: f64 = 0.4;
 
 /// The certainty of a word that was mistyped.
 const OF_TYPO: f64 = 0.8;

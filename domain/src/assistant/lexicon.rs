@@ -28,7 +28,6 @@ pub(super) enum Meaning {
 pub(super) struct Lexicon {
     stems: Stems,
     roles: Vec<Role>,
-    names: Vec<String>,
     forms: BTreeMap<Language, Forms>,
 }
 
@@ -75,15 +74,11 @@ impl Lexicon {
                 phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.pieces.len()));
             }
         }
-        Self { names: concepts.iter().map(|c| c.name.clone()).collect(), stems, roles: concepts.iter().map(|concept| concept.role).collect(), forms }
+        Self { stems, roles: concepts.iter().map(|concept| concept.role).collect(), forms }
     }
 
     pub(super) fn role(&self, concept: ConceptNumber) -> Role {
         self.roles.get(concept).copied().unwrap_or_default()
-    }
-
-    pub(super) fn name(&self, n: usize) -> String {
-        self.names.get(n).cloned().unwrap_or_default()
     }
 
     pub(super) fn stem(&self, word: &str, language: Language) -> String {
@@ -93,10 +88,12 @@ impl Lexicon {
     /// The meanings of a text's folded words, in order. A phrase takes the place of its words.
     pub(super) fn read(&self, words: &[String], language: Language) -> Vec<Meaning> {
         let own = self.forms.get(&language);
+        let stemmed = |word: &String| (word.clone(), self.stems.of(word, language));
+        let words: Vec<(String, String)> = words.iter().map(stemmed).collect();
         let mut meanings = Vec::new();
-        let mut rest = words;
-        while let Some((word, after)) = rest.split_first() {
-            let phrase = own.and_then(|own| own.phrase(rest, &self.stems, language));
+        let mut rest = words.as_slice();
+        while let Some(((word, _), after)) = rest.split_first() {
+            let phrase = own.and_then(|own| own.phrase(rest));
             if let Some((length, concepts)) = phrase {
                 meanings.push(Meaning::Concepts(concepts, None));
                 rest = rest.get(length..).unwrap_or_default();
@@ -176,24 +173,21 @@ impl Forms {
     }
 
     /// The longest phrase that a text begins with, and what it says.
-    fn phrase(
-        &self,
-        text: &[String],
-        stems: &Stems,
-        language: Language,
-    ) -> Option<(usize, Vec<ConceptNumber>)> {
-        let letter = text.first()?.as_bytes().first()?;
+    fn phrase(&self, text: &[(String, String)]) -> Option<(usize, Vec<ConceptNumber>)> {
+        let letter = text.first()?.0.as_bytes().first()?;
         let candidates = self.phrases.get(letter)?;
         let mut found: Option<(usize, Vec<ConceptNumber>)> = None;
         for phrase in candidates {
             if found.as_ref().is_some_and(|(length, _)| phrase.pieces.len() < *length) {
                 break;
             }
-            if !phrase.begins(text, stems, language) {
+            if !phrase.begins(text) {
                 continue;
             }
             let (_, concepts) = found.get_or_insert_with(|| (phrase.pieces.len(), Vec::new()));
-            concepts.push(phrase.concept);
+            if !concepts.contains(&phrase.concept) {
+                concepts.push(phrase.concept);
+            }
         }
         found
     }
@@ -210,12 +204,13 @@ impl Forms {
 }
 
 impl Phrase {
-    fn begins(&self, text: &[String], stems: &Stems, language: Language) -> bool {
+    /// Whether a text of words with their stems begins with it.
+    fn begins(&self, text: &[(String, String)]) -> bool {
         text.len() >= self.pieces.len()
-            && self.pieces.iter().zip(text).all(|(piece, word)| {
+            && self.pieces.iter().zip(text).all(|(piece, (word, stem))| {
                 *word == piece.word
                     || (piece.is_beginning && word.starts_with(&piece.word))
-                    || (!self.is_literal && !piece.is_beginning && word.len() > 3 && stems.of(word, language) == piece.stem)
+                    || (!self.is_literal && !piece.is_beginning && word.len() > 3 && *stem == piece.stem)
             })
     }
 }

@@ -21,7 +21,29 @@ pub(super) fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// The parts of a text that may be questions of their own, each longer than a word: sentences, and what conjunctions join.
+/// The parts of sentences that may be questions of their own: what commas and conjunctions of the five languages join.
+pub(super) fn clauses(text: &str) -> Vec<&str> {
+    let mut clauses = Vec::new();
+    for sentence in text.split(|c: char| matches!(c, '?' | '!' | '.' | ';' | ':' | ',' | '\n' | '…')) {
+        let mut start = 0;
+        for (at, word) in sentence.split(' ').scan(0, |at, word| {
+            let here = *at;
+            *at += word.len() + 1;
+            Some((here, word))
+        }) {
+            if CONJUNCTIONS.iter().any(|joins| joins.eq_ignore_ascii_case(word)) {
+                clauses.push(sentence.get(start..at).unwrap_or_default());
+                start = at + word.len();
+            }
+        }
+        clauses.push(sentence.get(start..).unwrap_or_default());
+    }
+    clauses.into_iter().map(str::trim).filter(|clause| clause.contains(' ')).collect()
+}
+
+const CONJUNCTIONS: [&str; 10] = ["e", "poi", "inoltre", "and", "und", "et", "puis", "in", "ter", "pa"];
+
+/// The sentences of a text that are longer than a word.
 pub(super) fn sentences(text: &str) -> Vec<&str> {
     let ends = |c: char| matches!(c, '?' | '!' | '.' | ';' | '\n' | '…');
     text.split(ends).map(str::trim).filter(|part| part.contains(' ')).collect()

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `cargo xtask bench answers`: how often the assistant answers rightly, wrongly, and not at all.
+//! `cargo xtask bench answers`: how often the assistant answers rightly, wrongly and not at all, by set and half; how long an
+//! answer takes; how large the knowledge is.
 
-use infocig_domain::assistant::Library;
+use std::time::Instant;
+
+use infocig_domain::assistant::library::{Found, Library};
 use jiff::civil::Date;
+use serde_json::{Value, json};
 
 use super::sets::{self, Asked, Half};
+use crate::knowledge::{self, Packed};
 use crate::process::{Failure, answer, print_line};
 use crate::workspace::Workspace;
 
@@ -13,98 +18,142 @@ use crate::workspace::Workspace;
 pub(crate) struct Counts {
     pub(crate) asked: u32,
     pub(crate) answered: u32,
+    /// The first entry shown has one of the question's topics.
     pub(crate) first: u32,
+    /// One of the entries shown has.
     pub(crate) any: u32,
 }
 
-fn count(library: &Library, questions: &[Asked], day: Date, half: Half, verbose: bool) -> Counts {
+/// Measures every set, prints a table, and with `json` one object as the last line. With `mistakes` it lists those of the
+/// development halves too, and of these alone.
+pub(crate) fn run(workspace: &Workspace, json: bool, mistakes: bool) -> Result<(), Failure> {
+    let started = Instant::now();
+    let document = knowledge::document(workspace)?;
+    let packed = knowledge::packed(&document)?;
+    let read = started.elapsed();
+    let started = Instant::now();
+    let library = Library::new(document);
+    let loaded = started.elapsed();
+    let day = super::today();
+
+    answer("set           half         asked  answered  recall@1  recall@3  wrong");
+    let mut rows = Vec::new();
+    let mut times = Vec::new();
+    for set in sets::SETS {
+        let questions = sets::read(workspace, set)?;
+        for half in [Half::Development, Half::Test] {
+            let mut counts = Counts::default();
+            for asked in questions.iter().filter(|asked| asked.half == half) {
+                let started = Instant::now();
+                let found = library.find(&asked.question, asked.language, day);
+                times.push(started.elapsed().as_secs_f64() * 1_000.0);
+                counts.add(asked, found.as_ref());
+                if mistakes && half == Half::Development && !is_right(asked, found.as_ref()) {
+                    list(asked, found.as_ref());
+                }
+            }
+            answer(counts.row(set, half));
+            rows.push(counts.json(set, half));
+        }
+    }
+    times.sort_by(f64::total_cmp);
+    let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();
+    answer(format_args!(
+        "an answer: median {:.2} ms, p99 {:.2} ms; reading the folder {} ms, making the index {} ms",
+        at(50),
+        at(99),
+        read.as_millis(),
+        loaded.as_millis()
+    ));
+    answer(&packed);
+    if json {
+        let Packed { plain, gzip, brotli, .. } = packed;
+        answer(json!({
+            "sets": rows,
+            "median_ms": at(50),
+            "p99_ms": at(99),
+            "index_ms": loaded.as_secs_f64() * 1_000.0,
+            "document_bytes": { "plain": plain.len(), "gzip": gzip, "brotli": brotli },
+        }));
+    }
+    Ok(())
+}
+
+/// The counts of a half of a set.
+#[cfg(test)]
+pub(crate) fn counts(library: &Library, questions: &[Asked], day: Date, half: Half) -> Counts {
     let mut counts = Counts::default();
     for asked in questions.iter().filter(|asked| asked.half == half) {
-        counts.asked += 1;
-        let finding = library.find(&asked.question, asked.language, day);
-        let hits = |n: usize| finding.found.iter().take(n).any(|found| found.entry.topics.iter().any(|t| asked.topics.contains(t)));
-        if finding.is_answer {
-            counts.answered += 1;
-            counts.first += u32::from(hits(1));
-            counts.any += u32::from(hits(3));
-        }
-        if std::env::var("DIST").is_ok() && half == Half::Development {
-            let best = finding.found.first();
-            let margin = finding.found.get(1).map_or(0.0, |s| s.score);
-            print_line(format_args!("DIST {} {} {:.3} {:.3} {:.3} {} | {}", u8::from(!asked.topics.is_empty()), u8::from(hits(1)) + u8::from(hits(3)), best.map_or(0.0, |b| b.score), best.map_or(0.0, |b| b.covered), margin, finding.note, asked.question));
-            print_line(format_args!("X {}", library.explain(&asked.question, asked.language)));
-        }
-        let good = if asked.topics.is_empty() { !finding.is_answer } else { finding.is_answer && hits(1) };
-        if verbose && !good {
-            let mark = match (finding.is_answer, hits(1), hits(3)) { (false, true, _) => "NOANS(1)", (false, _, true) => "NOANS(3)", (false, ..) => "NOANS", (_, _, true) => "second", _ => "WRONG" };
-            let found: Vec<String> = finding.found.iter().map(|f| format!("{}:{:.2}/{:.2}", f.entry.id, f.score, f.covered)).collect();
-            print_line(format_args!("{mark:9} {} | {}\n      {}\n      {}", asked.question, asked.topics.join("|"), found.join(" "), library.explain(&asked.question, asked.language)));
-        }
+        counts.add(asked, library.find(&asked.question, asked.language, day).as_ref());
     }
     counts
 }
 
-pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
-    let document = crate::knowledge::document(workspace)?;
-    let day = super::today();
-    let mut tuning = infocig_domain::assistant::retrieval::Tuning::default();
-    if let Ok(text) = std::env::var("TUNE") {
-        for pair in text.split(',') {
-            let Some((k, v)) = pair.split_once('=') else { continue };
-            set(&mut tuning, k, v.parse().unwrap_or(0.0));
-        }
+impl Counts {
+    fn add(&mut self, asked: &Asked, found: Option<&Found<'_>>) {
+        self.asked += 1;
+        self.answered += u32::from(found.is_some());
+        self.first += u32::from(found.is_some_and(|found| hits(asked, found, 1)));
+        self.any += u32::from(found.is_some_and(|found| hits(asked, found, usize::MAX)));
     }
-    if let Ok(rounds) = std::env::var("SWEEP") {
-        sweep(workspace, &document, day, tuning, rounds.parse().unwrap_or(0))?;
-        return Ok(());
+
+    /// Per cent of the questions.
+    pub(crate) fn share(&self, count: u32) -> f64 {
+        f64::from(count) * 100.0 / f64::from(self.asked.max(1))
     }
-    let library = Library::tuned(document, tuning);
-    let verbose = std::env::var("MISTAKES").unwrap_or_default();
-    for set in sets::SETS.iter().copied().chain(std::env::var("OWN").ok().map(|_| "own")) {
-        let questions = sets::read(workspace, set)?;
-        for half in [Half::Development, Half::Test] {
-            let c = count(&library, &questions, day, half, half == Half::Development && verbose.split(',').any(|v| v == set));
-            let share = |n: u32| f64::from(n) * 100.0 / f64::from(c.asked.max(1));
-            answer(format_args!("{set:13} {half:?}\t{} asked, answered {:.1}, @1 {:.1} @3 {:.1} wrong {:.1}", c.asked, share(c.answered), share(c.first), share(c.any), share(c.answered - c.any)));
-        }
+
+    /// Answers without any entry that has one of the question's topics; every answer to a question out of scope.
+    pub(crate) fn wrong(&self) -> u32 {
+        self.answered - self.any
     }
-    Ok(())
+
+    fn row(&self, set: &str, half: Half) -> String {
+        let share = |count| self.share(count);
+        format!(
+            "{set:13} {:11} {:6} {:9.1} {:9.1} {:9.1} {:6.1}",
+            half.name(),
+            self.asked,
+            share(self.answered),
+            share(self.first),
+            share(self.any),
+            share(self.wrong())
+        )
+    }
+
+    fn json(&self, set: &str, half: Half) -> Value {
+        json!({
+            "set": set,
+            "half": half.name(),
+            "asked": self.asked,
+            "answered": self.answered,
+            "first": self.first,
+            "any": self.any,
+            "wrong": self.wrong(),
+        })
+    }
 }
 
-fn set(t: &mut infocig_domain::assistant::retrieval::Tuning, k: &str, v: f64) {
-    match k { "likeness" => t.likeness = v, "bm25" => t.bm25 = v, "topic" => t.topic = v, "k1" => t.k1 = v, "b" => t.b = v, "q" => t.of_questions = v, "tk" => t.topic_k = v, "else" => t.elsewhere = v, "sent" => t.sentence = v, "ls" => t.least_score = v, "lc" => t.least_covered = v, "smooth" => t.smooth = v, "stem" => t.stem = v, "asking" => t.asking = v, "unknown" => t.unknown = v, "evidence" => t.evidence = v, "sign" => t.sign = v, "sp" => t.sign_power = v, _ => {} }
+fn hits(asked: &Asked, found: &Found<'_>, shown: usize) -> bool {
+    let is_one = |topic: &String| asked.topics.contains(topic);
+    found.passages.iter().take(shown).any(|passage| passage.entry.topics.iter().any(is_one))
 }
 
-fn sweep(workspace: &Workspace, document: &infocig_domain::assistant::document::Document, day: Date, start: infocig_domain::assistant::retrieval::Tuning, rounds: u32) -> Result<(), Failure> {
-    let mut sets_read = Vec::new();
-    for set in sets::SETS.iter().copied().chain(["own"]) { sets_read.push((set, sets::read(workspace, set)?)); }
-    let names = ["likeness", "bm25", "topic", "k1", "b", "q", "tk", "sent", "smooth", "stem", "asking", "unknown", "evidence", "sign", "sp"];
-    let values: [&[f64]; 15] = [&[0.3, 0.4, 0.5, 0.6, 0.7], &[0.1, 0.2, 0.3, 0.4, 0.5], &[0.0, 0.1, 0.2, 0.3, 0.4], &[0.3, 0.6, 1.2, 2.0], &[0.0, 0.3, 0.6], &[1.5, 3.0, 6.0, 12.0], &[0.5, 1.0, 3.0, 6.0, 12.0], &[0.2, 0.35, 0.5, 0.65], &[0.0, 4.0, 10.0, 20.0], &[0.0, 0.2, 0.4, 0.6], &[0.3, 0.5, 0.7, 1.0], &[0.1, 0.2, 0.35], &[0.0, 2.0, 5.0], &[0.2, 0.4, 0.6, 0.8], &[0.5, 0.7, 1.0, 1.5]];
-    let score = |t: &infocig_domain::assistant::retrieval::Tuning| {
-        let mut t = t.clone();
-        t.least_score = 0.0; t.least_covered = 0.0;
-        let library = Library::tuned(document.clone(), t);
-        let mut total = 0.0;
-        for (name, questions) in &sets_read {
-            if *name == "out_of_scope" { continue; }
-            let c = count(&library, questions, day, Half::Development, false);
-            total += f64::from(c.first) + f64::from(c.any);
-        }
-        total
-    };
-    let mut best = start;
-    let mut top = score(&best);
-    print_line(format_args!("start {top}"));
-    for _ in 0..rounds {
-        for (name, options) in names.iter().zip(values) {
-            for v in options {
-                let mut t = best.clone();
-                set(&mut t, name, *v);
-                let s = score(&t);
-                if s > top { top = s; best = t; print_line(format_args!("{name}={v} -> {top}")); }
-            }
-        }
+fn is_right(asked: &Asked, found: Option<&Found<'_>>) -> bool {
+    match found {
+        Some(found) => hits(asked, found, 1),
+        None => asked.topics.is_empty(),
     }
-    print_line(format_args!("{best:?}"));
-    Ok(())
+}
+
+fn list(asked: &Asked, found: Option<&Found<'_>>) {
+    let shown = found.map(|found| {
+        let shown = found.passages.iter().map(|passage| format!("{} {:.2}", passage.entry.id, passage.score));
+        format!("{} [{}]", shown.collect::<Vec<_>>().join(", "), found.concepts.join(" "))
+    });
+    print_line(format_args!(
+        "{}\n    wanted {}; shown {}",
+        asked.question,
+        asked.topics.join("|"),
+        shown.unwrap_or_else(|| "nothing".into())
+    ));
 }
