@@ -2,7 +2,7 @@
 //! `cargo xtask answers`: what the assistant answers to a table of questions, as a table.
 
 pub(crate) mod figures;
-mod sets;
+pub(crate) mod sets;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -64,7 +64,7 @@ impl Answers {
 fn columns(library: &Library, question: &str, language: Language, day: Date) -> [String; 8] {
     let mut columns = [const { String::new() }; 8];
     let Some(found) = library.find(question, language, day) else { return columns };
-    columns[0] = skill_of(&found).map_or("", |skill| skill.name).to_owned();
+    skill_of(&found).map_or("", |skill| skill.name).clone_into(&mut columns[0]);
     for (passage, (id, topics)) in found.passages.iter().zip([(1, 2), (4, 5), (6, 7)]) {
         columns[id].clone_from(&passage.entry.id);
         columns[topics] = passage.entry.topics.join("|");

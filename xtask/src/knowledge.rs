@@ -5,6 +5,8 @@
 
 mod check;
 mod parse;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::fmt;
@@ -86,7 +88,8 @@ pub(crate) fn packed(document: &Document) -> Result<Packed, Failure> {
     let gzip = gzip.finish().or_fail("compressing the knowledge")?.len();
     let mut brotli = Vec::new();
     let quality = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
-    brotli::BrotliCompress(&mut plain.as_bytes(), &mut brotli, &quality).or_fail("compressing the knowledge")?;
+    brotli::BrotliCompress(&mut plain.as_bytes(), &mut brotli, &quality)
+        .or_fail("compressing the knowledge")?;
     Ok(Packed { gzip, brotli: brotli.len(), plain })
 }
 

@@ -115,7 +115,8 @@ impl View {
             let Some(entry) = entry else { continue };
             let named = |name: &String| document.concepts.iter().position(|concept| concept.name == *name);
             let terms = sign.concepts.iter().filter_map(named);
-            let terms = terms.map(|concept| view.number(Key::Concept(concept), lexicon.role(concept))).collect();
+            let terms =
+                terms.map(|concept| view.number(Key::Concept(concept), lexicon.role(concept))).collect();
             view.signs.push(Sign { entry, terms });
         }
         view.weigh(document.entries.len());
@@ -217,7 +218,8 @@ impl View {
         for language in own.into_iter().chain([Language::It]) {
             let Some(section) = entry.sections.get(&language) else { continue };
             for question in &section.questions {
-                let terms: BTreeSet<TermNumber> = self.terms_of(question, language, lexicon).into_iter().collect();
+                let terms: BTreeSet<TermNumber> =
+                    self.terms_of(question, language, lexicon).into_iter().collect();
                 for term in &terms {
                     *in_questions.entry(*term).or_default() += 1.0;
                 }
@@ -260,7 +262,9 @@ impl View {
             match meaning {
                 Meaning::Concepts(concepts, word) => {
                     let mut says = false;
-                    for concept in concepts.into_iter().filter(|concept| lexicon.role(*concept) != Role::Filler) {
+                    for concept in
+                        concepts.into_iter().filter(|concept| lexicon.role(*concept) != Role::Filler)
+                    {
                         terms.push(self.number(Key::Concept(concept), lexicon.role(concept)));
                         says = true;
                     }

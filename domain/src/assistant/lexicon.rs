@@ -167,7 +167,11 @@ impl Forms {
             }
             [first, ..] => {
                 let letter = first.word.as_bytes().first().copied().unwrap_or_default();
-                self.phrases.entry(letter).or_default().push(Phrase { pieces, concept, is_literal: role == Role::Elsewhere });
+                self.phrases.entry(letter).or_default().push(Phrase {
+                    pieces,
+                    concept,
+                    is_literal: role == Role::Elsewhere,
+                });
             }
         }
     }
@@ -198,7 +202,9 @@ impl Forms {
         self.words
             .get(word)
             .or_else(beginning)
-            .or_else(|| self.stems.get(&stems.of(word, language)).filter(|_| word.len() >= SHORTEST_INFLECTED))
+            .or_else(|| {
+                self.stems.get(&stems.of(word, language)).filter(|_| word.len() >= SHORTEST_INFLECTED)
+            })
             .or_else(end)
     }
 }
@@ -228,14 +234,26 @@ mod tests {
     #[test]
     fn a_word_is_its_concept_in_every_language_and_a_phrase_goes_before_its_words() {
         let lexicon = Lexicon::new(&[
-            concept("cig", &[(Language::It, &["cassa", "cassa integrazione"]), (Language::De, &["lohnausgleich"])]),
+            concept(
+                "cig",
+                &[(Language::It, &["cassa", "cassa integrazione"]), (Language::De, &["lohnausgleich"])],
+            ),
             concept("pay", &[(Language::It, &["pagamento"]), (Language::De, &["auszahl*", "*zahlung"])]),
         ]);
         let read = |text: &str, language| lexicon.read(&words(text), language);
 
-        assert_eq!(read("pagamenti cassa integrazione", Language::It), [says(1), says(0)]);
-        assert_eq!(read("Auszahlungstermin Lohnausgleich", Language::De), [says(1), says(0)]);
-        assert_eq!(read("Direktzahlung cassa", Language::De), [says(1), says(0)]);
+        assert_eq!(
+            read("pagamenti cassa integrazione", Language::It),
+            [says(1, Some("pagamenti")), says(0, None)]
+        );
+        assert_eq!(
+            read("Auszahlungstermin Lohnausgleich", Language::De),
+            [says(1, Some("auszahlungstermin")), says(0, Some("lohnausgleich"))]
+        );
+        assert_eq!(
+            read("Direktzahlung cassa", Language::De),
+            [says(1, Some("direktzahlung")), says(0, Some("cassa"))]
+        );
         assert_eq!(read("wetter", Language::De), [Meaning::Word("wetter".into())]);
     }
 
@@ -246,7 +264,7 @@ mod tests {
         Concept { name: name.into(), role: Role::Subject, forms: forms.iter().map(listed).collect() }
     }
 
-    fn says(number: ConceptNumber) -> Meaning {
-        Meaning::Concepts(vec![number])
+    fn says(number: ConceptNumber, word: Option<&str>) -> Meaning {
+        Meaning::Concepts(vec![number], word.map(Into::into))
     }
 }

@@ -102,7 +102,7 @@ impl Library {
         let parts: Vec<Scores> = sentences(question)
             .into_iter()
             .map(|part| view.question(part, &self.lexicon).0)
-            .filter(|part| part.len() < terms.len() && part.iter().any(|term| tells(term)))
+            .filter(|part| part.len() < terms.len() && part.iter().any(tells))
             .map(|part| scores(view, &part))
             .collect();
         let mut ranked: Vec<Ranked> = Vec::new();

@@ -93,7 +93,8 @@ impl Sums {
         self.asked_elsewhere += usize::from(is_elsewhere);
         if carries_meaning {
             // A word that nobody knows may be the very subject.
-            self.subject += if term.number.is_some() { term.weight } else { term.weight * UNKNOWN_AS_SUBJECT };
+            self.subject +=
+                if term.number.is_some() { term.weight } else { term.weight * UNKNOWN_AS_SUBJECT };
         }
         let Some(postings) = term.number.and_then(|number| view.postings.get(number)) else { return };
         for asked in &postings.asked {

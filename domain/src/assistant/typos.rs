@@ -16,13 +16,12 @@ pub(super) struct Vocabulary {
 
 impl Vocabulary {
     pub(super) fn add(&mut self, word: &str) {
-        match self.known.get_mut(word) {
-            Some(count) => *count = count.saturating_add(1),
-            None => {
-                self.known.insert(word.to_owned(), 1);
-                self.by_length.entry(word.len()).or_default().push(word.to_owned());
-            }
+        if let Some(count) = self.known.get_mut(word) {
+            *count = count.saturating_add(1);
+            return;
         }
+        self.known.insert(word.to_owned(), 1);
+        self.by_length.entry(word.len()).or_default().push(word.to_owned());
     }
 
     pub(super) fn contains(&self, word: &str) -> bool {
@@ -67,10 +66,8 @@ fn slips(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
             let at = |row: &Vec<usize>, column: usize| row.get(column).copied().unwrap_or(usize::MAX - 1);
             let replaced = at(&last, column) + usize::from(a != b);
             let mut fewest = replaced.min(at(&last, column + 1) + 1).min(at(&next, column) + 1);
-            let swapped = row > 0
-                && column > 0
-                && left.get(row - 1) == Some(b)
-                && right.get(column - 1) == Some(a);
+            let swapped =
+                row > 0 && column > 0 && left.get(row - 1) == Some(b) && right.get(column - 1) == Some(a);
             if swapped {
                 fewest = fewest.min(at(&before_last, column - 1) + 1);
             }

@@ -24,7 +24,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
 /// The parts of sentences that may be questions of their own: what commas and conjunctions of the five languages join.
 pub(super) fn clauses(text: &str) -> Vec<&str> {
     let mut clauses = Vec::new();
-    for sentence in text.split(|c: char| matches!(c, '?' | '!' | '.' | ';' | ':' | ',' | '\n' | '…')) {
+    for sentence in text.split(['?', '!', '.', ';', ':', ',', '\n', '…']) {
         let mut start = 0;
         for (at, word) in sentence.split(' ').scan(0, |at, word| {
             let here = *at;
@@ -45,8 +45,7 @@ const CONJUNCTIONS: [&str; 10] = ["e", "poi", "inoltre", "and", "und", "et", "pu
 
 /// The sentences of a text that are longer than a word.
 pub(super) fn sentences(text: &str) -> Vec<&str> {
-    let ends = |c: char| matches!(c, '?' | '!' | '.' | ';' | '\n' | '…');
-    text.split(ends).map(str::trim).filter(|part| part.contains(' ')).collect()
+    text.split(['?', '!', '.', ';', '\n', '…']).map(str::trim).filter(|part| part.contains(' ')).collect()
 }
 
 /// Adds the letters a to z and digits that a character stands for; nothing for signs, spaces and other scripts.
@@ -80,14 +79,16 @@ fn is_combining(letter: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&letter)
 }
 
-/// A word in which no letter stands three times in sequence. Digits may.
+/// A word without letters that stand three times or more in sequence: once at its end ("quandoooo"), twice within it
+/// ("casssa"). Digits may.
 fn without_repetitions(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
     let letters: Vec<char> = word.chars().collect();
     let mut from = 0;
     while let Some(&letter) = letters.get(from) {
         let length = letters.iter().skip(from).take_while(|next| **next == letter).count();
-        let kept = if length >= 3 && !letter.is_ascii_digit() { 1 } else { length };
+        let most = if from + length == letters.len() { 1 } else { 2 };
+        let kept = if length >= 3 && !letter.is_ascii_digit() { most } else { length };
         out.extend(std::iter::repeat_n(letter, kept));
         from += length;
     }
@@ -102,7 +103,7 @@ mod tests {
     fn capitals_accents_and_repeated_letters_make_no_difference() {
         assert_eq!(words("COSÌ è?"), ["cosi", "e"]);
         assert_eq!(words("Così e\u{300}"), ["cosi", "e"]);
-        assert_eq!(words("quandoooo 803164"), ["quando", "803164"]);
+        assert_eq!(words("quandoooo casssa 111"), ["quando", "cassa", "111"]);
         assert_eq!(words("l’IBAN dell'azienda"), ["l", "iban", "dell", "azienda"]);
         assert_eq!(words("Größe, œuvre, plačilo"), ["grosse", "oeuvre", "placilo"]);
     }
@@ -116,5 +117,9 @@ mod tests {
     #[test]
     fn sentences_end_where_they_end() {
         assert_eq!(sentences("Buonasera. Quando pagate? Grazie"), ["Quando pagate"]);
+        assert_eq!(
+            clauses("dove siete e quando pagate, grazie mille"),
+            ["dove siete", "quando pagate", "grazie mille"]
+        );
     }
 }

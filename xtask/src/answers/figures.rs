@@ -5,6 +5,7 @@
 use std::time::Instant;
 
 use infocig_domain::assistant::library::{Found, Library};
+#[cfg(test)]
 use jiff::civil::Date;
 use serde_json::{Value, json};
 

@@ -59,9 +59,9 @@ pub(crate) fn read(workspace: &Workspace, set: &str) -> Result<Vec<Asked>, Failu
 
 /// FNV-1a over the question's bytes; even is for development.
 fn half_of(question: &str) -> Half {
-    let hash = question
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = question.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     // The lowest bit of FNV is the parity of the bytes: a higher one mixes them.
     if (hash >> 32) & 1 == 0 { Half::Development } else { Half::Test }
 }

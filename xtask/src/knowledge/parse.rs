@@ -42,7 +42,13 @@ pub(super) fn entry(file: &Text) -> Result<Entry, Mistake> {
         // The matter begins on the file's second line.
         let line = error.location().map_or(1, |location| usize::try_from(location.line()).unwrap_or(1) + 1);
         let text = error.to_string();
-        let what = text.lines().next().unwrap_or_default().to_owned();
+        // "error: line 4 column 1: unknown field": the line is of the matter, and said already.
+        let first = text.lines().next().unwrap_or_default();
+        let what = first
+            .split_once(" column ")
+            .and_then(|(_, rest)| rest.split_once(": "))
+            .map_or(first, |(_, what)| what);
+        let what = what.to_owned();
         Mistake { file: file.path.clone(), line, what }
     })?;
     let date = |text: &str| {
@@ -50,7 +56,11 @@ pub(super) fn entry(file: &Text) -> Result<Entry, Mistake> {
     };
     let mut sources = Vec::new();
     for source in &matter.sources {
-        sources.push(Source { name: source.name.clone(), date: date(&source.date)?, url: source.url.clone() });
+        sources.push(Source {
+            name: source.name.clone(),
+            date: date(&source.date)?,
+            url: source.url.clone(),
+        });
     }
     let mut sections = BTreeMap::new();
     for part in format!("\n{body}").split("\n## ").skip(1) {
@@ -86,7 +96,8 @@ fn paragraph_and_steps(file: &Text, heading: &str, text: &str) -> Result<(String
     let mut paragraph = None;
     let mut steps = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let step = line.split_once(". ").filter(|(number, _)| number.bytes().all(|byte| byte.is_ascii_digit()));
+        let step =
+            line.split_once(". ").filter(|(number, _)| number.bytes().all(|byte| byte.is_ascii_digit()));
         match step {
             Some((number, step)) => {
                 if number != (steps.len() + 1).to_string() {

@@ -15,7 +15,8 @@ use super::{Mistake, Text};
 pub(super) fn concepts(files: &[Text], mistakes: &mut Vec<Mistake>) -> Vec<Concept> {
     let mut concepts: BTreeMap<String, Concept> = BTreeMap::new();
     for file in files {
-        let name = file.path.rsplit('/').next().and_then(|name| name.strip_suffix(".txt")).unwrap_or_default();
+        let name =
+            file.path.rsplit('/').next().and_then(|name| name.strip_suffix(".txt")).unwrap_or_default();
         if name == SIGNS {
             continue;
         }
