@@ -5,6 +5,7 @@
 //! in one are answered both. The same question on the same day has the same answer: nothing here remembers or draws.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use infocig_protocol::language::Language;
 use jiff::civil::Date;
@@ -19,7 +20,8 @@ use super::words::{clauses, sentences};
 pub struct Library {
     document: Document,
     lexicon: Lexicon,
-    views: BTreeMap<Language, View>,
+    /// Made when a language is first asked in: most instances of the Worker meet one language.
+    views: BTreeMap<Language, OnceLock<View>>,
 }
 
 /// Entries that answer a question: best first, at most [`MOST_SHOWN`], each with another main topic.
@@ -54,11 +56,10 @@ struct Ranked {
 }
 
 impl Library {
-    /// Reads every entry in every language.
+    /// Reads the words. The entries are read when they are first asked for, once for each language.
     pub fn new(document: Document) -> Self {
         let lexicon = Lexicon::new(&document.concepts);
-        let view = |language| (language, View::new(&document, &lexicon, language));
-        let views = Language::ALL.into_iter().map(view).collect();
+        let views = Language::ALL.into_iter().map(|language| (language, OnceLock::new())).collect();
         Self { document, lexicon, views }
     }
 
@@ -70,6 +71,7 @@ impl Library {
     /// The entries that answer a question on a day; `None` where the assistant does not know.
     pub fn find(&self, question: &str, language: Language, day: Date) -> Option<Found<'_>> {
         let view = self.views.get(&language)?;
+        let view = view.get_or_init(|| View::new(&self.document, &self.lexicon, language));
         let question = bounded(question);
         let (terms, concepts) = view.question(question, &self.lexicon);
         let ranked = self.ranked(view, question, &terms, day);

@@ -33,16 +33,19 @@ impl Vocabulary {
         let allowed = slips_allowed(word)?;
         let lengths = word.len().saturating_sub(allowed)..=word.len() + allowed;
         let near = self.by_length.range(lengths).flat_map(|(_, words)| words).filter_map(|known| {
-            // The first letter is right more often than any other.
-            let distance = slips(word.as_bytes(), known.as_bytes(), allowed)?;
+            // A wrong first letter is rarer than any other slip, and counts as one more.
             let other_beginning = usize::from(word.as_bytes().first() != known.as_bytes().first());
+            let left = allowed.checked_sub(other_beginning).filter(|_| known.len() >= SHORTEST_MEANT)?;
+            let distance = slips(word.as_bytes(), known.as_bytes(), left)? + other_beginning;
             let count = self.known.get(known).copied().unwrap_or_default();
-            let distance = distance + other_beginning;
-            (known.len() >= 4 && distance <= allowed).then_some((distance, std::cmp::Reverse(count), known))
+            Some((distance, std::cmp::Reverse(count), known))
         });
         near.min().map(|(_, _, known)| known.as_str())
     }
 }
+
+/// The fewest letters of a word that somebody may have meant.
+const SHORTEST_MEANT: usize = 4;
 
 /// The number of slips that a word may have; none if it is too short to tell.
 fn slips_allowed(word: &str) -> Option<usize> {
