@@ -102,6 +102,7 @@ fn the_pure_crates_depend_on_next_to_nothing() {
                 "infocig-protocol",
                 "jiff",
                 "maud",
+                "rust-stemmers",
                 "serde",
                 "serde_json",
                 "sha2",
