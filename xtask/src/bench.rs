@@ -16,12 +16,17 @@ pub(crate) struct Bench {
     /// The last line is one JSON object
     #[arg(long)]
     json: bool,
+    /// Of answers: list what is answered wrongly in the development halves
+    #[arg(long)]
+    mistakes: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Measurement {
     /// Verdicts in a second, by the rule alone and by the whole request in workerd
     Admission,
+    /// How often the assistant answers rightly, wrongly and not at all, and how long an answer takes
+    Answers,
     /// Messages in a second from one side to the other, against a bare Durable Object
     Relay,
     /// The delay of conversations while unauthenticated clients send requests, and the memory used
@@ -34,6 +39,9 @@ enum Measurement {
 
 impl Bench {
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<(), Failure> {
+        if self.what == Measurement::Answers {
+            return crate::answers::figures::run(workspace, self.json, self.mistakes);
+        }
         if self.what == Measurement::Figures {
             let mut measure = cargo(workspace.root(), "bench");
             measure.args(["--quiet", "-p", "infocig-edge", "--bench", "figures", "--"]);

@@ -4,6 +4,7 @@
 //! Every command reports its progress on standard error and prints its result on standard output. It ends with 0, with 1
 //! when a step failed (and names it), or with 2 when its arguments are wrong.
 
+mod answers;
 mod bench;
 mod build;
 mod chaos;
@@ -11,6 +12,7 @@ mod demo;
 mod drill;
 mod fuzz;
 mod guard;
+mod knowledge;
 mod lint;
 mod package;
 mod plan;
@@ -52,6 +54,9 @@ enum Command {
     Fuzz(fuzz::Fuzz),
     Soak(soak::Soak),
     Size(size::Size),
+    /// Check the folder `knowledge` and write it as one document, target/knowledge.json
+    Knowledge,
+    Answers(answers::Answers),
     Bench(bench::Bench),
     Chaos(chaos::Chaos),
     Drill(drill::Drill),
@@ -89,6 +94,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Fuzz(fuzz) => fuzz.run(&workspace),
         Command::Soak(_) => soak::Soak::run(&workspace),
         Command::Size(size) => size.run(&workspace),
+        Command::Knowledge => knowledge::write(&workspace),
+        Command::Answers(answers) => answers.run(&workspace),
         Command::Bench(bench) => bench.run(&workspace),
         Command::Chaos(chaos) => chaos.run(&workspace),
         Command::Drill(drill) => drill.run(&workspace),
