@@ -46,8 +46,8 @@ fn a_mistake_is_named_with_its_file_and_its_line() {
     check("1. Apri la pratica.", "2. Apri la pratica.", "knowledge/iban.md:22: steps are numbered from 1");
     check("## it", "## xx", "knowledge/iban.md:19: \"xx\" is no language of the service");
     check(
-        "Chiedi alla tua azienda.",
-        "Successivamente all'acquisizione dell'autorizzazione l'Istituto provvede all'erogazione.",
+        "Chiedi alla tua azienda.\n\n1. Apri la pratica.\n",
+        "Successivamente all'acquisizione dell'autorizzazione l'Istituto provvede all'erogazione.\n",
         "knowledge/iban.md:19: Gulpease",
     );
 }
