@@ -16,7 +16,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::environment::Environment;
-use crate::folder::Folder;
+use crate::folder::{Folder, Truth};
 use crate::{Error, While, log};
 
 /// The parameters of the runtime.
@@ -24,8 +24,8 @@ use crate::{Error, While, log};
 pub(crate) struct Plan {
     /// The program.
     pub(crate) workerd: PathBuf,
-    /// Its configuration.
-    pub(crate) config: PathBuf,
+    /// The folder of the built Worker, with its configurations.
+    pub(crate) worker: PathBuf,
     /// The files visitors download.
     pub(crate) site: PathBuf,
     /// The settings.
@@ -41,6 +41,7 @@ pub(crate) struct Plan {
 pub(crate) struct Runtime {
     child: Child,
     runner: PathBuf,
+    finish_within: Duration,
 }
 
 impl Plan {
@@ -57,7 +58,11 @@ impl Plan {
         let listener = OwnedFd::from(self.listener.try_clone().while_doing(doing())?);
         let lock = OwnedFd::from(self.folder.lock()?);
         let mut command = Command::new(&self.workerd);
-        command.arg("serve").arg(&self.config);
+        command.arg("serve");
+        match self.folder.truth() {
+            Truth::Here => command.arg(self.worker.join("served.capnp")),
+            Truth::InBucket => command.arg("--experimental").arg(self.worker.join("cluster.capnp")),
+        };
         command.arg(format!("--socket-fd=http={LISTENER_FD}"));
         command.arg(format!("--socket-addr=runner=unix:{}", runner.display()));
         command.arg(format!("--directory-path=data={}", self.folder.objects().display()));
@@ -71,7 +76,11 @@ impl Plan {
         ];
         command.fd_mappings(mappings).while_doing(doing())?;
         let child = command.spawn().while_doing(doing())?;
-        Ok(Runtime { child, runner })
+        let finish_within = match self.folder.truth() {
+            Truth::Here => FINISH_WITHIN,
+            Truth::InBucket => HAND_OVER_WITHIN,
+        };
+        Ok(Runtime { child, runner, finish_within })
     }
 
     /// Waits until the service reports that it is ready. The error is the sentence of the service, if it has one.
@@ -129,7 +138,7 @@ impl Runtime {
             let _gone = kill_process(process, Signal::TERM);
         }
         let asked = Instant::now();
-        while asked.elapsed() < FINISH_WITHIN {
+        while asked.elapsed() < self.finish_within {
             if self.ended()?.is_some() {
                 return Ok(());
             }
@@ -184,6 +193,9 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 const PART_WITHIN: Duration = Duration::from_secs(3);
 /// The time limit of running requests, which take less.
 const FINISH_WITHIN: Duration = Duration::from_secs(2);
+/// The time limit of a node of a cluster, which hands its objects over: `stopTimeoutMs` of workerd.capnp is 8 s, of which it
+/// accepts requests for 5.
+const HAND_OVER_WITHIN: Duration = Duration::from_secs(9);
 const MOST_OF_AN_ANSWER: u64 = 64 * 1024;
 
 #[cfg(test)]
