@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the cluster profile needs beside everything else (`docs/cluster.md`): a newer runtime, and the stand-in of S3 that its
-//! test runs on.
+//! The tools of the cluster profile alone (`docs/cluster.md`): a newer runtime, and the stand-in of S3 that its test runs on.
 //!
 //! Both have a lock file of their own, `edge/cluster/package-lock.json` and `e2e/s3/requirements.txt`, and a folder of their own
 //! in `target/tools`, so that nobody downloads them who does not run a cluster.
