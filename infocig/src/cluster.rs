@@ -33,7 +33,7 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Reads a description. Whatever the runtime would refuse with a stack trace is refused here with a sentence.
+    /// Reads a description. A mistake is refused with a sentence, before the runtime refuses it with a stack trace.
     pub(crate) fn read(path: &Path) -> Result<Self, Error> {
         let name = path.display();
         let text = fs::read_to_string(path)

@@ -12,6 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use command_fds::{CommandFdExt, FdMapping};
+use infocig_protocol::problem::Code;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
@@ -86,18 +87,27 @@ impl Plan {
     /// Waits until the service reports that it is ready. The error is the sentence of the service, if it has one.
     pub(crate) fn wait_until_ready(&self, runtime: &mut Runtime) -> Result<(), Error> {
         let began = Instant::now();
-        while began.elapsed() < READY_WITHIN {
+        let is_in_cluster = self.folder.truth() == Truth::InBucket;
+        let ready_within = if is_in_cluster { READY_IN_CLUSTER_WITHIN } else { READY_WITHIN };
+        let mut last = None;
+        while began.elapsed() < ready_within {
             if let Some(status) = runtime.ended()? {
                 return Err(Error::new(format!("the runtime ended while it started ({status})")));
             }
             match self.health() {
                 Ok(Health::Ready) => return Ok(()),
-                Ok(Health::Unready(why)) => return Err(Error::new(why)),
+                // Another node may have died as the owner of the row that readiness is measured by: its lease has to expire.
+                Ok(Health::Unready { why, is_misconfigured: false }) if is_in_cluster => {
+                    last = Some(why);
+                    thread::sleep(LOOK_EVERY);
+                }
+                Ok(Health::Unready { why, .. }) => return Err(Error::new(why)),
                 // Not listening yet.
                 Err(_) => thread::sleep(LOOK_EVERY),
             }
         }
-        Err(Error::new(format!("the service did not answer within {} s", READY_WITHIN.as_secs())))
+        let last = last.map(|why| format!(": {why}")).unwrap_or_default();
+        Err(Error::new(format!("the service was not ready within {} s{last}", ready_within.as_secs())))
     }
 
     fn health(&self) -> io::Result<Health> {
@@ -108,13 +118,18 @@ impl Plan {
         let stream = TcpStream::connect_timeout(&address, ANSWER_WITHIN)?;
         stream.set_read_timeout(Some(ANSWER_WITHIN))?;
         let (status, body) = ask(stream, "GET", "/readyz?check=storage")?;
-        Ok(if status == 200 { Health::Ready } else { Health::Unready(reason_in(&body)) })
+        if status == 200 {
+            return Ok(Health::Ready);
+        }
+        let problem: Value = serde_json::from_str(&body).unwrap_or_default();
+        let is_misconfigured = problem["code"] == Code::Misconfigured.as_str();
+        Ok(Health::Unready { why: reason_in(&body), is_misconfigured })
     }
 }
 
 enum Health {
     Ready,
-    Unready(String),
+    Unready { why: String, is_misconfigured: bool },
 }
 
 impl Runtime {
@@ -188,6 +203,8 @@ fn reason_in(body: &str) -> String {
 const LISTENER_FD: i32 = 3;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 const READY_WITHIN: Duration = Duration::from_secs(30);
+/// The lease of a dead node is 20 seconds.
+const READY_IN_CLUSTER_WITHIN: Duration = Duration::from_mins(1);
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 /// The time limit to notify every connection.
 const PART_WITHIN: Duration = Duration::from_secs(3);

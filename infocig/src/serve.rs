@@ -138,10 +138,15 @@ fn look_after(plan: &Plan, mut runtime: Runtime, stop: &Receiver<()>) -> Result<
         let Some(status) = runtime.ended()? else { continue };
         failures.retain(|failure| failure.elapsed() < A_WHILE);
         failures.push(Instant::now());
-        if failures.len() > MOST_FAILURES {
+        let is_in_cluster = plan.folder.truth() == Truth::InBucket;
+        if failures.len() > MOST_FAILURES && !is_in_cluster {
             return Err(Error::new(format!("the runtime ends again and again ({status})")));
         }
         log(format_args!("the runtime ended by itself ({status}): it is started anew"));
+        // Without its bucket a node cannot start. It goes on trying: given up, it would be one less when the bucket is back.
+        if is_in_cluster && !matches!(stop.recv_timeout(TRY_AGAIN_AFTER), Err(RecvTimeoutError::Timeout)) {
+            return Ok(());
+        }
         runtime = plan.start()?;
     }
 }
@@ -152,5 +157,6 @@ const DESCRIPTORS_NEEDED: u64 = 4_096;
 /// A higher limit costs tables without use: this is ten times the ports of one address.
 const DESCRIPTORS_WANTED: u64 = 655_360;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
 const A_WHILE: Duration = Duration::from_mins(1);
 const MOST_FAILURES: usize = 10;
