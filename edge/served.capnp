@@ -4,7 +4,6 @@
 using Workerd = import "/workerd/workerd.capnp";
 using Edge = import "workerd.capnp";
 
-const served :Workerd.Config = (
-  services = Edge.services,
-  sockets = [Edge.http, (name = "runner", http = (), service = (name = "edge", entrypoint = "runner"))],
-);
+const served :Workerd.Config = (services = Edge.services, sockets = [Edge.http, .runner]);
+
+const runner :Workerd.Socket = (name = "runner", http = (), service = (name = "edge", entrypoint = "runner"));

@@ -96,6 +96,17 @@ pub fn workerd() -> Result<PathBuf, Error> {
     }
 }
 
+/// The runtime with a cluster mode.
+pub fn cluster_workerd() -> Result<PathBuf, Error> {
+    let binary = "target/tools/cluster/node_modules/@cloudflare/workerd-linux-64/bin/workerd";
+    existing(binary, "run `cargo xtask setup`")
+}
+
+/// The stand-in of S3.
+pub(crate) fn s3() -> Result<PathBuf, Error> {
+    existing("target/tools/s3/bin/moto_server", "run `cargo xtask setup`")
+}
+
 /// The program for operators, as it is compiled with the tests. It is run by path: cargo below `cargo test` has a different
 /// environment, and would compile the program and its dependencies again in every run.
 pub fn infocig() -> Result<PathBuf, Error> {

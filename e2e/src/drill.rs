@@ -14,13 +14,13 @@ use infocig_protocol::{
     version,
 };
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::{process::Command, time::sleep};
 
 use crate::{
     artefacts,
     chat::Chat,
-    edge::{Edge, EdgeOptions, policy_with},
+    edge::{Edge, EdgeOptions, policy_always_open},
     error::{Error, While},
     issuer::Issuer,
     load::{self, Load, Pace, Played, Target},
@@ -97,7 +97,7 @@ impl fmt::Display for Report {
 pub async fn run(drill: &Drill) -> Result<Report, Error> {
     let issuer = Arc::new(Issuer::start().await?);
     // By the wall clock, by which backups are dated.
-    let options = EdgeOptions::trusting(issuer.setting()).with_policy(always_open()?);
+    let options = EdgeOptions::trusting(issuer.setting()).with_policy(policy_always_open()?);
     let mut edge = Edge::start(EdgeOptions { clock: None, ..options }).await?;
     let target = Target { base: edge.url(), edge: edge.url(), issuer: issuer.clone() };
     let load = Load {
@@ -261,20 +261,4 @@ async fn infocig(words: &[&str], paths: &[(&str, &Path)]) -> Result<Value, Error
         return Err(Error::new(format!("infocig {words:?}: {}", String::from_utf8_lossy(&stderr))));
     }
     serde_json::from_slice(&stdout).while_doing("reading what infocig printed")
-}
-
-/// The default policy, open at any time and without limits of conversations.
-fn always_open() -> Result<String, Error> {
-    policy_with(|policy| {
-        policy["holidays"] = json!([]);
-        for hours in policy["hours"].as_array_mut().into_iter().flatten() {
-            hours["weekdays"] =
-                json!(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
-            hours["from"] = json!("00:00");
-            hours["to"] = json!("24:00");
-        }
-        policy["desk"]["capacity"] = json!(1_000);
-        policy["desk"]["wrap_up_seconds"] = json!(0);
-        policy["desk"]["lost_grace_seconds"] = json!(3_600);
-    })
 }

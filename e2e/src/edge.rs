@@ -41,6 +41,8 @@ pub struct EdgeOptions {
     pub bindings: Vec<(&'static str, Option<String>)>,
     /// The shell limits under which the program for operators runs it (`infocig serve`); `None` runs the runtime alone.
     pub served: Option<&'static str>,
+    /// The description of the node of a cluster that the program for operators runs (`infocig serve --cluster`).
+    pub cluster: Option<PathBuf>,
 }
 
 /// The default limit of descriptors of a shell.
@@ -56,6 +58,7 @@ impl EdgeOptions {
             site: None,
             bindings: Vec::new(),
             served: None,
+            cluster: None,
         }
     }
 
@@ -77,11 +80,45 @@ pub fn policy_with(change: impl FnOnce(&mut Value)) -> Result<String, Error> {
 
 /// The default policy without limits of messages and conversations, for programs that write fast.
 pub fn policy_without_limits() -> Result<String, Error> {
-    let much = u32::MAX / 20;
     policy_with(|policy| {
-        policy["messages"] = json!({ "burst": much, "per_minute": much, "per_conversation": much });
+        policy["messages"] = unlimited_messages();
         raise_capacity(policy);
     })
+}
+
+/// The default policy, open at any time and without limits of conversations.
+pub fn policy_always_open() -> Result<String, Error> {
+    policy_with(open_always)
+}
+
+/// The same without limits of messages, and with another desk for labour consultants.
+pub fn policy_always_open_of_two_desks() -> Result<String, Error> {
+    policy_with(|policy| {
+        open_always(policy);
+        policy["messages"] = unlimited_messages();
+        policy["queues"] = json!([
+            { "id": "tutti", "name": "Tutti", "desk": "info-cig", "categories": ["lavoratore", "titolare", "rappresentante-legale"] },
+            { "id": "consulenti", "name": "Consulenti", "desk": "consulenti", "categories": ["consulente"] },
+        ]);
+    })
+}
+
+fn open_always(policy: &mut Value) {
+    policy["holidays"] = json!([]);
+    for hours in policy["hours"].as_array_mut().into_iter().flatten() {
+        hours["weekdays"] =
+            json!(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
+        hours["from"] = json!("00:00");
+        hours["to"] = json!("24:00");
+    }
+    policy["desk"]["capacity"] = json!(1_000);
+    policy["desk"]["wrap_up_seconds"] = json!(0);
+    policy["desk"]["lost_grace_seconds"] = json!(3_600);
+}
+
+fn unlimited_messages() -> Value {
+    let much = u32::MAX / 20;
+    json!({ "burst": much, "per_minute": much, "per_conversation": much })
 }
 
 /// The default policy without the limit of conversations of an advisor.
@@ -301,7 +338,12 @@ async fn run(options: &EdgeOptions, folder: &TempDir, port: u16) -> Result<Progr
     let (mut command, listens) = if let Some(limits) = options.served {
         let mut command = Program::guarded("/bin/sh");
         command.args(["-c", &format!("{limits}; exec \"$@\""), "sh"]).arg(artefacts::infocig()?);
-        command.arg("serve").arg("--workerd").arg(artefacts::workerd()?);
+        let workerd =
+            if options.cluster.is_some() { artefacts::cluster_workerd() } else { artefacts::workerd() };
+        command.arg("serve").arg("--workerd").arg(workerd?);
+        if let Some(node) = &options.cluster {
+            command.arg("--cluster").arg(node);
+        }
         command.arg("--edge").arg(worker.with_file_name("")).arg("--site").arg(site);
         command.arg("--data").arg(folder.path()).arg(format!("--listen={}:{port}", Ipv4Addr::LOCALHOST));
         (command, "INFO CIG listens on")

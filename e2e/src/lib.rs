@@ -18,6 +18,7 @@
 //! | [`plain`] | a client of the plain pages, over HTTP |
 //! | [`proxy`], [`meddler`] | a TCP proxy with network faults; one that makes an edge break its protocol |
 //! | [`chaos`] | power cuts and network faults under load |
+//! | [`cluster`] | two nodes on a bucket under load; one hands over, one is killed |
 //! | [`drill`] | a backup under load, a power cut, and its restoration |
 //! | [`browser`], [`engine`], [`page`] | Chromium, Firefox or WebKit, and page objects |
 //! | [`embed`] | host pages with hostile styles and policies, and the look of the element in them |
@@ -48,6 +49,7 @@ pub mod polls;
 pub mod socket;
 
 pub mod chaos;
+pub mod cluster;
 pub mod drill;
 pub mod driver;
 pub mod load;

@@ -84,6 +84,13 @@ pub(crate) struct Done {
 /// Makes a backup.
 pub(crate) fn back_up(data: &Path, archive: &Archive, now: SystemTime) -> Result<Done, Error> {
     let objects = data.join("objects");
+    if data.join("cluster").exists() && !objects.exists() {
+        let sentence = format!(
+            "{} belongs to a node of a cluster, which has copies only: back the bucket up (docs/cluster.md)",
+            data.display()
+        );
+        return Err(Error::Usage(sentence));
+    }
     let databases = databases(&objects)?;
     if databases.is_empty() {
         let sentence = format!(

@@ -10,7 +10,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::environment::Environment;
-use crate::folder::Folder;
+use crate::folder::{Folder, Truth};
 use crate::restore::{Restored, Source, restore};
 use crate::runtime::Plan;
 use crate::{Error, While, answer};
@@ -55,9 +55,8 @@ impl Drill {
             (Some(workerd), Some(edge), Some(site)) => {
                 let environment = Environment::read(None)?.without("LINEA_INPS");
                 let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).while_doing(doing)?;
-                let folder = Folder::take(data.path())?;
-                let config = edge.join("served.capnp");
-                let plan = Plan { workerd, config, site, environment, folder, listener };
+                let folder = Folder::take(data.path(), Truth::Here)?;
+                let plan = Plan { workerd, worker: edge, site, environment, folder, listener };
                 let mut runtime = plan.start()?;
                 let ready = plan.wait_until_ready(&mut runtime);
                 runtime.end()?;

@@ -2,6 +2,7 @@
 //! `infocig`: the program for operators. One native program, without a compiler or a repository around it.
 //!
 //! - [`serve`]: runs the service on this machine, and ends it in order.
+//! - [`cluster`]: one node of several that share a bucket (experimental).
 //! - [`check`]: finds what would keep it from running, before it runs.
 //! - [`backup`], [`restore`], [`drill`]: an encrypted copy of the folder of data, made while the service runs, the way back, and
 //!   the proof that there is one.
@@ -18,6 +19,7 @@
 
 mod backup;
 mod check;
+mod cluster;
 mod conformance;
 mod database;
 mod drill;

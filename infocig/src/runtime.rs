@@ -12,11 +12,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use command_fds::{CommandFdExt, FdMapping};
+use infocig_protocol::problem::Code;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::environment::Environment;
-use crate::folder::Folder;
+use crate::folder::{Folder, Truth};
 use crate::{Error, While, log};
 
 /// The parameters of the runtime.
@@ -24,8 +25,8 @@ use crate::{Error, While, log};
 pub(crate) struct Plan {
     /// The program.
     pub(crate) workerd: PathBuf,
-    /// Its configuration.
-    pub(crate) config: PathBuf,
+    /// The folder of the built Worker, with its configurations.
+    pub(crate) worker: PathBuf,
     /// The files visitors download.
     pub(crate) site: PathBuf,
     /// The settings.
@@ -41,6 +42,7 @@ pub(crate) struct Plan {
 pub(crate) struct Runtime {
     child: Child,
     runner: PathBuf,
+    finish_within: Duration,
 }
 
 impl Plan {
@@ -57,7 +59,11 @@ impl Plan {
         let listener = OwnedFd::from(self.listener.try_clone().while_doing(doing())?);
         let lock = OwnedFd::from(self.folder.lock()?);
         let mut command = Command::new(&self.workerd);
-        command.arg("serve").arg(&self.config);
+        command.arg("serve");
+        match self.folder.truth() {
+            Truth::Here => command.arg(self.worker.join("served.capnp")),
+            Truth::InBucket => command.arg("--experimental").arg(self.worker.join("cluster.capnp")),
+        };
         command.arg(format!("--socket-fd=http={LISTENER_FD}"));
         command.arg(format!("--socket-addr=runner=unix:{}", runner.display()));
         command.arg(format!("--directory-path=data={}", self.folder.objects().display()));
@@ -71,24 +77,37 @@ impl Plan {
         ];
         command.fd_mappings(mappings).while_doing(doing())?;
         let child = command.spawn().while_doing(doing())?;
-        Ok(Runtime { child, runner })
+        let finish_within = match self.folder.truth() {
+            Truth::Here => FINISH_WITHIN,
+            Truth::InBucket => HAND_OVER_WITHIN,
+        };
+        Ok(Runtime { child, runner, finish_within })
     }
 
     /// Waits until the service reports that it is ready. The error is the sentence of the service, if it has one.
     pub(crate) fn wait_until_ready(&self, runtime: &mut Runtime) -> Result<(), Error> {
         let began = Instant::now();
-        while began.elapsed() < READY_WITHIN {
+        let is_in_cluster = self.folder.truth() == Truth::InBucket;
+        let ready_within = if is_in_cluster { READY_IN_CLUSTER_WITHIN } else { READY_WITHIN };
+        let mut last = None;
+        while began.elapsed() < ready_within {
             if let Some(status) = runtime.ended()? {
                 return Err(Error::new(format!("the runtime ended while it started ({status})")));
             }
             match self.health() {
                 Ok(Health::Ready) => return Ok(()),
-                Ok(Health::Unready(why)) => return Err(Error::new(why)),
+                // Another node may have died as the owner of the row that readiness is measured by: its lease has to expire.
+                Ok(Health::Unready { why, is_misconfigured: false }) if is_in_cluster => {
+                    last = Some(why);
+                    thread::sleep(LOOK_EVERY);
+                }
+                Ok(Health::Unready { why, .. }) => return Err(Error::new(why)),
                 // Not listening yet.
                 Err(_) => thread::sleep(LOOK_EVERY),
             }
         }
-        Err(Error::new(format!("the service did not answer within {} s", READY_WITHIN.as_secs())))
+        let last = last.map(|why| format!(": {why}")).unwrap_or_default();
+        Err(Error::new(format!("the service was not ready within {} s{last}", ready_within.as_secs())))
     }
 
     fn health(&self) -> io::Result<Health> {
@@ -99,13 +118,18 @@ impl Plan {
         let stream = TcpStream::connect_timeout(&address, ANSWER_WITHIN)?;
         stream.set_read_timeout(Some(ANSWER_WITHIN))?;
         let (status, body) = ask(stream, "GET", "/readyz?check=storage")?;
-        Ok(if status == 200 { Health::Ready } else { Health::Unready(reason_in(&body)) })
+        if status == 200 {
+            return Ok(Health::Ready);
+        }
+        let problem: Value = serde_json::from_str(&body).unwrap_or_default();
+        let is_misconfigured = problem["code"] == Code::Misconfigured.as_str();
+        Ok(Health::Unready { why: reason_in(&body), is_misconfigured })
     }
 }
 
 enum Health {
     Ready,
-    Unready(String),
+    Unready { why: String, is_misconfigured: bool },
 }
 
 impl Runtime {
@@ -129,7 +153,7 @@ impl Runtime {
             let _gone = kill_process(process, Signal::TERM);
         }
         let asked = Instant::now();
-        while asked.elapsed() < FINISH_WITHIN {
+        while asked.elapsed() < self.finish_within {
             if self.ended()?.is_some() {
                 return Ok(());
             }
@@ -179,11 +203,16 @@ fn reason_in(body: &str) -> String {
 const LISTENER_FD: i32 = 3;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 const READY_WITHIN: Duration = Duration::from_secs(30);
+/// The lease of a dead node is 20 seconds.
+const READY_IN_CLUSTER_WITHIN: Duration = Duration::from_mins(1);
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 /// The time limit to notify every connection.
 const PART_WITHIN: Duration = Duration::from_secs(3);
 /// The time limit of running requests, which take less.
 const FINISH_WITHIN: Duration = Duration::from_secs(2);
+/// The time limit of a node of a cluster, which hands its objects over: `stopTimeoutMs` of workerd.capnp is 8 s, of which it
+/// accepts requests for 5.
+const HAND_OVER_WITHIN: Duration = Duration::from_secs(9);
 const MOST_OF_AN_ANSWER: u64 = 64 * 1024;
 
 #[cfg(test)]

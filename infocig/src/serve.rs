@@ -10,8 +10,9 @@ use clap::Args;
 use listenfd::ListenFd;
 use rlimit::Resource;
 
+use crate::cluster::Cluster;
 use crate::environment::{Environment, POLICY};
-use crate::folder::Folder;
+use crate::folder::{Folder, Truth};
 use crate::runtime::{Plan, Runtime};
 use crate::{Error, While, log};
 
@@ -37,6 +38,9 @@ pub(crate) struct Serve {
     /// A policy document, of any size, in the place of the one beside the Worker; left out: `POLICY`, `POLICY_FILE`, or that one
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
+    /// Run as one node of a cluster whose objects are in a bucket (experimental): the JSON document that describes this node
+    #[arg(long, value_name = "FILE")]
+    cluster: Option<PathBuf>,
     /// The address to listen on; left out: the socket that systemd hands over, or 127.0.0.1:8787
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
@@ -47,15 +51,17 @@ impl Serve {
         let environment = Environment::read(self.policy.as_deref())?;
         let stop = signals()?;
         let descriptors = enough_descriptors()?;
-        let folder = Folder::take(&self.data)?;
+        let cluster = self.cluster.as_deref().map(Cluster::read).transpose()?;
+        let truth = if cluster.is_some() { Truth::InBucket } else { Truth::Here };
+        let folder = Folder::take(&self.data, truth)?;
         let listener = listener(self.listen)?;
         let address = listener.local_addr().while_doing("listening")?;
-        let worker = match environment.value(POLICY) {
-            Some(policy) => folder.worker_with(&self.edge, policy)?,
-            None => self.edge,
+        let node = cluster.map(|cluster| cluster.literals()).transpose()?;
+        let worker = match (environment.value(POLICY), node.as_deref()) {
+            (None, None) => self.edge,
+            (policy, node) => folder.worker_with(&self.edge, policy, node)?,
         };
-        let config = worker.join("served.capnp");
-        let plan = Plan { workerd: self.workerd, config, site: self.site, environment, folder, listener };
+        let plan = Plan { workerd: self.workerd, worker, site: self.site, environment, folder, listener };
 
         let mut runtime = plan.start()?;
         if let Err(error) = plan.wait_until_ready(&mut runtime) {
@@ -132,10 +138,15 @@ fn look_after(plan: &Plan, mut runtime: Runtime, stop: &Receiver<()>) -> Result<
         let Some(status) = runtime.ended()? else { continue };
         failures.retain(|failure| failure.elapsed() < A_WHILE);
         failures.push(Instant::now());
-        if failures.len() > MOST_FAILURES {
+        let is_in_cluster = plan.folder.truth() == Truth::InBucket;
+        if failures.len() > MOST_FAILURES && !is_in_cluster {
             return Err(Error::new(format!("the runtime ends again and again ({status})")));
         }
         log(format_args!("the runtime ended by itself ({status}): it is started anew"));
+        // Without its bucket a node cannot start. It goes on trying: given up, it would be one less when the bucket is back.
+        if is_in_cluster && !matches!(stop.recv_timeout(TRY_AGAIN_AFTER), Err(RecvTimeoutError::Timeout)) {
+            return Ok(());
+        }
         runtime = plan.start()?;
     }
 }
@@ -146,5 +157,6 @@ const DESCRIPTORS_NEEDED: u64 = 4_096;
 /// A higher limit costs tables without use: this is ten times the ports of one address.
 const DESCRIPTORS_WANTED: u64 = 655_360;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
 const A_WHILE: Duration = Duration::from_mins(1);
 const MOST_FAILURES: usize = 10;

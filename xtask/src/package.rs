@@ -6,6 +6,7 @@
 //! | `bin/infocig` | the program for operators, compiled for this system |
 //! | `worker/`, `site/` | `target/edge/release`, `target/site` |
 //! | `systemd/`, `container/`, `prometheus/`, `grafana/` | `packaging/`, with the version of the runtime filled in |
+//! | `cluster/` | the lock file of the runtime of `infocig serve --cluster` |
 //! | `docs/`, `policy.schema.json` | what an operator reads |
 //! | `sbom.cdx.json`, `LICENSES.txt` | every crate and npm package, with its licence and its checksum |
 //! | `SHA256SUMS` | the digests of all of these |
@@ -90,6 +91,9 @@ fn pack(workspace: &Workspace, program: &Path) -> Result<Vec<u8>, Failure> {
         ("CHANGELOG.md", "CHANGELOG.md"),
         ("policy.schema.json", "edge/policy.schema.json"),
         ("docs/capacity.md", "docs/capacity.md"),
+        ("docs/cluster.md", "docs/cluster.md"),
+        ("cluster/package.json", "edge/cluster/package.json"),
+        ("cluster/package-lock.json", "edge/cluster/package-lock.json"),
         ("docs/configuration.md", "docs/configuration.md"),
         ("docs/deployment.md", "docs/deployment.md"),
         ("docs/backup.md", "docs/backup.md"),

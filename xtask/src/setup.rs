@@ -14,13 +14,16 @@ pub(crate) struct Setup {}
 
 impl Setup {
     pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
-        let steps = vec![
+        let mut steps = vec![
             tools::wasm_target(workspace),
             tools::packages(workspace, Packages::All),
             tools::rust_source(workspace),
             tools::geckodriver(workspace),
             tools::browsers(),
         ];
+        if tools::HAS_CLUSTER {
+            steps.extend([tools::cluster_runtime(workspace), tools::s3(workspace)]);
+        }
         plan::run(workspace, steps).1
     }
 }

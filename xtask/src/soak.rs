@@ -37,6 +37,10 @@ impl Soak {
         for group in [Group::RUNTIME, Group::CHROMIUM, Group::FIREFOX, Group::WEBKIT] {
             steps.push(group.step(workspace, Quality::Release, Quality::Release, &[LONG]));
         }
+        if tools::HAS_CLUSTER {
+            steps.extend([tools::cluster_runtime(workspace), tools::s3(workspace)]);
+            steps.push(Group::CLUSTER.step(workspace, Quality::Release, Quality::Release, &[LONG]));
+        }
         plan::run(workspace, steps).1
     }
 }

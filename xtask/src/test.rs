@@ -76,6 +76,9 @@ fn all_steps(workspace: &Workspace) -> Vec<Step<'_>> {
         compile_tests(workspace),
         tools::geckodriver(workspace),
     ];
+    if tools::HAS_CLUSTER {
+        steps.extend([tools::cluster_runtime(workspace), tools::s3(workspace)]);
+    }
     steps.extend(build::quick_steps(workspace, Lints::Fail));
     steps.extend(build::quick_steps_as_deployed(workspace, Lints::Fail));
     steps.extend(build::release_steps(workspace, &[]));
@@ -83,6 +86,9 @@ fn all_steps(workspace: &Workspace) -> Vec<Step<'_>> {
     steps.push(unit_tests(workspace));
     for group in [Group::RUNTIME, Group::CHROMIUM, Group::FIREFOX, Group::WEBKIT] {
         steps.push(group.step(workspace, Quality::Release, Quality::Quick, &[]));
+    }
+    if tools::HAS_CLUSTER {
+        steps.push(Group::CLUSTER.step(workspace, Quality::Release, Quality::Quick, &[]));
     }
     steps
 }
@@ -122,6 +128,8 @@ pub(crate) struct Group {
     engine: &'static str,
     /// The prefixes of the names of its tests.
     modules: &'static [&'static str],
+    /// The prefixes of those of them that belong to another group.
+    without: &'static [&'static str],
     /// How many tests at a time keep two cores busy.
     threads: u8,
 }
@@ -132,13 +140,24 @@ impl Group {
         seconds: 90,
         engine: "chromium",
         modules: &["runtime::"],
+        without: &["runtime::cluster::"],
         threads: 6,
+    };
+    /// Two nodes on an S3 bucket. Apart, because only this needs the newer runtime and Python.
+    pub(crate) const CLUSTER: Self = Self {
+        name: "end to end: the cluster",
+        seconds: 90,
+        engine: "chromium",
+        modules: &["runtime::cluster::"],
+        without: &[],
+        threads: 2,
     };
     pub(crate) const CHROMIUM: Self = Self {
         name: "end to end: Chromium",
         seconds: 120,
         engine: "chromium",
         modules: &["engines::", "chromium::", "scripts_blocked::", "release::"],
+        without: &[],
         threads: 4,
     };
     pub(crate) const FIREFOX: Self = Self {
@@ -146,6 +165,7 @@ impl Group {
         seconds: 90,
         engine: "firefox",
         modules: &["engines::", "scripts_blocked::"],
+        without: &[],
         threads: 4,
     };
     pub(crate) const WEBKIT: Self = Self {
@@ -153,6 +173,7 @@ impl Group {
         seconds: 90,
         engine: "webkit",
         modules: &["engines::"],
+        without: &[],
         threads: 4,
     };
 
@@ -168,6 +189,7 @@ impl Group {
             let mut tests = tests(workspace);
             tests.args(["--test", "e2e", "--"]).args(self.modules);
             tests.arg(format!("--test-threads={}", self.threads));
+            tests.args(self.without.iter().flat_map(|module| ["--skip", module]));
             tests.env("INFOCIG_ENGINE", self.engine).envs(environment.iter().copied());
             tests.env("INFOCIG_SITE", site.name()).env("INFOCIG_EDGE", edge.name());
             log.run(&mut tests)
@@ -175,6 +197,7 @@ impl Group {
         .alone()
         .showing(400)
         .after(&[COMPILE_TESTS, UNIT_TESTS, tools::BROWSERS, tools::GECKODRIVER])
+        .after(&[tools::CLUSTER_RUNTIME, tools::S3])
         .after(&[
             build::QUICK_SITE,
             build::QUICK_EDGE,
@@ -280,6 +303,8 @@ mod tests {
         for other in [
             tools::BROWSERS,
             tools::GECKODRIVER,
+            tools::CLUSTER_RUNTIME,
+            tools::S3,
             tools::RUST_SOURCE,
             tools::ALL_PACKAGES,
             build::RELEASE_SITE,

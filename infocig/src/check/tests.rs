@@ -94,7 +94,7 @@ fn a_folder_that_another_process_runs_on_is_named_with_that_process() {
         |findings: &[Finding]| findings.iter().any(|finding| finding.sentence.contains("runs on it:"));
     assert!(!is_locked(&of_folder(folder.path())));
 
-    let _held = folder::Folder::take(folder.path()).unwrap();
+    let _held = folder::Folder::take(folder.path(), folder::Truth::Here).unwrap();
 
     let findings = of_folder(folder.path());
     assert!(is_locked(&findings), "{findings:?}");

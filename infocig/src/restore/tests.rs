@@ -153,6 +153,9 @@ fn a_folder_without_databases_is_refused() {
     let archive = Archive::new(&scene.archive(), Key::read(&scene.key()).unwrap());
     let refused = back_up(&scene.data(), &archive, now()).unwrap_err().to_string();
     assert!(refused.contains("has no databases"), "{refused}");
+    fs::rename(scene.data().join("objects"), scene.data().join("cluster")).unwrap();
+    let refused = back_up(&scene.data(), &archive, now()).unwrap_err().to_string();
+    assert!(refused.contains("node of a cluster"), "{refused}");
 }
 
 #[test]

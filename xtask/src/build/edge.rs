@@ -58,7 +58,7 @@ fn make(workspace: &Workspace, log: &Log, quality: Quality, variant: Edge) -> Re
         copy_if_different(&work.join("index_bg.wasm"), &folder.join("index_bg.wasm"))?;
         stamp.write()?;
     }
-    for file in ["workerd.capnp", "served.capnp", "policy.json"] {
+    for file in ["workerd.capnp", "served.capnp", "cluster.capnp", "policy.json"] {
         copy_if_different(&workspace.path("edge").join(file), &folder.join(file))?;
     }
     Ok(())

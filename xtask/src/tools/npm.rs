@@ -47,7 +47,7 @@ fn install(workspace: &Workspace, packages: Packages, log: &Log) -> Result<(), F
 }
 
 /// Node.js, as new as `package.json` wants it.
-fn node(workspace: &Workspace) -> Result<(), Failure> {
+pub(super) fn node(workspace: &Workspace) -> Result<(), Failure> {
     let wanted = wanted_node(&read_json(&workspace.path("package.json"))?)?;
     let Some(version) = ask(Command::new("node").arg("--version")) else {
         return Err(Failure::Step(format!(
@@ -78,7 +78,7 @@ fn difference(workspace: &Workspace, packages: Packages) -> Result<Option<String
 
 /// How the lock of the installed packages differs from the lock of the wanted ones. Packages for other platforms may be
 /// absent; packages beyond the wanted ones may be there as long as the whole lock names them.
-fn lock_difference(wanted: &Value, installed: &Value, packages: Packages) -> Option<String> {
+pub(super) fn lock_difference(wanted: &Value, installed: &Value, packages: Packages) -> Option<String> {
     let none = serde_json::Map::new();
     let all = wanted["packages"].as_object().unwrap_or(&none);
     let installed = installed["packages"].as_object().unwrap_or(&none);
@@ -112,7 +112,7 @@ fn major(version: &str) -> Option<u32> {
     version.trim_start_matches('v').split('.').next()?.parse().ok()
 }
 
-fn read_json(path: &Path) -> Result<Value, Failure> {
+pub(super) fn read_json(path: &Path) -> Result<Value, Failure> {
     let reading = || format!("reading {}", path.display());
     serde_json::from_str(&fs::read_to_string(path).or_fail(reading())?).or_fail(reading())
 }

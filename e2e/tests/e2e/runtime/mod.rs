@@ -26,6 +26,9 @@ mod rating;
 mod simulated_day;
 
 mod chaos;
+// The runtime with a cluster mode is locked for this platform alone.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod cluster;
 pub(crate) mod conformance;
 mod contract;
 mod drill;

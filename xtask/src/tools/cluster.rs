@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The tools of the cluster profile alone (`docs/cluster.md`): a newer runtime, and the stand-in of S3 that its test runs on.
+//!
+//! Both have a lock file of their own, `edge/cluster/package-lock.json` and `e2e/s3/requirements.txt`, and a folder of their own
+//! in `target/tools`, so that nobody downloads them who does not run a cluster.
+
+use std::fs;
+use std::process::Command;
+
+use super::npm::{lock_difference, node, read_json};
+use super::{CLUSTER_RUNTIME, NETWORK, Packages, S3};
+use crate::plan::{Log, Step};
+use crate::process::{Failure, OrFail};
+use crate::workspace::Workspace;
+
+/// Whether the makers of the runtime publish one with a cluster mode for this platform, as far as it is locked here.
+pub(crate) const HAS_CLUSTER: bool = cfg!(all(target_os = "linux", target_arch = "x86_64"));
+
+/// The runtime with a cluster mode, in `target/tools/cluster`.
+pub(crate) fn cluster_runtime(workspace: &Workspace) -> Step<'_> {
+    Step::new(CLUSTER_RUNTIME, 10, |log| install_runtime(workspace, log)).hint(NETWORK)
+}
+
+fn install_runtime(workspace: &Workspace, log: &Log) -> Result<(), Failure> {
+    node(workspace)?;
+    let folder = workspace.target("tools/cluster");
+    let lock = workspace.path("edge/cluster/package-lock.json");
+    let installed = folder.join("node_modules/.package-lock.json");
+    let is_whole = folder.join("node_modules/@cloudflare/workerd-linux-64/bin/workerd").is_file();
+    if is_whole && lock_difference(&read_json(&lock)?, &read_json(&installed)?, Packages::All).is_none() {
+        return Ok(());
+    }
+    fs::create_dir_all(&folder).or_fail(format_args!("creating {}", folder.display()))?;
+    for name in ["package.json", "package-lock.json"] {
+        let source = workspace.path("edge/cluster").join(name);
+        fs::copy(&source, folder.join(name)).or_fail(format_args!("copying {}", source.display()))?;
+    }
+    log.run(Command::new("npm").current_dir(&folder).args(["ci", "--no-audit", "--no-fund"]))
+}
+
+/// The stand-in of S3, moto, in a virtual environment in `target/tools/s3`.
+pub(crate) fn s3(workspace: &Workspace) -> Step<'_> {
+    Step::new(S3, 30, |log| install_s3(workspace, log)).hint(
+        "it needs Python 3.11 or newer with venv and pip (on Debian `sudo apt-get install -y python3-venv`) and the network; by \
+         hand: `python3 -m venv target/tools/s3 && target/tools/s3/bin/pip install --require-hashes --no-deps -r \
+         e2e/s3/requirements.txt`, then `cp e2e/s3/requirements.txt target/tools/s3/installed.txt`",
+    )
+}
+
+fn install_s3(workspace: &Workspace, log: &Log) -> Result<(), Failure> {
+    let folder = workspace.target("tools/s3");
+    let wanted = workspace.path("e2e/s3/requirements.txt");
+    // Written last: it says that everything before succeeded.
+    let installed = folder.join("installed.txt");
+    let text = fs::read_to_string(&wanted).or_fail(format_args!("reading {}", wanted.display()))?;
+    if fs::read_to_string(&installed).is_ok_and(|installed| installed == text) {
+        return Ok(());
+    }
+    if which::which("python3").is_err() {
+        return Err(Failure::Step("python3 is not on the PATH".to_owned()));
+    }
+    log.run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+    let mut install = Command::new(folder.join("bin/pip"));
+    install.args(["install", "--require-hashes", "--no-deps", "--disable-pip-version-check"]);
+    log.run(install.arg("--requirement").arg(&wanted))?;
+    fs::write(&installed, text).or_fail(format_args!("writing {}", installed.display()))
+}
