@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+//! The kit judged by itself: its table, and the clauses of each section.
 use super::*;
 use crate::testing;
 
