@@ -23,6 +23,7 @@ pub mod json;
 pub mod link;
 pub mod machine;
 pub mod query;
+pub mod sensitive_data;
 pub mod session;
 pub mod words;
 

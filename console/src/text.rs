@@ -21,6 +21,7 @@ mod supervision;
 use infocig_client::{
     dates::{self, Moment},
     format::grouped,
+    sensitive_data,
     words::Words,
 };
 use infocig_protocol::{
@@ -125,19 +126,8 @@ fn how_long(words: &Words, minutes: i64) -> String {
 
 /// The kinds of sensitive data in a text that is about to be sent, as a question.
 pub fn sensitive_data_found(words: &Words, kinds: &[Kind]) -> String {
-    let names = kinds.iter().map(|kind| {
-        words.text(match kind {
-            Kind::TaxNumber => "sensitive_data.tax_number",
-            Kind::Iban => "sensitive_data.iban",
-            Kind::Card => "sensitive_data.card",
-            Kind::Secret => "sensitive_data.secret",
-            Kind::Health => "sensitive_data.health",
-        })
-    });
-    let what =
-        names.reduce(|first, last| words.fill("sensitive_data.and", &[("first", &first), ("last", &last)]));
     let key = if kinds.len() > 1 { "sensitive_data.many" } else { "sensitive_data.alone" };
-    words.fill(key, &[("what", &what.unwrap_or_default())])
+    words.fill(key, &[("what", &sensitive_data::names(words, kinds))])
 }
 
 /// The length of a block: whole days from two on, else hours.

@@ -7,7 +7,7 @@
 pub mod case;
 pub mod office;
 
-use infocig_client::{dates::Moment, words::Words};
+use infocig_client::{dates::Moment, sensitive_data, words::Words};
 use infocig_protocol::{
     entry::{EntryBody, Outcome, Party, Phase},
     frame::{Estimate, QueuePlace},
@@ -113,19 +113,8 @@ const fn closed(by: Party, outcome: Option<Outcome>) -> &'static str {
 
 /// The kinds of sensitive data in a text, and that the service does not need them.
 pub fn sensitive_data_found(words: &Words, kinds: &[Kind]) -> String {
-    let names = kinds.iter().map(|kind| {
-        words.text(match kind {
-            Kind::TaxNumber => "sensitive_data.tax_number",
-            Kind::Iban => "sensitive_data.iban",
-            Kind::Card => "sensitive_data.card",
-            Kind::Secret => "sensitive_data.secret",
-            Kind::Health => "sensitive_data.health",
-        })
-    });
-    let what =
-        names.reduce(|first, last| words.fill("sensitive_data.and", &[("first", &first), ("last", &last)]));
     let key = if kinds.len() > 1 { "sensitive_data.many" } else { "sensitive_data.alone" };
-    words.fill(key, &[("what", &what.unwrap_or_default())])
+    words.fill(key, &[("what", &sensitive_data::names(words, kinds))])
 }
 
 /// The error, and advice.
