@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The actor of the register: one record for each conversation that left a desk, with the later events of it, whichever
-//! notification comes first; sums of records; comments. It has no links, and its outbox is for webhooks alone. At night it sums up months
-//! that are over, and releases them as open figures.
+//! notification comes first; sums of records; comments. It has no links, and its outbox is for webhooks alone. At night it sums
+//! up months that are over, and releases them as open figures.
 
 mod report;
 

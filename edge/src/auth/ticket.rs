@@ -172,8 +172,7 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-/// Tickets outlast an afternoon of three hours, and no night.
-/// So many seconds a ticket lasts.
+/// How long a ticket lasts, in seconds: through an afternoon of three hours, and over no night.
 pub const LIFETIME_S: i64 = 12 * 60 * 60;
 
 const TYP: &str = "infocig-ticket+jwt";

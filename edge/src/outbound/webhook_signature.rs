@@ -6,7 +6,8 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
-/// The value of `webhook-signature`. `at` is in seconds since the epoch. `None` for a key that no HMAC takes, and none is such.
+/// The value of `webhook-signature`. `at` is in seconds since the epoch. HMAC takes a key of any length, so that it is never
+/// `None`.
 pub fn signature(key: &[u8], id: &str, at: i64, body: &str) -> Option<String> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
     mac.update(format!("{id}.{at}.{body}").as_bytes());

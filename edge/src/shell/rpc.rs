@@ -345,27 +345,29 @@ pub(crate) enum Delivery {
     Failed(String),
 }
 
-/// Brings a message to its destination, within [`DELIVERY_TIMEOUT`]. A `4xx` is final, but for those that ask to come again
-/// (`408`, `425`, `429`).
+/// Brings a message to its destination, within [`DELIVERY_TIMEOUT`]. A `4xx` of an object is final, but for those that ask to come
+/// again (`408`, `425`, `429`).
 pub(crate) async fn deliver(env: &Env, source: &str, message: &OutboxMessage) -> Delivery {
     let sent = pin!(async {
         let stub = match &message.destination {
-            Destination::Webhook(name) => return webhooks::post(env, name, source, message).await,
             Destination::Desk(id) => desk(env, id)?,
             Destination::Conversation(object) => by_id(env, CONVERSATION, object)?,
             Destination::Register => register(env)?,
             Destination::LineaInps => connector(env)?,
+            Destination::Webhook(name) => return Ok(webhooks::deliver(env, name, source, message).await),
         };
         let body =
             Deliver { source: source.into(), id: message.id, notification: message.notification.clone() };
-        Ok::<_, Fault>(post(&stub, Deliver::PATH, &body).await?.status_code())
+        Ok::<_, Fault>(match post(&stub, Deliver::PATH, &body).await?.status_code() {
+            200..300 => Delivery::Stored,
+            status @ (400..=407 | 409..=424 | 426..=428 | 430..=499) => {
+                Delivery::Rejected(format!("its destination answered {status}"))
+            }
+            status => Delivery::Failed(format!("its destination answered {status}")),
+        })
     });
     match select(sent, pin!(Delay::from(DELIVERY_TIMEOUT))).await {
-        Either::Left((Ok(200..300), _)) => Delivery::Stored,
-        Either::Left((Ok(status @ (400..=407 | 409..=424 | 426..=428 | 430..=499)), _)) => {
-            Delivery::Rejected(format!("its destination answered {status}"))
-        }
-        Either::Left((Ok(status), _)) => Delivery::Failed(format!("its destination answered {status}")),
+        Either::Left((Ok(delivery), _)) => delivery,
         Either::Left((Err(fault), _)) => Delivery::Failed(fault.to_string()),
         Either::Right(_) => Delivery::Failed("its destination did not answer in time".into()),
     }

@@ -124,11 +124,11 @@ impl<S: Sql> ConversationActor<S> {
     ) -> Result<Effects, Error> {
         let sent = self.send_ephemeral(id, speaker, Ephemeral::Typing)?;
         let mut conversation = self.conversation_of(id)?;
-        if sent.ephemeral.is_none() || conversation.typing(speaker, now) == Transition::default() {
+        let transition = conversation.typing(speaker, now);
+        if sent.ephemeral.is_none() || transition == Transition::default() {
             return Ok(sent);
         }
-        let counted = self.act(id, now, |conversation| Ok(conversation.typing(speaker, now)))?;
-        Ok(Effects { ephemeral: sent.ephemeral, ..counted })
+        Ok(Effects { ephemeral: sent.ephemeral, ..self.commit(conversation, None, transition, now)? })
     }
 
     /// The entry an author wrote before under an id.

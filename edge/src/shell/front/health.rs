@@ -10,10 +10,9 @@ use crate::{
 };
 
 /// That the process is alive and not about to end: memory alone is looked at, so that a full disk does not have a supervisor
-/// restart what would be no better afterwards. `dead_letters` counts the messages
-/// between objects that were given up since the process began; each is in the log with its reason. `refusals_waiting` are those the
-/// register has not counted yet, `refusals_lost` those that were not kept. Settings that cannot be used
-/// are answered before this.
+/// restart what would be no better afterwards. `dead_letters` counts the messages between objects that were given up since the
+/// process began; each is in the log with its reason. `refusals_waiting` are those the register has not counted yet,
+/// `refusals_lost` those that were not kept. Settings that cannot be used are answered before this.
 pub(crate) fn read() -> Result<Response, Error> {
     if process::is_ending() {
         return Err(process::ending().into());

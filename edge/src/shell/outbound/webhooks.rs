@@ -9,26 +9,32 @@ use crate::{
     outbound::webhook_signature::signature,
     problem::Fault,
     settings::Webhook,
-    shell::{clock, settings},
+    shell::{clock, rpc::Delivery, settings},
     store::OutboxMessage,
 };
 
-/// Posts an event. Returns the status that ends it (2xx, or 410 of a receiver that wants no more); whatever else the receiver
-/// answers is a fault, after which the event is sent again.
-pub(crate) async fn post(env: &Env, name: &str, source: &str, message: &OutboxMessage) -> Result<u16, Fault> {
+/// Posts an event. A receiver that answers 410 wants no more; after every other answer but 2xx it is sent again.
+pub(crate) async fn deliver(env: &Env, name: &str, source: &str, message: &OutboxMessage) -> Delivery {
+    match post(env, name, source, message).await {
+        Ok(None) => Delivery::Rejected(format!("the settings have no webhook {name}")),
+        Ok(Some(200..300)) => Delivery::Stored,
+        Ok(Some(GONE)) => Delivery::Rejected(format!("the webhook {name} answered {GONE}")),
+        Ok(Some(status)) => Delivery::Failed(format!("the webhook {name} answered {status}")),
+        Err(fault) => Delivery::Failed(format!("the webhook {name}: {fault}")),
+    }
+}
+
+/// The status that the receiver answered with; `None` if the settings do not name it any more.
+async fn post(env: &Env, name: &str, source: &str, message: &OutboxMessage) -> Result<Option<u16>, Fault> {
     let settings = settings(env)?;
     let Some(webhook) = settings.webhooks.iter().find(|webhook| webhook.name == name) else {
-        return Ok(GONE);
+        return Ok(None);
     };
     let event: WebhookEvent = OutboxMessage::stored(&message.notification)?;
     // Unique and the same in every attempt: ids of an outbox are never given twice.
     let id = format!("{source}:{}", message.id);
     let body = event.cloud_event(&settings.origin, &id).to_string();
-    let status = send(webhook, &id, &body).await?;
-    match status {
-        200..300 | GONE => Ok(status),
-        _ => Err(Fault::Platform(format!("the webhook {name} answered {status}"))),
-    }
+    send(webhook, &id, &body).await.map(Some)
 }
 
 async fn send(webhook: &Webhook, id: &str, body: &str) -> Result<u16, Fault> {
