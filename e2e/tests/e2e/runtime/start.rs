@@ -108,6 +108,11 @@ async fn the_clock_says_how_fast_it_runs_and_refuses_what_is_no_speed() {
 
     let clock: serde_json::Value = scene.edge.get("/test/clock").await.unwrap().document(200).unwrap();
     assert_eq!(clock["speed"], 60);
+    scene.edge.run_clock("2021-05-10T15:05:00+02:00", 0).await.unwrap();
+    for _ in 0..2 {
+        let clock: serde_json::Value = scene.edge.get("/test/clock").await.unwrap().document(200).unwrap();
+        assert_eq!(clock["now"], "2021-05-10T15:05:00+02:00", "it stands");
+    }
 }
 
 #[tokio::test]
