@@ -7,6 +7,7 @@
 //! - [`calendar`]: opening hours, holidays and closures; an instant in, open or closed out.
 //! - [`admission`]: who may enter at an instant, why not, and when.
 //! - [`sentence`]: the same, in words, in five languages.
+//! - [`webhook`]: what other systems of the administration are told.
 //! - [`assistant`]: a first answer to a question, from written entries, a person's cases and the rules, or none.
 //! - [`conversation`]: one conversation: who may speak, what happened, what happens next.
 //! - [`desk`]: who waits, and which advisor takes which conversation.
