@@ -68,7 +68,8 @@ export const refuseFiles = (element, tell) => ['dragover', 'drop', 'paste'].forE
   });
 });
 
-export const texts = (language) => bring(FILES.texts[language]);
+// The first texts of a language, or the file that they name as "later".
+export const texts = (asked) => bring(FILES.texts[asked] ?? asked.split(' '));
 
 // The language that was chosen, else that of the page around the element, else the browser's, else Italian. `chosenIn` finds
 // it in what is kept under `key`; where nothing may be kept, nothing was chosen.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Texts about a case that both interfaces show (`texts/`).
+//! Texts about a case that both interfaces show (`texts/cases/`).
 
 use infocig_protocol::case::{Case, CasePhase, CaseStatus, CaseStep};
 
@@ -76,8 +76,8 @@ mod tests {
 
     #[test]
     fn names_that_stay_italian_are_marked_so_and_no_others() {
-        let italian = Words::read(Language::It, include_str!("../texts/it.json")).unwrap();
-        let german = Words::read(Language::De, include_str!("../texts/de.json")).unwrap();
+        let italian = Words::read(Language::It, include_str!("../texts/cases/it.json")).unwrap();
+        let german = Words::read(Language::De, include_str!("../texts/cases/de.json")).unwrap();
         for phase in CasePhase::ALL {
             let stays = italian.text(step(phase)) == german.text(step(phase));
             assert_eq!(step_language(phase), stays.then_some("it"), "{phase:?}");

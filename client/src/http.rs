@@ -4,6 +4,7 @@
 
 use gloo_net::http::{Request, RequestBuilder, Response};
 use infocig_protocol::{
+    assistant::{AssistantAnswer, AssistantQuestion},
     case::{Cases, ShareCase},
     codec,
     http::Problem,
@@ -85,6 +86,29 @@ pub async fn write_request(
 ) -> Result<ConversationOpened, Failure> {
     let url = format!("{edge}/v1/requests?lang={}", language.as_str());
     post(&url, token, Some(codec::write(request)), json::read).await
+}
+
+/// Asks the automatic assistant, outside any conversation.
+pub async fn ask_assistant(
+    edge: &str,
+    token: &str,
+    question: &AssistantQuestion,
+    language: Language,
+) -> Result<AssistantAnswer, Failure> {
+    let url = format!("{edge}/v1/assistant?lang={}", language.as_str());
+    post(&url, token, Some(codec::write(question)), json::read).await
+}
+
+/// Asks the automatic assistant in a conversation. `ticket` is the conversation's.
+pub async fn consult(
+    edge: &str,
+    ticket: &str,
+    conversation: &ConversationId,
+    question: &AssistantQuestion,
+    language: Language,
+) -> Result<AssistantAnswer, Failure> {
+    let url = format!("{edge}/v1/conversations/{conversation}/assistant?lang={}", language.as_str());
+    post(&url, ticket, Some(codec::write(question)), json::read).await
 }
 
 /// The cases of the person of a conversation. `ticket` is the conversation's.

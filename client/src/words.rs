@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Texts of an interface by key, in one language, from a file of their own.
+//! Texts of an interface by key, in one language, from files of their own.
 //!
-//! A file is one JSON object without nesting, `"composer.send": "Invia"`. `{name}` is a placeholder for a value. A
+//! The first file may name another one with the texts that are shown later. A file is one JSON object without nesting, `"composer.send": "Invia"`. `{name}` is a placeholder for a value. A
 //! text that counts has one form for each the language needs, `"place.before.one"`, `"place.before.other"`: the categories
 //! are CLDR's cardinal plurals for whole numbers.
 
@@ -13,13 +13,26 @@ use crate::json::Json;
 #[derive(Clone, Debug)]
 pub struct Words {
     language: Language,
-    texts: Json,
+    files: Vec<Json>,
 }
 
 impl Words {
     /// Reads a file of texts. `None` if it is none.
     pub fn read(language: Language, file: &str) -> Option<Self> {
-        Json::parse(file).map(|texts| Self { language, texts })
+        Json::parse(file).map(|texts| Self { language, files: vec![texts] })
+    }
+
+    /// Adds the texts of a later file. Whether it is one.
+    pub fn add(&mut self, file: &str) -> bool {
+        Json::parse(file).map(|texts| self.files.push(texts)).is_some()
+    }
+
+    /// The file with the texts that are shown later, as the build names it. `None` if there is none, or it has been added.
+    pub fn later(&self) -> Option<String> {
+        match self.files.as_slice() {
+            [first] => first.member("later").text(),
+            _ => None,
+        }
     }
 
     /// The language they are in.
@@ -29,7 +42,7 @@ impl Words {
 
     /// The text of a key. Without a text, the key itself; `xtask/tests/texts.rs` fails before that can ship.
     pub fn text(&self, key: &str) -> String {
-        self.texts.member(key).text().unwrap_or_else(|| key.into())
+        self.files.iter().find_map(|texts| texts.member(key).text()).unwrap_or_else(|| key.into())
     }
 
     /// A text with something in the place of every `{name}`.
@@ -127,6 +140,22 @@ mod tests {
         assert_eq!(words.fill("a.who", &[("name", "{what}"), ("what", "{name}")]), "{what}: {name}");
         assert_eq!(words.text("a.absent"), "a.absent");
         assert_eq!(words.text("constructor"), "constructor");
+    }
+
+    #[test]
+    fn texts_that_are_shown_later_are_in_a_file_that_the_first_one_names() {
+        let mut words =
+            Words::read(Language::It, r#"{ "a.b": "Invia", "later": "it-1.json sha256-2" }"#).unwrap();
+        assert_eq!(words.later().as_deref(), Some("it-1.json sha256-2"));
+        assert!(!words.add("<html>"));
+        assert!(words.later().is_some() && words.text("a.later") == "a.later");
+
+        assert!(words.add(r#"{ "a.later": "Stampa" }"#));
+
+        assert_eq!(
+            (words.later(), words.text("a.b"), words.text("a.later")),
+            (None, "Invia".into(), "Stampa".into())
+        );
     }
 
     #[test]

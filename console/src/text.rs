@@ -184,6 +184,9 @@ pub fn event(words: &Words, body: &EntryBody, person: &str, advisor: Option<&str
         }
         EntryBody::Question(question) => self::question(words, question),
         EntryBody::Case { advisor, case, .. } => case_shown(words, advisor, case),
+        EntryBody::Assistant { question, .. } => {
+            words.fill("event.assistant", &[("person", person), ("question", question)])
+        }
         EntryBody::Segnalazione { number, state, .. } => segnalazione(words, number.as_deref(), state),
         EntryBody::Message { .. } | EntryBody::Unknown {} => return None,
     })
@@ -294,7 +297,11 @@ pub(crate) mod tests {
 
     /// The Italian texts of the console and those it shares with the widget, in one file as the build makes it.
     pub(crate) fn italian() -> Words {
-        let files = [include_str!("../../client/texts/it.json"), include_str!("../texts/it.json")];
+        let files = [
+            include_str!("../../client/texts/it.json"),
+            include_str!("../../client/texts/cases/it.json"),
+            include_str!("../texts/it.json"),
+        ];
         let mut all = serde_json::Map::new();
         for file in files {
             all.extend(serde_json::from_str::<serde_json::Map<_, _>>(file).unwrap());

@@ -12,6 +12,7 @@
 //! - Time comes in as `now`; nothing here reads a clock or a store.
 
 mod access;
+mod assistant;
 mod blocks;
 mod closing;
 mod forwarding;
@@ -37,8 +38,8 @@ use infocig_protocol::{
 };
 
 pub use self::{
-    closing::ClosingTime, messages::beginning, phase::Phase, timers::InactivityTimeouts,
-    transition::Transition,
+    assistant::is_question, closing::ClosingTime, messages::beginning, phase::Phase,
+    timers::InactivityTimeouts, transition::Transition,
 };
 use crate::{
     notification::{ConversationCommand, DeskNotification, Notification},

@@ -58,6 +58,19 @@ pub struct Policy {
     pub desk: DeskRules,
     /// The other channels for a refused or waiting person.
     pub channels: Vec<Channel>,
+    /// The automatic assistant. Without this section it is off.
+    pub assistant: AssistantRules,
+}
+
+/// The switch of the automatic assistant.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssistantRules {
+    /// Whether it answers.
+    pub on: bool,
+    /// Why it was switched on or off, for those who keep the policy.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 /// Opening hours on some days of the week: half-open, `from` is open and `to` is closed.

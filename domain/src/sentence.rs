@@ -62,6 +62,7 @@ impl Assessment<'_> {
             changes: self.changes.map(in_italy),
             message: of(self, language),
             channels: if self.is_open() { Vec::new() } else { channels(policy, language) },
+            assistant: policy.assistant.on,
         }
     }
 }

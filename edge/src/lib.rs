@@ -13,8 +13,10 @@
 //! | `GET /v1/conversations/{id}/cases` | the person's cases, as their registry says now | `cases` |
 //! | `POST /v1/conversations/{id}/cards` | nothing; an advisor has shared one of them | `cases` |
 //! | `GET /v1/conversations/{id}/transcript?format=` | the conversation on paper | `transcripts` |
+//! | `POST /v1/conversations/{id}/assistant` | the automatic assistant's answer, kept in the log if the person asked | `assistant` |
 //! | `POST /v1/conversations/{id}/rating` | nothing; the person has rated a conversation that is over | `ratings` |
 //! | `POST /v1/requests` | a ticket for the conversation that a written request is, by a hand-off token | `requests` |
+//! | `POST /v1/assistant` | the automatic assistant's answer, by a hand-off token; nothing is kept | `assistant` |
 //! | `POST /v1/history` | the person's conversations with a ticket each, by a hand-off token | `history` |
 //! | `POST /v1/desk/sessions?queue=` | a ticket for a desk, by an advisor's token | `desk_sessions` |
 //! | `GET /v1/desk/{desk}/socket` | the desk's WebSocket, for the holder of a ticket | `desk_sessions` |

@@ -35,6 +35,10 @@ pub enum Route<'r> {
     Transcript(ConversationId),
     /// `POST /v1/conversations/{id}/rating`
     Rate(ConversationId),
+    /// `POST /v1/conversations/{id}/assistant`
+    Consult(ConversationId),
+    /// `POST /v1/assistant`
+    AskAssistant,
     /// `POST /v1/requests`
     WriteRequest,
     /// `POST /v1/history`
@@ -203,9 +207,11 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
                 "cards" => only("POST", method, Route::ShareCase(id)),
                 "transcript" => only("GET", method, Route::Transcript(id)),
                 "rating" => only("POST", method, Route::Rate(id)),
+                "assistant" => only("POST", method, Route::Consult(id)),
                 _ => Err(Code::NotFound),
             }
         }
+        ["v1", "assistant"] => only("POST", method, Route::AskAssistant),
         ["v1", "requests"] => only("POST", method, Route::WriteRequest),
         ["v1", "history"] => only("POST", method, Route::History),
         ["v1", "desk", "sessions"] => only("POST", method, Route::OpenDeskSession),

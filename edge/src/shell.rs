@@ -13,6 +13,7 @@ mod counters;
 mod durable;
 mod front;
 mod http;
+mod knowledge;
 mod log;
 mod outbound;
 mod process;

@@ -27,7 +27,7 @@ pub use self::register::Ending;
 pub(crate) use self::register::SEARCH_STATEMENTS;
 pub use self::{
     audit::{AuditPlace, AuditQuery, Look},
-    conversations::{CITIZEN, ConversationStore},
+    conversations::{ASSISTANT, CITIZEN, ConversationStore},
     desk::DeskStore,
     inbox::Inbox,
     outbox::{DeadLetter, Destination, Outbox, OutboxMessage},

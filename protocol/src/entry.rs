@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
+    assistant::Passage,
     case::{Case, Question},
     id::MessageId,
     segnalazione::SegnalazioneState,
@@ -54,6 +55,7 @@ impl Entry {
             | EntryBody::Stayed {}
             | EntryBody::Question(_)
             | EntryBody::Case { .. }
+            | EntryBody::Assistant { .. }
             | EntryBody::Segnalazione { .. }
             | EntryBody::Unknown {} => None,
         }
@@ -148,6 +150,15 @@ pub enum EntryBody {
         /// The instant the registry spoke of.
         as_of: Timestamp,
     },
+    /// The person asked the automatic assistant, and it answered.
+    Assistant {
+        /// The client's own id for the question.
+        id: MessageId,
+        /// The question, exactly as written.
+        question: String,
+        /// The answer, as it was shown. Empty where the assistant did not know.
+        answer: Vec<Passage>,
+    },
     /// A segnalazione was handed to an office, or its state changed. It may follow the end.
     Segnalazione {
         /// Its author's own id for it.
@@ -197,6 +208,7 @@ impl EntryBody {
             | Self::Stayed {}
             | Self::Question(_)
             | Self::Case { .. }
+            | Self::Assistant { .. }
             | Self::Segnalazione { .. }
             | Self::Closed { .. }
             | Self::Unknown {} => None,
@@ -223,12 +235,13 @@ impl EntryBody {
         matches!(self, Self::Message { author: Author::Advisor { .. }, .. } | Self::Case { .. })
     }
 
-    /// The id its author made, by which a repetition is recognised: of a message, of a case that was shown, of a
-    /// segnalazione when it is written. The later states of a segnalazione repeat its id and have no author.
+    /// The id its author made, by which a repetition is recognised: of a message, of a case that was shown, of a question to the
+    /// assistant, of a segnalazione when it is written. The later states of a segnalazione repeat its id and have no author.
     pub const fn message_id(&self) -> Option<&MessageId> {
         match self {
             Self::Message { id, .. }
             | Self::Case { id, .. }
+            | Self::Assistant { id, .. }
             | Self::Segnalazione { id, state: SegnalazioneState::Sending {}, .. } => Some(id),
             Self::Opened {}
             | Self::Assigned { .. }

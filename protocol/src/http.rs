@@ -36,6 +36,9 @@ pub struct Admission {
     /// The other channels; empty when open.
     #[serde(default)]
     pub channels: Vec<Channel>,
+    /// Whether the automatic assistant answers questions, at any hour.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub assistant: bool,
 }
 
 /// The answer of admission in one word.

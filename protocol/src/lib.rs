@@ -24,6 +24,7 @@
 // The code of the derive names this crate by its name, inside it too.
 extern crate self as infocig_protocol;
 
+pub mod assistant;
 pub mod blank;
 pub mod case;
 pub mod close;

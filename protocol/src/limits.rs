@@ -30,6 +30,10 @@ pub const MAX_ID_CHARS: usize = 64;
 pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
 /// Most characters of a first message by which a conversation is told from others in a list.
 pub const MAX_BEGINNING_CHARS: usize = 80;
+/// Longest question to the automatic assistant.
+pub const MAX_QUESTION_CHARS: usize = 1_000;
+/// Most questions to the automatic assistant in the log of a conversation.
+pub const MAX_ASSISTANT_ENTRIES: usize = 20;
 /// Most entries in one `entries` frame.
 pub const MAX_ENTRIES_PER_FRAME: u32 = 200;
 /// A page ends with the entry that takes it to this many characters of bodies, however few entries it has.

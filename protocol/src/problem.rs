@@ -143,6 +143,8 @@ codes! {
     QuestionInvalid = "question-invalid", 422, "Question not accepted";
     /// A segnalazione lacks something, or has a part without its form.
     SegnalazioneInvalid = "segnalazione-invalid", 422, "Segnalazione not accepted";
+    /// The automatic assistant is switched off.
+    AssistantOff = "assistant-off", 404, "The assistant is switched off";
     /// The registry of cases does not answer now; try again.
     CasesUnavailable = "cases-unavailable", 503, "Cases cannot be had now";
     /// This service was not told of any registry of cases.

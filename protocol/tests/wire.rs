@@ -16,10 +16,11 @@ use self::{
     coverage::Coverage,
     fixtures::{
         admission, at, case, conversation, entry, hold, message, message_id, panel, panel_of_two_queues,
-        person, question, segnalazione,
+        passages, person, question, segnalazione,
     },
 };
 use infocig_protocol::{
+    assistant::{AssistantAnswer, AssistantQuestion},
     case::{BenefitKind, Cases, ShareCase},
     close,
     codec::{self, Read, Write},
@@ -234,6 +235,12 @@ fn frames_of_a_conversation_are_written_as_pinned() {
                 ),
             ],
         },
+    );
+    let asked =
+        |answer| EntryBody::Assistant { id: message_id(), question: "Quando mi pagate?".into(), answer };
+    pinned(
+        "entries_of_the_assistant",
+        &ServerFrame::Entries { entries: vec![entry(2, asked(passages())), entry(3, asked(Vec::new()))] },
     );
     let estimate = Estimate::Minutes { from: 5, to: 10 };
     pinned("queue", &ServerFrame::Queue(QueuePlace { position: 4, estimate }));
@@ -581,6 +588,9 @@ fn documents_are_written_as_pinned() {
     pinned("audit_trail", &audit_trail());
     pinned("cases", &Cases { as_of: at(), cases: vec![case()] });
     pinned("share_case", &ShareCase { id: message_id(), case: case().id });
+    pinned("assistant_question", &AssistantQuestion { id: message_id(), text: "Quando mi pagate?".into() });
+    pinned("assistant_answer", &AssistantAnswer { passages: passages() });
+    pinned("assistant_unknown", &AssistantAnswer::default());
     pinned(
         "written_request",
         &WrittenRequest { id: message_id(), text: "Quando sarò pagato?".into(), question: question() },

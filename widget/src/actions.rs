@@ -3,6 +3,7 @@
 //! subject to [`Chat`].
 
 mod active_conversation;
+mod assistant;
 mod availability;
 pub(crate) mod chunks;
 mod conversation_data;
@@ -33,6 +34,7 @@ use crate::{
     lazy_chunk::LazyChunk,
     settings::Settings,
     state::{HistoryState, Shared},
+    texts::Texts,
 };
 
 /// The chat of one element. Clones are handles on the same chat.
@@ -57,7 +59,7 @@ pub(crate) struct Chat {
 }
 
 impl Chat {
-    pub(crate) fn new(config: Config, token_provider: Function, state: Shared) -> Self {
+    pub(crate) fn new(config: Config, token_provider: Function, state: Shared, texts: Texts) -> Self {
         Self {
             config: Rc::new(config),
             token_provider,
@@ -67,8 +69,8 @@ impl Chat {
             unconfirmed_request: Rc::default(),
             owner: Rc::default(),
             recheck: Timer::default(),
-            conversation: LazyChunk::new(),
-            deferred: LazyChunk::new(),
+            conversation: LazyChunk::new(None),
+            deferred: LazyChunk::new(Some(texts)),
         }
     }
 

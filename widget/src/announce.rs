@@ -34,6 +34,11 @@ pub fn of(
         (EntryBody::Message { author: Author::Advisor { name }, text, .. }, _) => {
             Some(Said { who: Some(name.clone()), text: text.clone() })
         }
+        (EntryBody::Assistant { answer, .. }, _) => {
+            let said = answer.first().map(|passage| passage.text.clone());
+            let text = said.unwrap_or_else(|| words.text("assistant.unknown"));
+            Some(Said { who: Some(words.text("assistant.name")), text })
+        }
         (body, Announce::All | Announce::Advisor) => {
             text::system_entry(words, body, clock).map(|text| Said { who: None, text })
         }

@@ -18,6 +18,7 @@ use crate::{
     once::Made,
     settings::Settings,
     state::{HistoryState, Shared},
+    texts::Texts,
     ui::{Page, Ui},
     view::widget,
 };
@@ -59,7 +60,8 @@ impl Mounted {
 }
 
 /// Mounts the widget of an element in its shadow root, in place of the link the page put there. `language` and `texts` are one
-/// of the files in `texts/`; `styles` is the stylesheet; `read` returns a promise of the texts of another language, `ask` of a
+/// of the files in `texts/`; `styles` is the stylesheet; `read` returns a promise of the texts of another
+/// language or of a file that `texts` names, `ask` of a
 /// hand-off token.
 ///
 /// # Errors
@@ -89,10 +91,11 @@ pub fn mount(
         let settings =
             storage::local_get(Settings::NAME).map(|text| Settings::read(&text)).unwrap_or_default();
         state.change(|s| (s.language, s.settings) = (words.language(), settings));
-        let chat = Chat::new(config, ask, state);
+        let texts = Texts::new(words, read);
+        let chat = Chat::new(config, ask, state, texts.clone());
         chat.check_availability();
         chat.restore_after_reload();
-        let ui = Ui::new(chat, words, Page { floats, place: place.clone(), read });
+        let ui = Ui::new(chat, texts, Page { floats, place: place.clone() });
         live(ui);
         tell(ui, element);
         ui

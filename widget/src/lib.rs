@@ -9,6 +9,7 @@
 //! - [`drafts`]: the records that survive a reload, and their owner.
 //! - `actions`: the controller: every action of a person, over HTTP and the link. In browsers only.
 //! - `paper`: documents to print or save. In browsers only.
+//! - `texts`: the texts of the language, and the later ones when they are needed. In browsers only.
 //! - `ui`: the context of every component. `focus`, `effects`, `once`: focus, scheduling, built views. In browsers only.
 //! - `lazy_chunk`: chunks of the module that are loaded later. In browsers only.
 //! - `host`: the shadow root, mounting, events of the element. In browsers only.
@@ -39,6 +40,8 @@ mod lazy_chunk;
 mod once;
 #[cfg(target_arch = "wasm32")]
 mod paper;
+#[cfg(target_arch = "wasm32")]
+mod texts;
 #[cfg(target_arch = "wasm32")]
 mod ui;
 #[cfg(target_arch = "wasm32")]

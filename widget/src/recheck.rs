@@ -58,6 +58,7 @@ mod tests {
             changes: changes.map(Into::into),
             message: String::new(),
             channels: Vec::new(),
+            assistant: false,
         }
     }
 }

@@ -2,6 +2,7 @@
 //! The state of the chat as plain data, one module a subject. [`ChatState::apply`] is the only way in for events of the session;
 //! views follow it through [`Shared`].
 
+mod assistant;
 mod availability;
 mod history;
 mod log;
@@ -25,6 +26,7 @@ use infocig_protocol::{
 };
 
 pub use self::{
+    assistant::{AskingError, AskingProgress, AssistantState},
     availability::Availability,
     history::{HistoryState, OlderEntriesState},
     log::Delivery,
@@ -81,6 +83,7 @@ pub struct ChatState {
     /// The person's own cases, offered while they wait.
     pub cases: OwnCases,
     pub written_request: WrittenRequestState,
+    pub assistant: AssistantState,
     /// The person's earlier conversations.
     pub history: HistoryState,
     /// Language of every text.
@@ -119,6 +122,7 @@ impl ChatState {
             question_state: QuestionState::default(),
             cases: OwnCases::Folded,
             written_request: WrittenRequestState::default(),
+            assistant: AssistantState::default(),
             history: HistoryState::Hidden,
             language: Language::default(),
             language_failed: false,
@@ -144,6 +148,7 @@ impl ChatState {
         self.access = None;
         self.question_state = QuestionState::default();
         self.cases = OwnCases::Folded;
+        self.assistant.shown = false;
         self.unread = 0;
         self.unread_from = None;
         self.stage = Stage::InConversation;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The texts of values: a phase, a place in the queue, an entry, a case, in the words of a language.
 //!
-//! The texts themselves lie in `texts/`, one file for each language, and those of both interfaces in `client/texts/`. Keys are
-//! written here and in the views as they stand there; a test finds every key that is missing or serves nobody.
+//! The texts themselves lie in `texts/`, one file for each language, those of the deferred chunk in `texts/deferred/`, and those
+//! of both interfaces in `client/texts/`. Keys are written here and in the views as they stand there; a test finds every key that is missing or serves nobody.
 
-pub mod case;
-pub mod office;
+pub mod deferred;
+pub mod question;
+pub mod segnalazione;
 
 use infocig_client::{dates::Moment, sensitive_data, words::Words};
 use infocig_protocol::{
@@ -88,14 +89,17 @@ pub fn system_entry(words: &Words, body: &EntryBody, clock: impl Fn(Timestamp) -
         }
         EntryBody::Stayed {} => words.text("entry.stayed"),
         EntryBody::Question(question) => {
-            words.fill("entry.question", &[("what", &case::question(words, question))])
+            words.fill("entry.question", &[("what", &question::question(words, question))])
         }
         EntryBody::Case { advisor, .. } => by("entry.case", advisor),
         EntryBody::Segnalazione { number, state, .. } => {
-            office::segnalazione(words, state, number.as_deref())
+            segnalazione::segnalazione(words, state, number.as_deref())
         }
         EntryBody::Closed { by, outcome } => words.text(closed(*by, *outcome)),
-        EntryBody::Message { .. } | EntryBody::Inactive { .. } | EntryBody::Unknown {} => return None,
+        EntryBody::Message { .. }
+        | EntryBody::Assistant { .. }
+        | EntryBody::Inactive { .. }
+        | EntryBody::Unknown {} => return None,
     })
 }
 
@@ -146,9 +150,14 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// The texts of both interfaces and those of this one, as the build puts them into one file.
+    /// All texts of the widget.
     pub(crate) fn italian() -> Words {
-        let files = [include_str!("../../client/texts/it.json"), include_str!("../texts/it.json")];
+        let files = [
+            include_str!("../../client/texts/it.json"),
+            include_str!("../../client/texts/cases/it.json"),
+            include_str!("../texts/it.json"),
+            include_str!("../texts/deferred/it.json"),
+        ];
         let mut all = serde_json::Map::new();
         for file in files {
             all.extend(serde_json::from_str::<serde_json::Map<_, _>>(file).unwrap());

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The context of every component: the state, the controller and the texts.
 
-use std::{cell::RefCell, rc::Rc};
+use std::rc::Rc;
 
 use infocig_client::{dates::Moment, words::Words};
 use infocig_protocol::{language::Language, time::Timestamp};
-use js_sys::{Function, Promise};
 use leptos::prelude::{LocalStorage, StoredValue, WithValue as _, expect_context, use_context};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
 use crate::{
@@ -20,6 +19,7 @@ use crate::{
     focus,
     lazy_chunk::LazyChunk,
     state::Shared,
+    texts::Texts,
 };
 
 /// A handle on the chat of a component. It is `Copy` and small, because each event handler holds one. Its content is disposed
@@ -32,7 +32,7 @@ pub(crate) struct Ui {
 
 struct Inside {
     chat: Rc<Chat>,
-    words: Rc<RefCell<Words>>,
+    texts: Texts,
     page: Page,
 }
 
@@ -43,13 +43,11 @@ pub(crate) struct Page {
     pub(crate) floats: bool,
     /// The container in the shadow root.
     pub(crate) place: HtmlElement,
-    /// Takes a language tag and returns a promise of the texts of that language, as JSON.
-    pub(crate) read: Function,
 }
 
 impl Ui {
-    pub(crate) fn new(chat: Chat, words: Words, page: Page) -> Self {
-        Self::of(Inside { chat: Rc::new(chat), words: Rc::new(RefCell::new(words)), page })
+    pub(crate) fn new(chat: Chat, texts: Texts, page: Page) -> Self {
+        Self::of(Inside { chat: Rc::new(chat), texts, page })
     }
 
     fn of(inside: Inside) -> Self {
@@ -57,18 +55,18 @@ impl Ui {
     }
 
     pub(crate) fn conversation(self) -> LazyChunk<ConversationChunk> {
-        self.chat().map_or_else(LazyChunk::new, |chat| chat.conversation())
+        self.chat().map_or_else(|| LazyChunk::new(None), |chat| chat.conversation())
     }
 
     pub(crate) fn deferred(self) -> LazyChunk<DeferredChunk> {
-        self.chat().map_or_else(LazyChunk::new, |chat| chat.deferred())
+        self.chat().map_or_else(|| LazyChunk::new(None), |chat| chat.deferred())
     }
 
     /// The context of another chat with the same texts. `None` if this one is disposed.
     pub(crate) fn beside(self, chat: Chat) -> Option<Self> {
         self.inside.try_with_value(|inside| {
-            let (words, page) = (Rc::clone(&inside.words), inside.page.clone());
-            Self::of(Inside { chat: Rc::new(chat), words, page })
+            let (texts, page) = (inside.texts.clone(), inside.page.clone());
+            Self::of(Inside { chat: Rc::new(chat), texts, page })
         })
     }
 
@@ -114,7 +112,7 @@ impl Ui {
 
     /// Reads the texts; the default if they are disposed.
     pub(crate) fn words<T: Default>(self, say: impl FnOnce(&Words) -> T) -> T {
-        self.inside.try_with_value(|inside| say(&inside.words.borrow())).unwrap_or_default()
+        self.inside.try_with_value(|inside| inside.texts.with(say)).unwrap_or_default()
     }
 
     /// Date and time of an instant in Italy.
@@ -124,21 +122,15 @@ impl Ui {
 
     /// Changes the language once its texts are loaded, and stores the choice on the device.
     pub(crate) fn speak(self, language: Language) {
-        let Some(page) = self.page() else { return };
+        let texts = self.inside.try_with_value(|inside| inside.texts.clone());
+        let Some(texts) = texts else { return };
         self.state.change(|s| s.language_failed = false);
         spawn_local(async move {
-            let brought = page.read.call1(&JsValue::NULL, &language.as_str().into());
-            let brought = match brought.map(JsCast::dyn_into::<Promise>) {
-                Ok(Ok(promise)) => JsFuture::from(promise).await.ok(),
-                Ok(Err(_)) | Err(_) => None,
-            };
-            let words = brought.and_then(|texts| Words::read(language, &texts.as_string()?));
-            let Some(words) = words else {
+            if !texts.speak(language).await {
                 self.state.change(|s| s.language_failed = true);
                 return;
-            };
-            let spoken = self.inside.try_with_value(|inside| inside.words.replace(words));
-            if spoken.is_none() {
+            }
+            if self.chat().is_none() {
                 return;
             }
             self.act(|chat| chat.change_settings(|settings| settings.language = Some(language)));

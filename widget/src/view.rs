@@ -4,6 +4,7 @@
 #![expect(unreachable_pub, reason = "`#[component]` makes a function public whatever it is declared as")]
 
 pub(crate) mod button;
+pub(crate) mod checked_form;
 pub(crate) mod checked_text;
 pub(crate) mod chunk_place;
 mod composer;
@@ -11,6 +12,7 @@ pub(crate) mod confirm;
 pub(crate) mod conversation;
 pub(crate) mod deferred;
 mod launcher;
+pub(crate) mod linked_text;
 pub(crate) mod listens;
 pub(crate) mod live_text;
 pub(crate) mod notice;
@@ -60,7 +62,7 @@ fn InfoCig() -> impl IntoView {
                     <ShowWhen holds=move || state.read(|s| s.shown)>
                         <Panel/>
                     </ShowWhen>
-                    <Switch on=move || ui.conversation().progress() let:_progress>
+                    <Switch on=move || ui.conversation().any().progress() let:_progress>
                         {optional(ui.conversation().get().map(|chunk| (chunk.announcer)()))}
                     </Switch>
                 </div>

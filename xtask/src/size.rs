@@ -62,13 +62,15 @@ pub(crate) fn step(workspace: &Workspace) -> Step<'_> {
 }
 
 /// The parts of the widget, in the order a visitor needs them.
-const EVERYTHING: [&str; 7] = ["loader", "glue", "module", "styles", "texts", "conversation", "deferred"];
+const EVERYTHING: [&str; 8] =
+    ["loader", "glue", "module", "styles", "texts", "conversation", "deferred", "later_texts"];
 
 /// Parts that a visitor waits for together: their name, which of the parts they are, and their budget in bytes by brotli.
 const SUMS: [(&str, &[&str], usize); 3] = [
     ("until_typing", &["loader", "glue", "module", "styles", "texts"], 80_000),
     ("first_message", &["loader", "glue", "module", "styles", "texts", "conversation"], 130_000),
-    ("everything", &EVERYTHING, 165_000),
+    // 165,000 before there was an assistant, which is 7 kB that nobody waits for.
+    ("everything", &EVERYTHING, 172_000),
 ];
 
 /// Bytes by brotli that every page with the element costs.
@@ -114,14 +116,9 @@ fn parts(workspace: &Workspace, site: &Path, names: Option<&[&str]>) -> Result<V
         };
         widget.iter().filter(fits).cloned().collect()
     };
-    let languages = Language::ALL.map(|language| named(&format!("{}-", language.as_str()), ".json"));
-    let (mut heaviest, mut most) = (Vec::new(), 0);
-    for texts in languages {
-        let weight = sum(&texts)?.brotli;
-        if weight > most {
-            (heaviest, most) = (texts, weight);
-        }
-    }
+    let texts = |which: &str| {
+        heaviest(Language::ALL.map(|language| named(&format!("{which}{}-", language.as_str()), ".json")))
+    };
     let is_wanted = |name: &str| names.is_none_or(|names| names.contains(&name));
     let console = if is_wanted("console") { files_in(&site.join("console"))? } else { Vec::new() };
     let conversation =
@@ -132,15 +129,28 @@ fn parts(workspace: &Workspace, site: &Path, names: Option<&[&str]>) -> Result<V
         ("glue", named("info-cig-", ".js")),
         ("module", named("info-cig-", ".wasm")),
         ("styles", named("info-cig-", ".css")),
-        ("texts", heaviest),
+        ("texts", texts("")?),
         ("conversation", conversation),
         ("deferred", named("split_deferred", ".wasm")),
+        ("later_texts", texts("later-")?),
         ("console", console),
         ("edge_js", edge_file("index.js")),
         ("edge_wasm", edge_file("index_bg.wasm")),
     ];
     let wanted = files.into_iter().filter(|(name, _)| is_wanted(name));
     wanted.map(|(name, files)| Ok(Part { name, weight: sum(&files)? })).collect()
+}
+
+/// The texts of the language that has the longest.
+fn heaviest(languages: [Vec<PathBuf>; Language::ALL.len()]) -> Result<Vec<PathBuf>, Failure> {
+    let (mut heaviest, mut most) = (Vec::new(), 0);
+    for texts in languages {
+        let weight = sum(&texts)?.brotli;
+        if weight > most {
+            (heaviest, most) = (texts, weight);
+        }
+    }
+    Ok(heaviest)
 }
 
 /// The bytes of some files, each compressed by itself. No file is an error: a missing part would pass every budget.
@@ -253,7 +263,7 @@ mod tests {
                 .contains("first message: 130001")
         );
         assert!(
-            checked(&[("module", 80_000), ("deferred", 85_001)]).unwrap_err().contains("everything: 165001")
+            checked(&[("module", 80_000), ("deferred", 92_001)]).unwrap_err().contains("everything: 172001")
         );
     }
 

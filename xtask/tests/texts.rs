@@ -17,11 +17,11 @@ type Texts = BTreeMap<String, String>;
 
 #[test]
 fn every_key_has_a_text_and_every_text_a_key() {
-    let shared = texts("client", Language::It);
+    let shared = texts_of(&SHARED, Language::It);
     let mut said = keys_in(&root().join("client/src"));
-    for interface in INTERFACES {
+    for (interface, folders) in INTERFACES {
         let keys = keys_in(&root().join(interface).join("src"));
-        let own = texts(interface, Language::It);
+        let own = texts_of(folders, Language::It);
         let known: BTreeSet<&str> = own.keys().chain(shared.keys()).map(|key| base(key)).collect();
         let missing: Vec<_> = keys.iter().filter(|key| !known.contains(key.as_str())).collect();
         assert!(missing.is_empty(), "{interface} says what is in no file: {missing:?}");
@@ -38,12 +38,30 @@ fn every_key_has_a_text_and_every_text_a_key() {
 }
 
 #[test]
+fn only_the_deferred_part_of_the_widget_says_what_comes_with_it() {
+    let later = texts_of(&LATER, Language::It);
+    let of_the_deferred_part =
+        ["widget/src/view/deferred", "widget/src/text/deferred", "client/src/cases.rs"]
+            .map(|part| root().join(part));
+    for file in ["widget/src", "client/src"].iter().flat_map(|folder| rust_files(&root().join(folder))) {
+        if of_the_deferred_part.iter().any(|part| file.starts_with(part)) {
+            continue;
+        }
+        let early: Vec<_> = keys_of(&file)
+            .into_iter()
+            .filter(|key| later.keys().any(|one| one == key || base(one) == key))
+            .collect();
+        assert!(early.is_empty(), "{}: {early:?} may not be there yet", file.display());
+    }
+}
+
+#[test]
 fn every_language_has_the_same_keys_and_placeholders() {
-    for folder in INTERFACES.iter().chain(&["client"]) {
+    for folder in folders() {
         let italian = texts(folder, Language::It);
         for language in Language::ALL {
             let translated = texts(folder, language);
-            let name = format!("{folder}/texts/{}.json", language.as_str());
+            let name = format!("{folder}/{}.json", language.as_str());
             for (key, text) in &italian {
                 if is_form(key, &italian) {
                     continue;
@@ -76,7 +94,7 @@ fn every_language_has_the_same_keys_and_placeholders() {
 
 #[test]
 fn no_language_is_italian_in_disguise() {
-    for folder in INTERFACES.iter().chain(&["client"]) {
+    for folder in folders() {
         let italian = texts(folder, Language::It);
         for language in Language::ALL.into_iter().filter(|language| *language != Language::It) {
             let translated = texts(folder, language);
@@ -90,8 +108,19 @@ fn no_language_is_italian_in_disguise() {
     }
 }
 
-/// Interfaces with texts.
-const INTERFACES: [&str; 2] = ["widget", "console"];
+/// Interfaces, and the folders of their own texts.
+const INTERFACES: [(&str, &[&str]); 2] =
+    [("widget", &["widget/texts", "widget/texts/deferred"]), ("console", &["console/texts"])];
+
+/// The folders of the texts of both.
+const SHARED: [&str; 2] = ["client/texts", "client/texts/cases"];
+
+/// The folders of the texts that come with the deferred part of the widget.
+const LATER: [&str; 2] = ["client/texts/cases", "widget/texts/deferred"];
+
+fn folders() -> impl Iterator<Item = &'static str> {
+    INTERFACES.into_iter().flat_map(|(_, folders)| folders).copied().chain(SHARED)
+}
 
 /// Italian names of the Institute that stay in every language.
 const NAMED_BY_INPS: [&str; 1] = ["step."];
@@ -102,8 +131,12 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().into()
 }
 
+fn texts_of(folders: &[&str], language: Language) -> Texts {
+    folders.iter().flat_map(|folder| texts(folder, language)).collect()
+}
+
 fn texts(folder: &str, language: Language) -> Texts {
-    let file = root().join(folder).join("texts").join(format!("{}.json", language.as_str()));
+    let file = root().join(folder).join(format!("{}.json", language.as_str()));
     let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
@@ -134,15 +167,18 @@ fn said_itself(text: &str) -> usize {
 
 /// The literals of a crate that look like keys, without tests.
 fn keys_in(folder: &Path) -> BTreeSet<String> {
-    let mut keys = BTreeSet::new();
-    for file in rust_files(folder) {
-        let source = fs::read_to_string(&file).unwrap();
-        let source = source.split("#[cfg(test)]").next().unwrap_or_default();
-        for line in source.lines().filter(|line| !line.trim_start().starts_with("//")) {
-            keys.extend(line.split('"').skip(1).step_by(2).filter(|literal| is_key(literal)).map(Into::into));
-        }
-    }
-    keys
+    rust_files(folder).iter().flat_map(|file| keys_of(file)).collect()
+}
+
+/// The literals of a file that look like keys, without tests.
+fn keys_of(file: &Path) -> BTreeSet<String> {
+    let source = fs::read_to_string(file).unwrap();
+    let source = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = source.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let keys = |line: &str| -> Vec<String> {
+        line.split('"').skip(1).step_by(2).filter(|literal| is_key(literal)).map(Into::into).collect()
+    };
+    lines.flat_map(keys).collect()
 }
 
 fn is_key(literal: &str) -> bool {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use infocig_client::dates;
 use infocig_protocol::{
+    assistant::Passage,
     entry::{Author, Entry, EntryBody},
     links::{self, Piece},
     segnalazione::SegnalazioneState,
@@ -252,6 +253,13 @@ fn LogEntry(entry: Entry, marks: Memo<DeliveryMarks>, conversation: Conversation
             }
             .into_any()
         }
+        EntryBody::Assistant { answer, .. } => view! {
+            <li class="event-block" data-part="assistant">
+                <p class="event">{happened}" · "<time>{at}</time></p>
+                <AssistantAnswer answer/>
+            </li>
+        }
+        .into_any(),
         EntryBody::Segnalazione { number, state, .. } => view! {
             <Segnalazione happened=happened.unwrap_or_default() at number state/>
         }
@@ -274,6 +282,31 @@ fn LogEntry(entry: Entry, marks: Memo<DeliveryMarks>, conversation: Conversation
             .map(|happened| view! { <li class="event">{happened}" · "<time>{at}</time></li> })
             .into_any(),
     }
+}
+
+/// The answer of the automatic assistant, as the person was shown it: its texts are folded, because advisors know them.
+#[component]
+fn AssistantAnswer(answer: Vec<Passage>) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    if answer.is_empty() {
+        return view! { <p class="quiet" data-part="assistant-unknown">{i18n.text("assistant.unknown")}</p> }
+            .into_any();
+    }
+    let passage = |Passage { entry, title, text, language }| {
+        let text = view! { <p class="text" lang=language.as_str() translate="yes">{with_links(&text)}</p> };
+        match entry {
+            None => text.into_any(),
+            Some(_) => view! {
+                <details>
+                    <summary lang=language.as_str()>{title}</summary>
+                    {text}
+                </details>
+            }
+            .into_any(),
+        }
+    };
+    view! { <div class="case-card assistant">{answer.into_iter().map(passage).collect_view()}</div> }
+        .into_any()
 }
 
 /// The state of a segnalazione; the office's answer verbatim.

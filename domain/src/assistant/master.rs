@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The master: reads a question once, and hands it to the first skill that claims it.
 //!
-//! It never answers by itself. Where the library finds nothing no skill is asked: [`answer`] is `None`, and whoever calls it
+//! It never answers by itself. Where the library finds nothing no skill is asked: [`read`] is `None`, and whoever calls it
 //! says that the assistant does not know and offers a person.
 
-use infocig_protocol::{case::Cases, language::Language, segnalazione::SegnalazioneStatus};
+use infocig_protocol::{
+    assistant::{self, AssistantAnswer},
+    case::Cases,
+    language::Language,
+    segnalazione::SegnalazioneStatus,
+};
 use jiff::Timestamp;
 
 use super::library::{Found, Library, Passage};
-use super::skills::{SKILLS, Skill};
+use super::skills::{Facts, SKILLS, Skill};
 use crate::admission::{Applicant, Load};
 use crate::calendar::Calendar;
 use crate::policy::Policy;
+use crate::transcript::Texts;
 
 /// Whoever asks, as far as the service knows them, at an instant.
 #[derive(Clone, Debug)]
@@ -50,11 +56,70 @@ pub struct Answer<'l> {
     pub passages: Vec<Passage<'l>>,
 }
 
-/// Answers a question; `None` where the assistant does not know.
-pub fn answer<'l>(library: &'l Library, question: &str, asker: &Asker<'_>) -> Option<Answer<'l>> {
-    let found = library.find(question, asker.language, Calendar::day(asker.now))?;
+/// A question that is understood, before the facts for its answer are fetched.
+#[derive(Clone, Debug)]
+pub struct Understood<'l> {
+    found: Found<'l>,
+    skill: &'static Skill,
+}
+
+/// Reads a question; `None` where the assistant does not know.
+pub fn read<'l>(
+    library: &'l Library,
+    question: &str,
+    language: Language,
+    now: Timestamp,
+) -> Option<Understood<'l>> {
+    let found = library.find(question, language, Calendar::day(now))?;
     let skill = skill_of(&found)?;
-    Some(Answer { skill: skill.name, said: (skill.say)(asker, &found), passages: found.passages })
+    Some(Understood { found, skill })
+}
+
+impl<'l> Understood<'l> {
+    /// The facts that the answer needs.
+    pub fn needs(&self) -> Facts {
+        self.skill.needs
+    }
+
+    /// The answer, with the facts that were fetched.
+    pub fn answer(self, asker: &Asker<'_>) -> Answer<'l> {
+        let Self { found, skill } = self;
+        Answer { skill: skill.name, said: (skill.say)(asker, &found), passages: found.passages }
+    }
+}
+
+impl Answer<'_> {
+    /// The answer as it is sent and stored, to somebody who reads `language`.
+    pub fn to_document(&self, language: Language) -> AssistantAnswer {
+        let said = (!self.said.is_empty()).then(|| assistant::Passage {
+            entry: None,
+            title: String::new(),
+            text: self.said.join("\n"),
+            language,
+        });
+        let shown = self.passages.iter().filter_map(|passage| passage.to_document(language));
+        AssistantAnswer { passages: said.into_iter().chain(shown).collect() }
+    }
+}
+
+impl Passage<'_> {
+    fn to_document(&self, reader: Language) -> Option<assistant::Passage> {
+        let (language, section) = self.entry.section(self.language)?;
+        let texts = Texts::of(reader);
+        let steps = (1..).zip(&section.steps).map(|(number, step)| format!("{number}. {step}"));
+        let sources = self
+            .entry
+            .sources
+            .iter()
+            .map(|source| texts.source(&source.name, source.date, source.url.as_deref()));
+        let lines: Vec<String> = [section.text.clone()].into_iter().chain(steps).chain(sources).collect();
+        Some(assistant::Passage {
+            entry: Some(self.entry.id.clone()),
+            title: section.questions.first().cloned().unwrap_or_default(),
+            text: lines.join("\n"),
+            language,
+        })
+    }
 }
 
 /// The first skill that claims what was found.

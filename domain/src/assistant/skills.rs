@@ -18,10 +18,25 @@ use super::master::Asker;
 pub struct Skill {
     /// Its name, stable.
     pub name: &'static str,
+    /// The facts it speaks from.
+    pub needs: Facts,
     /// Whether it answers a question for which these entries were found.
     pub claims: fn(&Found<'_>) -> bool,
     /// What it says to this person, paragraph by paragraph; nothing where it knows nothing.
     pub say: fn(&Asker<'_>, &Found<'_>) -> Vec<String>,
+}
+
+/// The facts about a person that a skill speaks from. They are fetched only for the skill that answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Facts {
+    /// None.
+    Nothing,
+    /// Their cases, of the registry.
+    Cases,
+    /// Their segnalazioni.
+    Segnalazioni,
+    /// The rules of the service, as they hold for them.
+    Rules,
 }
 
 /// The skills, in the order in which they are asked. The last claims every question.

@@ -571,6 +571,7 @@ fn waiting() -> ConversationView {
 
 fn closed() -> Admission {
     Admission {
+        assistant: false,
         at: "2026-11-23T19:00:00+01:00".into(),
         verdict: Verdict::Closed,
         code: Code::OutsideHours,

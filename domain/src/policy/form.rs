@@ -8,8 +8,8 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::{
-    Channel, Closing, Closure, Conversations, Credentials, DeskRules, Holiday, HolidayDay, Hours, Messages,
-    Policy, Queue, RolloutRow, Wording,
+    AssistantRules, Channel, Closing, Closure, Conversations, Credentials, DeskRules, Holiday, HolidayDay,
+    Hours, Messages, Policy, Queue, RolloutRow, Wording,
 };
 use crate::province::Province;
 
@@ -38,6 +38,8 @@ pub(super) struct Document {
     queues: Vec<Queue>,
     desk: DeskRules,
     channels: Vec<Channel>,
+    #[serde(default)]
+    assistant: AssistantRules,
 }
 
 impl From<Document> for Policy {
@@ -55,6 +57,7 @@ impl From<Document> for Policy {
             queues: document.queues,
             desk: document.desk,
             channels: document.channels,
+            assistant: document.assistant,
         }
     }
 }

@@ -2,12 +2,13 @@
 //! Entries of the log as transcripts and plain pages show them, in one language.
 
 use infocig_protocol::{
+    assistant::Passage,
     case::{Case, CasePhase, CaseStatus, Payment, Question},
     entry::{Author, Entry, EntryBody, Outcome, Party},
     segnalazione::SegnalazioneState,
     time::Timestamp,
 };
-use jiff::Zoned;
+use jiff::{Zoned, civil::Date};
 
 use super::languages::Texts;
 use crate::calendar::ZONE;
@@ -77,6 +78,9 @@ impl Texts {
             }
             EntryBody::Case { advisor, case, as_of, .. } => {
                 (self.advisor(advisor), self.case(case, *as_of), false)
+            }
+            EntryBody::Assistant { question, answer, .. } => {
+                (self.assistant.into(), self.assistant_answer(question, answer), false)
             }
             EntryBody::Segnalazione { number, state, .. } => {
                 (service(), self.segnalazione(number.as_deref(), state), false)
@@ -181,6 +185,7 @@ impl Texts {
             EntryBody::Closed { by, outcome } => fill(self.closed, &[self.outcome(*by, *outcome)]),
             EntryBody::Message { .. }
             | EntryBody::Case { .. }
+            | EntryBody::Assistant { .. }
             | EntryBody::Segnalazione { .. }
             | EntryBody::Unknown {} => self.other.into(),
         }
@@ -200,6 +205,26 @@ impl Texts {
             question.protocol.as_ref().map(|protocol| fill(self.protocol_of, &[protocol])),
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    /// A question to the automatic assistant, and everything that was shown for it.
+    pub(crate) fn assistant_answer(&self, question: &str, answer: &[Passage]) -> Vec<String> {
+        let mut lines = vec![fill(self.asked, &[question])];
+        for Passage { title, text, .. } in answer {
+            lines.extend((!title.is_empty()).then(|| title.clone()));
+            lines.extend(text.lines().map(Into::into));
+        }
+        if answer.is_empty() {
+            lines.push(self.unknown.into());
+        }
+        lines
+    }
+
+    /// The line of a source: its name, its date, and where it can be read.
+    pub(crate) fn source(&self, name: &str, date: Date, url: Option<&str>) -> String {
+        let named = [Some(name), Some(&*day(&date.to_string())), url];
+        let named: Vec<_> = named.into_iter().flatten().collect();
+        fill(self.source, &[&named.join(", ")])
     }
 
     /// A case as it was shown.

@@ -5,7 +5,7 @@ use infocig_domain::{
     admission::{Applicant, Load, admit},
     assistant::{
         library::Library,
-        master::{Answer, Asker, Rules, answer},
+        master::{Answer, Asker, Rules, read},
         skills::SKILLS,
     },
     policy::Policy,
@@ -90,7 +90,9 @@ fn said<'a>(question: &str, know: impl FnOnce(&mut Asker<'a>)) -> Option<(&'stat
     let library = Library::new(document());
     let mut asker = Asker { language: Language::It, now: now(), rules: None, cases: None, segnalazioni: &[] };
     know(&mut asker);
-    answer(&library, question, &asker).map(|Answer { skill, said, .. }| (skill, said))
+    let understood = read(&library, question, asker.language, asker.now)?;
+    let Answer { skill, said, .. } = understood.answer(&asker);
+    Some((skill, said))
 }
 
 fn now() -> jiff::Timestamp {

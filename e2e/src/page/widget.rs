@@ -206,6 +206,38 @@ impl PortalPage<'_> {
         self.chat.has_none("question").await
     }
 
+    /// Opens the assistant with the button beside the launcher.
+    pub async fn open_assistant(&self) -> Result<(), Error> {
+        self.chat.press("assistant-open").await
+    }
+
+    /// Opens the assistant with the button of the refusal.
+    pub async fn open_assistant_from_the_refusal(&self) -> Result<(), Error> {
+        self.chat.is_shown("refusal").await?;
+        self.chat.press("assistant-open").await
+    }
+
+    /// Opens the assistant while the person waits.
+    pub async fn open_assistant_in_the_queue(&self) -> Result<(), Error> {
+        self.chat.press("assistant-toggle").await
+    }
+
+    /// Asks the assistant.
+    pub async fn ask_the_assistant(&self, question: &str) -> Result<(), Error> {
+        self.chat.begin_to_write_in("assistant-question", question).await?;
+        self.chat.press("assistant-ask").await
+    }
+
+    /// Waits until an answer of the assistant includes this text.
+    pub async fn assistant_says(&self, words: &str) -> Result<(), Error> {
+        self.chat.any_says("assistant-answer", words).await
+    }
+
+    /// Enters from the assistant, because it did not help.
+    pub async fn go_on_to_a_person(&self) -> Result<(), Error> {
+        self.chat.press("assistant-no").await
+    }
+
     /// Opens the person's own cases, in the queue.
     pub async fn look_at_cases(&self) -> Result<(), Error> {
         self.chat.press("cases-toggle").await

@@ -3,6 +3,7 @@
 //!
 //! | module | verbs |
 //! |---|---|
+//! | `assistant` | keep a question to the automatic assistant, with its answer |
 //! | `admission` | let the person in, or find the way back after a reload |
 //! | `handshake` | `hello`, pages of the log, earlier conversations for an advisor |
 //! | `messages` | post a message; send on typing and read receipts |
@@ -13,6 +14,7 @@
 //! | `transcript` | a conversation on paper |
 
 mod admission;
+mod assistant;
 mod forward;
 mod handshake;
 mod history;

@@ -21,6 +21,8 @@ impl Route<'_> {
             Self::ShareCase(_) => "/v1/conversations/{id}/cards",
             Self::Transcript(_) => "/v1/conversations/{id}/transcript",
             Self::Rate(_) => "/v1/conversations/{id}/rating",
+            Self::Consult(_) => "/v1/conversations/{id}/assistant",
+            Self::AskAssistant => "/v1/assistant",
             Self::WriteRequest => "/v1/requests",
             Self::History => "/v1/history",
             Self::OpenDeskSession => "/v1/desk/sessions",

@@ -2,6 +2,7 @@
 //! The endpoints of the front, a module for each topic. `worker` dispatches to them.
 
 pub(super) mod admission;
+pub(super) mod assistant;
 pub(super) mod availability;
 pub(super) mod cases;
 pub(super) mod conversations;

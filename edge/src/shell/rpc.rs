@@ -12,6 +12,7 @@
 //! | conversation | `/request` | [`WriteRequest`] | [`ConversationId`] | once per id of the request |
 //! | conversation | `/inquiry` | [`Inquire`] | [`Inquiry`] | nothing |
 //! | conversation | `/share` | [`Share`] | none | once per id of the card |
+//! | conversation | `/consult` | [`Consult`] | none | once per id of the question |
 //! | conversation | `/rate` | [`Rate`] | none | the newest rating counts |
 //! | conversation | `/transcript` | [`WriteTranscript`] | the file itself, `text/html` or `text/plain` | nothing |
 //! | conversation | `/plain-page` | [`AskPlainPage`] | [`PlainPageAnswer`] | its action; its person counts as connected for a while |
@@ -49,6 +50,7 @@ use infocig_domain::{
     plain_page::ConversationView, policy::QueueAddress, transcript::Format,
 };
 use infocig_protocol::{
+    assistant::{AssistantQuestion, Passage},
     case::Case,
     http::Problem,
     id::{AdvisorId, ConversationId, DeskId, MessageId, QueueId},
@@ -133,6 +135,13 @@ calls! {
         id: MessageId,
         case: Case,
         as_of: Timestamp,
+    }
+    /// A person asked the automatic assistant, and this is its answer.
+    Consult: "/consult" => () {
+        conversation: ConversationId,
+        ticket: String,
+        asked: AssistantQuestion,
+        answer: Vec<Passage>,
     }
     /// A person rates a conversation that is over.
     Rate: "/rate" => () {

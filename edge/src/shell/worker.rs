@@ -9,7 +9,7 @@ use infocig_protocol::problem::Code;
 use super::{
     clock, counters,
     front::{
-        availability, cases, conversations, desk_sessions, health, history, metrics, open_figures,
+        assistant, availability, cases, conversations, desk_sessions, health, history, metrics, open_figures,
         plain_pages, ratings, readiness, requests, security_txt, segnalazioni, site, supervision,
         test_endpoints, transcripts,
     },
@@ -177,6 +177,8 @@ async fn answer(
         Route::ShareCase(id) => cases::share(&mut request, env, settings, &id, trace).await?,
         Route::Transcript(id) => transcripts::read(&request, env, settings, &id).await?,
         Route::Rate(id) => ratings::write(&mut request, env, &id).await?,
+        Route::Consult(id) => assistant::consult(&mut request, env, settings, &id, trace).await?,
+        Route::AskAssistant => assistant::ask(&mut request, env, settings, trace).await?,
         Route::WriteRequest => requests::write(&mut request, env, settings).await?,
         Route::History => history::read(&request, env, settings).await?,
         Route::OpenDeskSession => desk_sessions::open(&request, settings).await?,

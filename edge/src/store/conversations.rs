@@ -312,6 +312,8 @@ fn place(conversation: &ConversationId, number: u64) -> Result<SqlValue, Fault> 
 
 /// The name of the person as an author; advisors have other names.
 pub const CITIZEN: &str = "citizen";
+/// The name of the automatic assistant as an author. Its entries are no messages.
+pub const ASSISTANT: &str = "assistant";
 
 /// Places of a conversation: its ordinal times this, and an entry's number.
 const PLACES: u64 = 1 << 32;
@@ -366,7 +368,7 @@ const UPSERT_RATING: &str = "INSERT INTO rating (ordinal, at, answer, comment) V
 const SELECT_POSTED: &str = "SELECT place & 0xffffffff, author, message_id FROM entry \
      WHERE place BETWEEN ?1 AND ?2 AND message_id IS NOT NULL";
 const SELECT_LAST_MESSAGE: &str = "SELECT author, at FROM entry WHERE place BETWEEN ?1 AND ?2 AND message_id IS NOT NULL \
-     ORDER BY place DESC LIMIT 1";
+     AND author <> 'assistant' ORDER BY place DESC LIMIT 1";
 const SELECT_ENTRY: &str = "SELECT place & 0xffffffff, at, body FROM entry WHERE place = ?1";
 const SELECT_PAGE_AFTER: &str = "SELECT place & 0xffffffff, at, body FROM ( \
      SELECT place, at, body, sum(length(body)) OVER (ORDER BY place) - length(body) AS before \

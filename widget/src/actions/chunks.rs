@@ -5,7 +5,12 @@
 use std::rc::Rc;
 
 use infocig_client::session::Pending;
-use infocig_protocol::{case::Case, http::ConversationOpened, time::Timestamp};
+use infocig_protocol::{
+    assistant::Passage,
+    case::Case,
+    http::{Admission, ConversationOpened},
+    time::Timestamp,
+};
 
 use super::{
     Chat,
@@ -47,6 +52,16 @@ pub(crate) struct DeferredChunk {
     pub(crate) own_cases: fn() -> Once,
     /// The form about the question.
     pub(crate) question: fn() -> Once,
+    /// The assistant alone, for a person who is in no conversation.
+    pub(crate) assistant: fn() -> Once,
+    /// The form of a question to the assistant.
+    pub(crate) assistant_form: fn() -> Once,
+    /// A question to the assistant and its answer.
+    pub(crate) assistant_answer: fn(String, Vec<Passage>) -> Once,
+    /// Puts earlier questions to the assistant into the log of the conversation.
+    pub(crate) carry_questions: fn(&Chat),
+    /// The refusal of the service.
+    pub(crate) refusal: fn(Admission) -> Once,
     /// The views after the end of the conversation.
     pub(crate) over: fn() -> Once,
     /// The form of a written request.

@@ -47,8 +47,8 @@ impl Chat {
 
     /// Shows the panel and enters, unless the person is in a conversation or on the way into one.
     pub(crate) fn launch(&self) {
-        self.conversation.fetch();
-        self.state.change(|s| (s.history, s.shown) = (HistoryState::Hidden, true));
+        self.conversation.any().fetch();
+        self.state.change(|s| (s.history, s.assistant.shown, s.shown) = (HistoryState::Hidden, false, true));
         match self.state.peek(|s| s.stage.clone()) {
             // After the end, beginning again has a button of its own.
             Stage::Entering | Stage::InConversation => {}
@@ -171,6 +171,10 @@ impl Chat {
         });
         self.active.sync_pending(state);
         self.persist();
+        // The chunk is there if anything was asked.
+        if let Some(chunk) = self.deferred.get() {
+            (chunk.carry_questions)(self);
+        }
     }
 
     pub(super) fn connect(

@@ -92,8 +92,8 @@ impl ChatState {
         self.entries.iter().rev().any(closed) && matches!(before(), Some(Phase::Waiting { .. }))
     }
 
-    /// The text of the request: as edited, else the messages of a conversation that ended without an answer, the unsent messages
-    /// and the draft.
+    /// The text of the request: as edited, else the messages of a conversation that ended without an answer, the questions to
+    /// the assistant, the unsent messages and the draft.
     pub fn request_text(&self) -> String {
         if let Some(text) = &self.written_request.text {
             return text.clone();
@@ -105,6 +105,9 @@ impl ChatState {
                     text = joined(&text, said);
                 }
             }
+        }
+        for (question, _) in &self.assistant.asked {
+            text = joined(&text, &question.text);
         }
         for one in &self.pending {
             text = joined(&text, &one.text);

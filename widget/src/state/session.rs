@@ -127,6 +127,7 @@ fn auto_close_at(entry: &Entry, before: Option<Timestamp>) -> Option<Timestamp> 
         | EntryBody::ClosingSoon { .. }
         | EntryBody::Question(_)
         | EntryBody::Case { .. }
+        | EntryBody::Assistant { .. }
         | EntryBody::Segnalazione { .. }
         | EntryBody::Unknown {} => before,
     }

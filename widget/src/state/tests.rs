@@ -44,6 +44,7 @@ fn refusal(verdict: Verdict) -> Admission {
         changes: None,
         message: String::new(),
         channels: Vec::new(),
+        assistant: false,
     }
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Views whose code is in a chunk: the view, or a notice while the chunk is loading, or an error with a button to retry.
 
-use std::rc::Rc;
-
 use leptos::prelude::*;
 
 use super::{
@@ -12,7 +10,7 @@ use super::{
 };
 use crate::{
     actions::chunks::{ConversationChunk, DeferredChunk},
-    lazy_chunk::{Chunk, LazyChunk, Progress},
+    lazy_chunk::{AnyChunk, Chunk, LazyChunk, Progress},
     once::{Once, nothing, once},
     ui::Ui,
 };
@@ -31,27 +29,18 @@ pub(crate) fn FromDeferred(make: fn(DeferredChunk) -> Once) -> impl IntoView {
 
 /// A view of a chunk, by a closure that may capture values.
 pub(crate) fn place<V: Chunk>(chunk: LazyChunk<V>, make: impl Fn(V) -> Once + 'static) -> Once {
-    chunk.fetch();
-    let view = move || chunk.get().map(&make);
-    by_progress(Box::new(move || chunk.progress()), Box::new(view), Box::new(move || chunk.fetch()))
+    by_progress(chunk.any(), Box::new(move || chunk.get().map(&make)))
 }
 
-fn by_progress(
-    progress: Box<dyn Fn() -> Progress>,
-    view: Box<dyn Fn() -> Option<Once>>,
-    retry: Box<dyn Fn()>,
-) -> Once {
-    let retry = Rc::new(retry);
+fn by_progress(chunk: AnyChunk, view: Box<dyn Fn() -> Option<Once>>) -> Once {
+    chunk.fetch();
     once(view! {
         <Block class="part">
-            <Switch on=progress let:progress>
+            <Switch on=move || chunk.progress() let:progress>
                 {match progress {
                     Progress::There => view().unwrap_or_else(nothing),
                     Progress::Unasked | Progress::Coming => once(view! { <Coming/> }),
-                    Progress::Failed => {
-                        let retry = Rc::clone(&retry);
-                        once(view! { <Missing on_retry=move || retry()/> })
-                    }
+                    Progress::Failed => once(view! { <Missing on_retry=move || chunk.fetch()/> }),
                 }}
             </Switch>
         </Block>

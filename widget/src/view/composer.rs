@@ -12,7 +12,7 @@ use super::{
     chunk_place::FromConversation,
     listens::{listens, on},
     pieces::{Block, Paragraph, Submit},
-    switch::{ShowWhen, Switch},
+    switch::{ErrorLine, ShowWhen},
     text_field::writes,
 };
 use crate::{
@@ -85,11 +85,7 @@ pub(crate) fn Composer() -> impl IntoView {
                 use:writes=message.written()
                 use:listens=by_key
             ></textarea>
-            <Switch on=move || state.read(|s| s.not_sent) let:code>
-                {optional(code.map(|code| {
-                    view! { <Paragraph class="error" role="alert" text=ui.text(text::not_sent(code))/> }
-                }))}
-            </Switch>
+            <ErrorLine text=move || state.read(|s| s.not_sent).map(|code| ui.text(text::not_sent(code)))/>
             <TextChecks checked=message/>
             <Block class="actions">
                 <ShowWhen holds=move || state.read(|s| s.stage == Stage::InConversation)>

@@ -17,13 +17,13 @@ use self::{
 };
 use crate::{
     actions::{Chat, chunks::ConversationChunk, link},
-    lazy_chunk::{Chunk, Loading},
+    lazy_chunk::{Chunk, Loading, arrived},
     once::once,
 };
 
 impl Chunk for ConversationChunk {
-    fn load() -> Loading<Self> {
-        Box::pin(conversation_chunk())
+    fn load() -> Loading {
+        Box::pin(async { arrived(conversation_chunk().await) })
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The deferred chunk: views that are needed only after a conversation has begun. Cases, history, settings, the end.
 
+mod assistant;
 mod case;
 mod history;
 mod options;
@@ -8,28 +9,31 @@ mod over;
 mod question;
 mod rating;
 mod receipt;
+mod refusal;
 mod sound;
 mod written_request;
 
 use leptos::{prelude::*, wasm_split::SplitLoaderError};
 
 use self::{
+    assistant::{Answer, Assistant, AssistantForm},
     case::{Card, OwnCasesList},
     history::History,
     options::Options,
     over::Over,
     question::QuestionForm,
+    refusal::Refusal,
     written_request::WrittenRequestForm,
 };
 use crate::{
     actions::{Chat, chunks::DeferredChunk},
-    lazy_chunk::{Chunk, Loading},
+    lazy_chunk::{Chunk, Loading, arrived},
     once::once,
 };
 
 impl Chunk for DeferredChunk {
-    fn load() -> Loading<Self> {
-        Box::pin(deferred_chunk())
+    fn load() -> Loading {
+        Box::pin(async { arrived(deferred_chunk().await) })
     }
 }
 
@@ -53,6 +57,11 @@ fn table() -> DeferredChunk {
         options: || once(view! { <Options/> }),
         own_cases: || once(view! { <OwnCasesList/> }),
         question: || once(view! { <QuestionForm/> }),
+        assistant: || once(view! { <Assistant/> }),
+        assistant_form: || once(view! { <AssistantForm/> }),
+        assistant_answer: |question, answer| once(view! { <Answer question answer/> }),
+        carry_questions: Chat::carry_questions,
+        refusal: |admission| once(view! { <Refusal admission/> }),
         over: || once(view! { <Over/> }),
         written_request: || once(view! { <WrittenRequestForm/> }),
         resend_request: Chat::resend_request,

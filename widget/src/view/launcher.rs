@@ -9,6 +9,7 @@ use super::{
     button::Button,
     listens::{listens, on},
     live_text::{live, live_text},
+    notice::AskAssistant,
     pieces::flag,
     switch::ShowWhen,
 };
@@ -63,6 +64,9 @@ pub(crate) fn Launcher() -> impl IntoView {
                     on_press=|| act(|chat| chat.check_availability())
                 />
             </ShowWhen>
+            <ShowWhen holds=move || state.read(|s| s.stage != Stage::InConversation && s.has_assistant())>
+                <AskAssistant/>
+            </ShowWhen>
             <Button
                 class="button quiet"
                 part="history"
@@ -76,7 +80,7 @@ pub(crate) fn Launcher() -> impl IntoView {
 /// A directive: fetches the conversation chunk when the pointer or the focus reaches the button, before it is pressed.
 fn fetches_early(button: Element) {
     for event in ["pointerenter", "focus"] {
-        listens(button.clone(), on(event, |_| Ui::current().conversation().fetch_early()));
+        listens(button.clone(), on(event, |_| Ui::current().conversation().any().fetch_early()));
     }
 }
 

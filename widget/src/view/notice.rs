@@ -1,67 +1,31 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Notices for a person who cannot enter: the reason, the time of opening, other channels.
+//! The notice of a failure, and buttons that notices share.
 
-use infocig_protocol::http::{Admission, Channel};
 use leptos::prelude::*;
 
 use super::{
     button::Button,
-    chunk_place::FromDeferred,
     pieces::{Block, Paragraph},
-    switch::ShowWhen,
 };
 use crate::{
-    once::{all, once},
+    once::once,
     state::ServiceError,
     text,
     ui::{Ui, act},
 };
 
-/// The refusal of the service. If the service opens while the notice is shown, a button to enter is added.
+/// A button that shows the assistant.
 #[component]
-pub(crate) fn Refusal(admission: Admission) -> impl IntoView {
+pub(crate) fn AskAssistant() -> impl IntoView {
     let ui = Ui::current();
-    let Admission { message, channels, source, .. } = admission;
     once(view! {
-        <Block>
-            <Block class="notice" role="alert" part="refusal">
-                <Paragraph class="reason" text=message/>
-                <Paragraph text=ui.text("panel.elsewhere")/>
-                <Channels channels/>
-                <Paragraph class="source" text=ui.fill("panel.source", &[("source", &*source)])/>
-            </Block>
-            <ShowWhen holds=move || ui.state.read(|s| s.may_write_request())>
-                <FromDeferred make=|chunk| (chunk.written_request)()/>
-            </ShowWhen>
-            <Block class="actions notice">
-                <ShowWhen holds=move || ui.state.read(|s| s.opened_since_refusal())>
-                    <Block class="actions">
-                        <Paragraph role="status" text=ui.text("panel.now_open")/>
-                        <Button
-                            class="button primary"
-                            part="retry"
-                            label=ui.text("launcher.open")
-                            on_press=|| act(|chat| chat.enter())
-                        />
-                    </Block>
-                </ShowWhen>
-                <Back/>
-            </Block>
-        </Block>
+        <Button
+            class="button"
+            part="assistant-open"
+            label=ui.text("launcher.assistant")
+            on_press=|| act(|chat| chat.open_assistant())
+        />
     })
-}
-
-/// Other channels.
-#[component]
-pub(crate) fn Channels(channels: Vec<Channel>) -> impl IntoView {
-    let channel = |Channel { name, href, how, .. }| {
-        let name = match href {
-            Some(href) => once(view! { <a href=href>{name}</a> }),
-            None => once(view! { <strong>{name}</strong> }),
-        };
-        view! { <li>{name}<span>{how}</span></li> }
-    };
-    once(view! { <ul>{all(channels.into_iter().map(channel))}</ul> })
 }
 
 /// A failure of the portal or the service, with a button to retry.

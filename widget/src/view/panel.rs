@@ -11,10 +11,10 @@ use web_sys::KeyboardEvent;
 
 use super::{
     button::{Button, ToggleButton},
-    chunk_place::{FromConversation, FromDeferred},
+    chunk_place::{FromConversation, FromDeferred, place},
     composer::Composer,
     listens::{listens, on},
-    notice::{Refusal, ServiceFailure},
+    notice::ServiceFailure,
     pieces::{Block, Paragraph},
     surface::Surface,
     switch::{ShowWhen, Switch},
@@ -72,10 +72,13 @@ pub(crate) fn Panel() -> impl IntoView {
                 {optional(body.map(|body| match body {
                     Body::Options => once(view! { <FromDeferred make=|chunk| (chunk.options)()/> }),
                     Body::History => once(view! { <FromDeferred make=|chunk| (chunk.history)()/> }),
+                    Body::Assistant => once(view! { <FromDeferred make=|chunk| (chunk.assistant)()/> }),
                     Body::Entering => once(view! {
                         <Paragraph class="notice" role="status" part="phase" text=ui.text("panel.entering")/>
                     }),
-                    Body::Refused(admission) => once(view! { <Refusal admission/> }),
+                    Body::Refused(admission) => {
+                        place(ui.deferred(), move |chunk| (chunk.refusal)(admission.clone()))
+                    }
                     Body::Failed(error) => once(view! { <ServiceFailure error/> }),
                     Body::Writing => once(view! { <FromDeferred make=|chunk| (chunk.written_request)()/> }),
                     Body::Conversing => once(view! { <Conversing/> }),
@@ -121,6 +124,7 @@ fn is_letter(key: &str) -> bool {
 enum Body {
     Options,
     History,
+    Assistant,
     Entering,
     Refused(Admission),
     Failed(ServiceError),
@@ -134,6 +138,7 @@ impl Body {
         match &state.stage {
             _ if state.options => Self::Options,
             _ if state.history != HistoryState::Hidden => Self::History,
+            _ if state.shows_assistant() => Self::Assistant,
             Stage::Entering if state.is_open() => Self::Conversing,
             Stage::Idle | Stage::Entering => Self::Entering,
             Stage::Refused(admission) => Self::Refused(admission.clone()),
@@ -173,7 +178,7 @@ fn Conversing() -> impl IntoView {
     let ui = Ui::current();
     let state = ui.state;
     // The message field is usable before this: the deferred chunk is fetched after a pause, so that it does not delay it.
-    after(EARLY_AFTER, move || ui.deferred().fetch_early());
+    after(EARLY_AFTER, move || ui.deferred().any().fetch_early());
     once(view! {
         <Block class="inside">
             <Switch on=move || state.read(|s| s.stage == Stage::InConversation) let:inside>

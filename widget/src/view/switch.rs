@@ -77,12 +77,32 @@ pub(crate) fn StatusLine(
     #[prop(into)]
     text: Read<Option<String>>,
 ) -> impl IntoView {
-    let Read(text) = text;
-    view! {
+    line(class, "status", part, text)
+}
+
+/// An error: announced at once when it is added and when it changes, absent without a text.
+#[component]
+pub(crate) fn ErrorLine(
+    #[prop(optional)] part: &'static str,
+    /// The text; followed.
+    #[prop(into)]
+    text: Read<Option<String>>,
+) -> impl IntoView {
+    line("error", "alert", part, text)
+}
+
+/// A line that is absent without a text.
+pub(crate) fn line(
+    class: &'static str,
+    role: &'static str,
+    part: &'static str,
+    Read(text): Read<Option<String>>,
+) -> Once {
+    once(view! {
         <Switch on=text let:text>
-            {optional(text.map(|text| view! { <Paragraph class role="status" part text/> }))}
+            {optional(text.map(|text| view! { <Paragraph class role part text/> }))}
         </Switch>
-    }
+    })
 }
 
 /// A followed value as a boxed closure, so that a component with such a property is compiled once.

@@ -9,12 +9,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlTextAreaElement};
 
 use super::{
-    pieces::{Block, Paragraph},
-    switch::{Read, Switch},
+    pieces::Block,
+    switch::{Read, line},
 };
 use crate::{
     effects::{follow, keep},
-    once::{once, optional},
+    once::once,
     text,
     ui::Ui,
 };
@@ -63,15 +63,8 @@ pub(crate) fn CharactersLeft(
 ) -> impl IntoView {
     let (ui, Read(text)) = (Ui::current(), text);
     let left = move || Some(of.saturating_sub(text().chars().count())).filter(|left| *left < WARN_BELOW);
-    let say = move |left| {
-        let text = ui.words(|words| text::characters_left(words, left));
-        view! { <Paragraph class="hint" part="left" text/> }
-    };
-    once(view! {
-        <Block>
-            <Switch on=left let:left>{optional(left.map(say))}</Switch>
-        </Block>
-    })
+    let left = move || left().map(|left| ui.words(|words| text::characters_left(words, left)));
+    once(view! { <Block>{line("hint", "", "left", left.into())}</Block> })
 }
 
 /// The count is shown below this number of characters left.

@@ -34,6 +34,10 @@ pub(super) struct Interface {
     pub(super) flags: &'static str,
     /// The name of the loader and of the folder of its files.
     name: &'static str,
+    /// The folders of its texts; a later one completes an earlier one.
+    texts: &'static [&'static str],
+    /// The folders of those texts that come with the deferred part, in files of their own.
+    later_texts: &'static [&'static str],
     /// Whether the module of a release is split at the points marked in its sources.
     split: bool,
     /// The step that compiles it for a release, and how long that takes on two cores from nothing.
@@ -59,6 +63,8 @@ pub(super) const WIDGET: Interface = Interface {
     ],
     flags: "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
     name: "info-cig",
+    texts: &["client/texts", "widget/texts"],
+    later_texts: &["client/texts/cases", "widget/texts/deferred"],
     split: true,
     compile_step: "compile the widget",
     seconds: 160,
@@ -72,6 +78,8 @@ pub(super) const CONSOLE: Interface = Interface {
     cargo: &[],
     flags: compile::ERASED_VIEWS,
     name: "console",
+    texts: &["client/texts", "client/texts/cases", "console/texts"],
+    later_texts: &[],
     split: false,
     compile_step: "compile the console",
     seconds: 200,
@@ -142,7 +150,7 @@ fn make(workspace: &Workspace, log: &Log, interface: &Interface, quality: Qualit
     // The console's stylesheet imports it.
     made_of = made_of.and_file(&workspace.path("public/edge/chart.css"))?;
     for language in Language::ALL {
-        for file in texts_of(workspace, interface.folder, language) {
+        for file in files_of(workspace, interface.texts.iter().chain(interface.later_texts), language) {
             made_of = made_of.and_file(&file)?;
         }
     }
@@ -178,8 +186,14 @@ fn make(workspace: &Workspace, log: &Log, interface: &Interface, quality: Qualit
     let styles = minify(workspace, log, &styles, &raw.join("style.css"), &[])?;
     named.keep("styles", &interface.named("css"), &styles)?;
     for language in Language::ALL {
-        let texts = texts(workspace, interface.folder, language)?;
-        named.keep_language(language, texts.to_string().as_bytes())?;
+        let mut first = texts(workspace, interface.texts, language)?;
+        if !interface.later_texts.is_empty() {
+            let later = Value::Object(texts(workspace, interface.later_texts, language)?).to_string();
+            let (name, digest) =
+                named.place(&format!("later-{}.json", language.as_str()), later.as_bytes())?;
+            first.insert("later".into(), format!("{name} {digest}").into());
+        }
+        named.keep_language(language, Value::Object(first).to_string().as_bytes())?;
     }
     let manifest = Value::Object(named.files);
     let names =
@@ -227,29 +241,29 @@ struct Named {
 impl Named {
     /// Publishes a file under a name with its hash, and defines that name for the loader.
     fn keep(&mut self, role: &str, name: &str, contents: &[u8]) -> Result<(), Failure> {
-        let (_, entry) = self.place(name, contents)?;
-        self.files.insert(role.into(), entry);
+        let entry = self.place(name, contents)?;
+        self.files.insert(role.into(), json!(entry));
         Ok(())
     }
 
     fn keep_language(&mut self, language: Language, contents: &[u8]) -> Result<(), Failure> {
-        let (_, entry) = self.place(&format!("{}.json", language.as_str()), contents)?;
+        let entry = self.place(&format!("{}.json", language.as_str()), contents)?;
         let texts = self.files.entry("texts").or_insert_with(|| Value::Object(Map::new()));
         if let Value::Object(texts) = texts {
-            texts.insert(language.as_str().into(), entry);
+            texts.insert(language.as_str().into(), json!(entry));
         }
         Ok(())
     }
 
-    /// Publishes a file; returns its name, and the name with its digest (Subresource Integrity).
-    fn place(&self, name: &str, contents: &[u8]) -> Result<(String, Value), Failure> {
+    /// Publishes a file; returns its name and its digest (Subresource Integrity).
+    fn place(&self, name: &str, contents: &[u8]) -> Result<(String, String), Failure> {
         let hash = Sha256::digest(contents);
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
         let short =
             format!("{:012x}", hash.iter().take(6).fold(0_u64, |short, byte| short << 8 | u64::from(*byte)));
         let place = format!("{stem}-{short}.{extension}");
         write(&self.folder.join(&place), contents)?;
-        Ok((place.clone(), json!([place, format!("sha256-{}", BASE64_STANDARD.encode(hash))])))
+        Ok((place, format!("sha256-{}", BASE64_STANDARD.encode(hash))))
     }
 }
 
@@ -269,20 +283,25 @@ fn parts(module: &Path, interface: &Interface, into: &Path) -> Result<Vec<PathBu
     Ok(parts.split_modules)
 }
 
-/// The texts of both interfaces with those of this one.
-fn texts_of(workspace: &Workspace, folder: &str, language: Language) -> [PathBuf; 2] {
-    ["client", folder].map(|folder| workspace.path(format!("{folder}/texts/{}.json", language.as_str())))
+/// The files of one language in some folders.
+fn files_of<'a>(
+    workspace: &Workspace,
+    folders: impl IntoIterator<Item = &'a &'a str>,
+    language: Language,
+) -> Vec<PathBuf> {
+    let file = |folder: &&str| workspace.path(format!("{folder}/{}.json", language.as_str()));
+    folders.into_iter().map(file).collect()
 }
 
-/// The texts of one language in one object.
-fn texts(workspace: &Workspace, folder: &str, language: Language) -> Result<Value, Failure> {
+/// The texts of one language, sorted by key, because similar keys one after the other are compressed best.
+fn texts(workspace: &Workspace, folders: &[&str], language: Language) -> Result<Map<String, Value>, Failure> {
     let mut all = BTreeMap::new();
-    for file in texts_of(workspace, folder, language) {
+    for file in files_of(workspace, folders, language) {
         let texts: BTreeMap<String, String> = serde_json::from_str(&read(&file)?)
             .map_err(|error| Failure::Step(format!("{}: {error}", file.display())))?;
         all.extend(texts);
     }
-    Ok(json!(all))
+    Ok(all.into_iter().map(|(key, text)| (key, text.into())).collect())
 }
 
 fn file_name(path: &Path) -> String {

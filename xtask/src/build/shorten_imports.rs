@@ -18,7 +18,7 @@ pub(crate) fn shorten(module: &[u8], bindings: &str) -> Result<(Vec<u8>, String)
     names
         .parse_core_module(&mut shortened, Parser::new(0), module)
         .or_fail("reading a module to shorten its names")?;
-    Ok((shortened.finish(), names.put_into(bindings)))
+    Ok((shortened.finish(), names.put_into(&bindings.replace(REGISTRY, PURE_REGISTRY))))
 }
 
 /// A module of the linker without its unused exports, so that the splitter drops the functions only they reach. Every other
@@ -49,6 +49,10 @@ pub(crate) fn without_unused(module: &[u8]) -> Result<Vec<u8>, Failure> {
 
 /// Part of the names of unused exports: those of streams, which a crate below Leptos exports always.
 const UNUSED: &str = "intounderlying";
+
+/// Registries of exported classes. Marked as free of side effects, those of classes that are left out are left out too.
+const REGISTRY: &str = "new FinalizationRegistry(";
+const PURE_REGISTRY: &str = "/* @__PURE__ */ new FinalizationRegistry(";
 
 /// The short name of each name.
 #[derive(Default)]

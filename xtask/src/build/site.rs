@@ -5,16 +5,19 @@
 //! - `widget/`, `console/`: files named after their contents, so that they may be kept for ever and an old loader never meets
 //!   a new module.
 //! - `fonts/`, stylesheets of pages.
+//! - `knowledge.json`: what the assistant knows, read by the edge.
 //!
 //! In a release each file has compressed forms beside it where they are smaller ([`compress`]). The edge serves a file without
 //! one uncompressed.
 
 use super::compress;
+use super::files::write;
 use super::interface::{CONSOLE, WIDGET};
 use super::mirror::Mirror;
 use super::variants::{QUICK_SITE, Quality, RELEASE_SITE};
+use crate::knowledge;
 use crate::plan::Step;
-use crate::process::Failure;
+use crate::process::{Failure, OrFail};
 use crate::tools::{ALL_PACKAGES, RUNTIME_PACKAGES};
 use crate::workspace::Workspace;
 
@@ -46,6 +49,10 @@ fn make(workspace: &Workspace, quality: Quality) -> Result<(), Failure> {
             files.file(format!("fonts/{name}.woff2"), fonts.join(format!("{name}-normal.woff2")));
         }
     }
+    let knowledge = workspace.target("knowledge.json");
+    let document = serde_json::to_vec(&knowledge::document(workspace)?).or_fail("writing the knowledge")?;
+    write(&knowledge, &document)?;
+    files.file("knowledge.json", knowledge);
     if quality == Quality::Release {
         compress::beside(&mut files, &workspace.target("compressed"))?;
     }

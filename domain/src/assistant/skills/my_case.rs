@@ -11,13 +11,14 @@ use infocig_protocol::{
 use jiff::{Timestamp, civil::Date};
 
 use super::case_words::CaseWords;
-use super::{Skill, is_about};
+use super::{Facts, Skill, is_about};
 use crate::assistant::library::Found;
 use crate::assistant::master::Asker;
 use crate::calendar::ZONE;
 use crate::transcript::{clock, fill};
 
-pub(super) const SKILL: Skill = Skill { name: "my_case", claims: |found| is_about(found, &TOPICS), say };
+pub(super) const SKILL: Skill =
+    Skill { name: "my_case", needs: Facts::Cases, claims: |found| is_about(found, &TOPICS), say };
 
 const TOPICS: [&str; 4] =
     ["stato-domanda", "tempi-pagamento", "domanda-in-attesa-azienda", "fasi-istruttoria-cigo"];

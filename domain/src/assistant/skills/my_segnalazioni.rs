@@ -6,13 +6,17 @@ use infocig_protocol::{
     segnalazione::{SegnalazioneState, SegnalazioneStatus},
 };
 
-use super::{Skill, is_about};
+use super::{Facts, Skill, is_about};
 use crate::assistant::library::Found;
 use crate::assistant::master::Asker;
 use crate::transcript::fill;
 
-pub(super) const SKILL: Skill =
-    Skill { name: "my_segnalazioni", claims: |found| is_about(found, &TOPICS), say };
+pub(super) const SKILL: Skill = Skill {
+    name: "my_segnalazioni",
+    needs: Facts::Segnalazioni,
+    claims: |found| is_about(found, &TOPICS),
+    say,
+};
 
 const TOPICS: [&str; 1] = ["linea-inps-segnalazione"];
 

@@ -3,14 +3,14 @@
 //!
 //! It calls the function that decides at the door, so it cannot say anything else than the door does.
 
-use super::{Skill, is_about};
+use super::{Facts, Skill, is_about};
 use crate::admission::admit;
 use crate::assistant::library::Found;
 use crate::assistant::master::Asker;
 use crate::sentence;
 
 pub(super) const SKILL: Skill =
-    Skill { name: "service_rules", claims: |found| is_about(found, &TOPICS), say };
+    Skill { name: "service_rules", needs: Facts::Rules, claims: |found| is_about(found, &TOPICS), say };
 
 const TOPICS: [&str; 3] = ["orari-servizio", "chi-puo-entrare", "credenziali"];
 

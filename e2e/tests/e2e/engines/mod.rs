@@ -4,6 +4,7 @@
 
 mod accessibility;
 mod adaptability;
+mod assistant;
 mod connection_loss;
 mod conversation;
 mod embed;

@@ -20,6 +20,7 @@ mod admission;
 mod closing;
 mod differential;
 
+mod assistant;
 mod plain;
 mod polling;
 mod rating;

@@ -10,7 +10,7 @@ use infocig_protocol::{
     entry::Outcome,
     id::{AdvisorId, ConversationId},
     limits::MAX_HISTORY,
-    person::Credential,
+    person::PersonCard,
     rating::Rating,
     segnalazione::SegnalazioneStatus,
     time::Timestamp,
@@ -48,8 +48,8 @@ pub struct Inquiry {
     pub subject: Subject,
     /// The advisor who asks; absent when the person does.
     pub advisor: Option<AdvisorId>,
-    /// How the person signed in.
-    pub credential: Credential,
+    /// The person, as advisors see them.
+    pub person: PersonCard,
 }
 
 impl<S: Sql> ConversationActor<S> {
@@ -108,7 +108,7 @@ impl<S: Sql> ConversationActor<S> {
         let (conversation, speaker) = self.enter(id, ticket, now)?;
         Ok(Inquiry {
             subject: conversation.subject().clone(),
-            credential: conversation.person().credential,
+            person: conversation.person().clone(),
             advisor: match speaker {
                 Speaker::Citizen => None,
                 Speaker::Advisor(advisor) => Some(advisor.id),

@@ -144,6 +144,14 @@ impl<S: Sql> ConversationActor<S> {
         Ok(number.map(|number| self.store.entry(conversation.id(), number)).transpose()?.flatten())
     }
 
+    /// How many entries of a conversation an author posted.
+    pub(super) fn posted_by(&self, id: &ConversationId, author: &str) -> Result<usize, Fault> {
+        let index = self.index_of(id)?;
+        let count = index.numbers.get(author).map_or(0, HashMap::len);
+        self.messages.replace(Some(index));
+        Ok(count)
+    }
+
     /// The index of a conversation, taken out of memory or read from the store.
     fn index_of(&self, id: &ConversationId) -> Result<MessageIndex, Fault> {
         if let Some(index) = self.messages.take().filter(|index| index.conversation == *id) {

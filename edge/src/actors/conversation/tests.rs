@@ -2,6 +2,7 @@
 //! The conversation actor, verb by verb, on a store in memory.
 
 mod admission;
+mod assistant;
 mod forward;
 mod handshake;
 mod history;

@@ -19,8 +19,8 @@ use crate::{
         http::replies,
         process,
         rpc::{
-            self, Admit, AskHistoryPage, AskPlainPage, Call, Deliver, Inquire, PlainPageAnswer, Rate,
-            ReadHistory, Restart, Share, Wake, WriteRequest, WriteTranscript, answer,
+            self, Admit, AskHistoryPage, AskPlainPage, Call, Consult, Deliver, Inquire, PlainPageAnswer,
+            Rate, ReadHistory, Restart, Share, Wake, WriteRequest, WriteTranscript, answer,
         },
         settings,
     },
@@ -65,6 +65,13 @@ impl ConversationObject {
             Share::PATH => {
                 answer(request, |Share { conversation, ticket, id, case, as_of }| {
                     let effects = actor.share(&conversation, &ticket, id, case, as_of, clock::now())?;
+                    Ok(self.object.send(effects)?)
+                })
+                .await
+            }
+            Consult::PATH => {
+                answer(request, |Consult { conversation, ticket, asked, answer }| {
+                    let effects = actor.consult(&conversation, &ticket, asked, answer, clock::now())?;
                     Ok(self.object.send(effects)?)
                 })
                 .await

@@ -59,12 +59,21 @@ async fn cases_of(
 ) -> Result<Cases, Error> {
     let question = Inquire { conversation: id.clone(), ticket };
     let inquiry = rpc::call(&rpc::of_conversation(env, id)?, &question).await?;
-    let Inquiry { subject, advisor, credential } = inquiry;
+    Ok(inquired(settings, &inquiry, trace).await?)
+}
+
+/// The cases that the holder of a ticket may see.
+pub(super) async fn inquired(
+    settings: &Settings,
+    inquiry: &Inquiry,
+    trace: &Trace,
+) -> Result<Cases, Refusal> {
+    let Inquiry { subject, advisor, person } = inquiry;
     let user = match advisor {
-        Some(advisor) => user_of_advisor(&advisor),
-        None => user_of_person(&subject, credential),
+        Some(advisor) => user_of_advisor(advisor),
+        None => user_of_person(subject, person.credential),
     };
-    Ok(cases::of(settings, &subject, user, trace).await?)
+    cases::of(settings, subject, user, trace).await
 }
 
 fn find(cases: Vec<Case>, id: &CaseId) -> Result<Case, Refusal> {

@@ -7,10 +7,12 @@ use infocig_domain::{
     people::Speaker,
 };
 use infocig_protocol::{
+    assistant::{AssistantQuestion, Passage},
     case::{BenefitKind, Case, CasePhase, CaseStatus, CaseStep, Payment},
     entry::Outcome,
     frame::{ClientFrame, Estimate, Page, QueuePlace},
     id::{CaseId, ConversationId},
+    language::Language,
     rating::{Answer, Rating},
     segnalazione::{SegnalazioneDraft, SegnalazioneState, SegnalazioneStatus},
 };
@@ -32,6 +34,7 @@ pub(super) fn waiting(sql: &MemorySql) {
     let hour = 3_600;
 
     let id = person.enters(0, 0);
+    person.asks_the_assistant(&id, "Quando mi pagate?", 5);
     person.writes(&id, "Quando sarò pagato?", 10);
     person.sends(&id, &ClientFrame::Question(question()), 20);
     person.sends(&id, &ClientFrame::SelfServed {}, 30);
@@ -240,6 +243,22 @@ impl<'s> Person<'s> {
             attached: vec![3, 4],
         };
         self.receives(link(id, speaker("giulia")), &ClientFrame::Forward(Box::new(draft)), seconds);
+    }
+
+    fn asks_the_assistant(&self, id: &ConversationId, question: &str, seconds: i64) {
+        let asked = AssistantQuestion { id: message("q1"), text: question.into() };
+        let passage = |entry: Option<&str>, title: &str, text: &str| Passage {
+            entry: entry.map(Into::into),
+            title: title.into(),
+            text: text.into(),
+            language: Language::It,
+        };
+        let answer = vec![
+            passage(None, "", "La tua domanda è autorizzata."),
+            passage(Some("tempi-pagamento"), "Quando mi pagano?", "Dipende da chi paga."),
+        ];
+        let ticket = ticket(id, Speaker::Citizen, seconds);
+        self.actor.consult(id, &ticket, asked, answer, at(seconds)).unwrap();
     }
 
     fn rates(&self, id: &ConversationId, answer: Answer, comment: Option<&str>, seconds: i64) {

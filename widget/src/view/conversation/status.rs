@@ -7,13 +7,12 @@ use leptos::prelude::*;
 
 use super::log::Log;
 use crate::{
-    actions::chunks::DeferredChunk,
     once::{Once, once, optional},
-    state::OwnCases,
+    state::{ChatState, OwnCases},
     text,
     ui::{Ui, act},
     view::{
-        button::{Button, Press, ToggleButton},
+        button::{Button, ToggleButton},
         chunk_place::FromDeferred,
         live_text::{live, live_text},
         pieces::{Block, Paragraph},
@@ -57,76 +56,76 @@ pub(crate) fn Conversation() -> impl IntoView {
             <StatusLine class="presence" part="presence" text=away/>
             <StatusLine class="notice" part="link" text=link_lost/>
             <ShowWhen holds=move || state.read(|s| s.is_writer && s.offers_question())>
-                <QuestionFold/>
+                <Fold section=&QUESTION/>
             </ShowWhen>
             <StatusLine class="presence" part="question-sending" text=question_sending/>
             <ShowWhen holds=move || state.read(|s| s.is_writer && s.offers_cases())>
-                <CasesFold/>
+                <Fold section=&CASES/>
+            </ShowWhen>
+            <ShowWhen holds=move || state.read(|s| s.is_writer && s.offers_assistant())>
+                <Fold section=&ASSISTANT/>
             </ShowWhen>
             <Log/>
         </Block>
     })
 }
 
-#[component]
-fn QuestionFold() -> impl IntoView {
-    let state = Ui::current().state;
-    once(view! {
-        <Fold
-            id="question-toggle"
-            title="question.title"
-            unfolded=move || state.read(|s| s.question_draft().0)
-            on_toggle=move || state.change(|s| s.edit_question_draft(|unfolded, _| *unfolded ^= true))
-            make=|chunk| (chunk.question)()
-        />
-    })
+/// A collapsible section. Its heading is shown at once; its content is in a chunk that comes later.
+struct Section {
+    /// The id and part of its heading.
+    id: &'static str,
+    title: &'static str,
+    unfolded: fn(&ChatState) -> bool,
+    toggle: fn(Ui),
+    content: fn() -> Once,
 }
 
-#[component]
-fn CasesFold() -> impl IntoView {
-    let ui = Ui::current();
-    let state = ui.state;
-    let unfolded = move || state.read(|s| s.cases != OwnCases::Folded);
-    let toggle = move || {
-        if untrack(unfolded) {
-            state.change(|s| s.cases = OwnCases::Folded);
+static QUESTION: Section = Section {
+    id: "question-toggle",
+    title: "question.title",
+    unfolded: |s| s.question_draft().0,
+    toggle: |ui| ui.state.change(|s| s.edit_question_draft(|unfolded, _| *unfolded ^= true)),
+    content: || once(view! { <FromDeferred make=|chunk| (chunk.question)()/> }),
+};
+
+static CASES: Section = Section {
+    id: "cases-toggle",
+    title: "cases.title",
+    unfolded: |s| s.cases != OwnCases::Folded,
+    toggle: |ui| {
+        if ui.state.peek(|s| s.cases != OwnCases::Folded) {
+            ui.state.change(|s| s.cases = OwnCases::Folded);
         } else {
             ui.act(|chat| chat.load_cases());
         }
-    };
-    once(view! {
-        <Fold
-            id="cases-toggle"
-            title="cases.title"
-            unfolded
-            on_toggle=toggle
-            make=|chunk| (chunk.own_cases)()
-        />
-    })
-}
+    },
+    content: || once(view! { <FromDeferred make=|chunk| (chunk.own_cases)()/> }),
+};
 
-/// A collapsible section. Its heading is shown at once; its content is in the deferred chunk.
+static ASSISTANT: Section = Section {
+    id: "assistant-toggle",
+    title: "assistant.title",
+    unfolded: |s| s.assistant.shown,
+    toggle: |ui| ui.state.change(|s| s.assistant.shown ^= true),
+    content: || once(view! { <FromDeferred make=|chunk| (chunk.assistant_form)()/> }),
+};
+
 #[component]
-fn Fold<F: Fn() -> bool + Copy + Send + 'static>(
-    id: &'static str,
-    title: &'static str,
-    unfolded: F,
-    #[prop(into)] on_toggle: Press,
-    make: fn(DeferredChunk) -> Once,
-) -> impl IntoView {
+fn Fold(section: &'static Section) -> impl IntoView {
     let ui = Ui::current();
+    let unfolded = move || ui.state.read(section.unfolded);
     once(view! {
         <Block class="folded">
             <ToggleButton
                 class="button quiet fold"
-                part=id
-                id
-                label=ui.text(title)
+                part=section.id
+                id=section.id
+                label=ui.text(section.title)
                 expanded=unfolded
-                on_press=on_toggle
+                on_press=move || (section.toggle)(ui)
             />
             <ShowWhen holds=unfolded>
-                <FromDeferred make/>
+                {(section.content)()}
             </ShowWhen>
         </Block>
     })

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use crate::{
     once::{all, nothing, once, optional},
     state::OwnCases,
-    text::case as words,
+    text::deferred::case as words,
     ui::{Ui, act},
     view::{
         button::Button,

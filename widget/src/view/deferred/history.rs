@@ -10,7 +10,7 @@ use crate::{
     effects::on_change,
     once::{all, nothing, once, optional},
     state::{HistoryState, ServiceError, Shared, Stage},
-    text::{self, office as words},
+    text::{self, deferred::office as words, segnalazione::segnalazione},
     ui::{Ui, act},
     view::{
         button::Button,
@@ -95,7 +95,7 @@ fn Row(past: PastConversation, opened: RwSignal<Option<PastConversation>>) -> im
         view! { <p dir="auto" data-part="history-preview">{preview}</p> }
     }));
     let office = past.segnalazioni.iter().map(|one| {
-        let said = ui.words(|all| words::segnalazione(all, &one.state, one.number.as_deref()));
+        let said = ui.words(|all| segnalazione(all, &one.state, one.number.as_deref()));
         view! { <Paragraph part="history-segnalazione" text=said/> }
     });
     let (outcome, office) = (ui.text(words::past(&past)), all(office));

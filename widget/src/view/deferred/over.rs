@@ -5,14 +5,13 @@ use infocig_client::clock;
 use infocig_protocol::http::Verdict;
 use leptos::prelude::*;
 
-use super::{rating::Rating, receipt::Receipt, written_request::WrittenRequestForm};
+use super::{rating::Rating, receipt::Receipt, refusal::Channels, written_request::WrittenRequestForm};
 use crate::{
     once::{once, optional},
     state::{Availability, ChatState},
     ui::{Ui, act},
     view::{
         button::Button,
-        notice::Channels,
         pieces::{Block, Paragraph},
         switch::{ShowWhen, StatusLine, Switch},
     },

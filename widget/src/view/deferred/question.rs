@@ -10,7 +10,7 @@ use crate::{
     effects::after_layout,
     once::{all, element, once},
     state::QuestionError,
-    text::case as words,
+    text::deferred::case as words,
     ui::{Ui, act},
     view::{
         button::Button,

@@ -13,12 +13,12 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
 
 use crate::{
-    once::{all, element, once, optional},
+    once::{all, element, once},
     ui::Ui,
     view::{
         listens::{listens, on},
         pieces::{Aside, Block, Choice, Fields, Heading, Labelled, Paragraph, Submit},
-        switch::Switch,
+        switch::{ErrorLine, Switch},
     },
 };
 
@@ -95,14 +95,13 @@ fn Form(sending: RwSignal<Sending>) -> impl IntoView {
         Sending::TooLong => Some("rating.too_long"),
         Sending::No | Sending::UnderWay | Sending::Done => None,
     };
-    let say = move |wrong| view! { <Paragraph class="error" role="alert" text=ui.text(wrong)/> };
     let label =
         move || ui.text(if sending.get() == Sending::UnderWay { "rating.sending" } else { "rating.send" });
     once(view! {
         <form use:listens=submit>
             <Fields legend=ui.text("rating.question")>{all(choices.into_iter().map(choice))}</Fields>
             <Labelled id="rating-comment" label=ui.text("rating.comment")>{comment}</Labelled>
-            <Switch on=wrong let:wrong>{optional(wrong.map(say))}</Switch>
+            <ErrorLine text=move || wrong().map(|wrong| ui.text(wrong))/>
             <Block class="actions">
                 <Submit class="button" part="rating-send" label/>
             </Block>

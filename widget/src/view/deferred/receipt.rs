@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::{
     once::{all, once, optional},
     paper, state,
-    text::office as words,
+    text::{deferred::office as words, segnalazione::segnalazione},
     ui::Ui,
     view::{
         button::{Button, LiveButton},
@@ -104,7 +104,7 @@ fn Rows(receipt: state::Receipt, number: Option<String>) -> impl IntoView {
         if receipt.ended_unanswered() { "outcome.unanswered" } else { words::outcome(receipt.outcome) };
     let state::Receipt { began, ended, segnalazioni, .. } = receipt;
     let office = segnalazioni.into_iter().map(|one| {
-        let said = ui.words(|all| words::segnalazione(all, &one.state, one.number.as_deref()));
+        let said = ui.words(|all| segnalazione(all, &one.state, one.number.as_deref()));
         Some(("receipt.office", said))
     });
     let rows = [

@@ -6,49 +6,18 @@ use leptos::prelude::*;
 
 use crate::{
     actions::Chat,
-    once::{once, optional},
+    once::{nothing, once},
     state::{RequestError, RequestProgress},
-    text::office as words,
+    text::deferred::office as words,
     ui::{Ui, act},
     view::{
         button::Button,
-        checked_text::{CheckedText, TextChecks, TextForm},
-        listens::{listens, on},
-        pieces::{Block, Heading, Paragraph, Submit, flag, truth},
-        switch::Switch,
-        text_field::writes,
+        checked_form::{CheckedForm, FormLook, Text},
+        checked_text::TextForm,
+        pieces::{Block, Heading},
+        switch::ShowWhen,
     },
 };
-
-/// The request that is being written.
-#[derive(Clone, Copy)]
-struct Request(Ui);
-
-impl Request {
-    fn progress(self) -> RequestProgress {
-        self.0.state.read(|s| s.written_request.progress)
-    }
-
-    fn failed(self) -> Option<RequestError> {
-        match self.progress() {
-            RequestProgress::Failed(why) => Some(why),
-            RequestProgress::Editing | RequestProgress::Sending => None,
-        }
-    }
-
-    /// Whether the request was refused because of its text.
-    fn is_text_wrong(self) -> bool {
-        matches!(self.failed(), Some(RequestError::Empty | RequestError::TooLong))
-    }
-
-    fn label(self) -> &'static str {
-        match self.progress() {
-            RequestProgress::Sending => "written_request.sending",
-            RequestProgress::Failed(RequestError::Service(_)) => "panel.retry",
-            RequestProgress::Failed(_) | RequestProgress::Editing => "written_request.send",
-        }
-    }
-}
 
 /// The form of a request.
 static REQUEST: TextForm = TextForm {
@@ -66,60 +35,56 @@ static REQUEST: TextForm = TextForm {
     max_chars: MAX_DESCRIPTION_CHARS,
 };
 
+static LOOK: FormLook = FormLook {
+    part: "written-request",
+    heading: "written-request-title",
+    help: Text { id: "written-request-help", key: "written_request.help" },
+    label: "written_request.label",
+    field: "written-request",
+    field_part: "written-request-text",
+    rows: "5",
+    is_wrong: |ui| matches!(failed(ui), Some(RequestError::Empty | RequestError::TooLong)),
+    is_sending: |ui| progress(ui) == RequestProgress::Sending,
+    error_part: "written-request-error",
+    error: |ui| failed(ui).map(words::request_error),
+    submit_class: "button primary",
+    submit_part: "written-request-send",
+    submit: |ui| match progress(ui) {
+        RequestProgress::Sending => "written_request.sending",
+        RequestProgress::Failed(RequestError::Service(_)) => "panel.retry",
+        RequestProgress::Failed(_) | RequestProgress::Editing => "written_request.send",
+    },
+};
+
+fn progress(ui: Ui) -> RequestProgress {
+    ui.state.read(|s| s.written_request.progress)
+}
+
+fn failed(ui: Ui) -> Option<RequestError> {
+    match progress(ui) {
+        RequestProgress::Failed(why) => Some(why),
+        RequestProgress::Editing | RequestProgress::Sending => None,
+    }
+}
+
 /// The form of a written request.
 #[component]
 pub(crate) fn WrittenRequestForm() -> impl IntoView {
     let ui = Ui::current();
-    let request = Request(ui);
-    let text = CheckedText::new(ui, &REQUEST);
-    let submit = on("submit", move |event| {
-        event.prevent_default();
-        text.submit();
-    });
-    once(view! {
-        <form class="aside" data-part="written-request" aria-labelledby="written-request-title" use:listens=submit>
-            <Heading id="written-request-title" text=ui.text("written_request.title")/>
-            <Paragraph id="written-request-help" text=ui.text("written_request.help")/>
-            <label for="written-request">{ui.text("written_request.label")}</label>
-            <textarea
-                id="written-request"
-                data-part="written-request-text"
-                rows="5"
-                aria-describedby="written-request-help"
-                aria-invalid=move || truth(request.is_text_wrong())
-                readonly=move || flag(request.progress() == RequestProgress::Sending)
-                use:writes=text.written()
-            ></textarea>
-            <Switch on=move || request.failed() let:why>
-                {optional(why.map(|why| view! { <NotSent why/> }))}
-            </Switch>
-            <TextChecks checked=text/>
-            <Block class="actions">
-                <Submit class="button primary" part="written-request-send" label=move || ui.text(request.label())/>
-            </Block>
-        </form>
-    })
-}
-
-/// Why the request was not sent.
-#[component]
-fn NotSent(why: RequestError) -> impl IntoView {
-    let ui = Ui::current();
-    let history =
-        optional(matches!(why, RequestError::OthersPending | RequestError::ConversationOpen).then(|| {
-            view! {
+    let before = once(view! { <Heading id="written-request-title" text=ui.text("written_request.title")/> });
+    let is_in_history =
+        move || matches!(failed(ui), Some(RequestError::OthersPending | RequestError::ConversationOpen));
+    let beside_error = once(view! {
+        <Block>
+            <ShowWhen holds=is_in_history>
                 <Button
                     class="button"
                     part="written-request-history"
                     label=ui.text("history.title")
                     on_press=|| act(|chat| chat.open_history())
                 />
-            }
-        }));
-    once(view! {
-        <Block>
-            <Paragraph class="error" role="alert" part="written-request-error" text=ui.text(words::request_error(why))/>
-            {history}
+            </ShowWhen>
         </Block>
-    })
+    });
+    once(view! { <CheckedForm look=&LOOK form=&REQUEST before beside_error beside_submit=nothing()/> })
 }

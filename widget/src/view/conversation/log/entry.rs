@@ -4,18 +4,18 @@
 use infocig_client::dates::{self, Moment};
 use infocig_protocol::{
     entry::{Author, Entry, EntryBody},
-    links::{self, Piece},
     segnalazione::SegnalazioneState,
 };
 use leptos::prelude::*;
 
 use super::groups::Run;
 use crate::{
-    once::{Once, all, element, once, optional},
+    once::{Once, element, once, optional},
     text,
     ui::Ui,
     view::{
         chunk_place::place,
+        linked_text::LinkedText,
         pieces::{Paragraph, given},
     },
 };
@@ -71,12 +71,18 @@ pub(super) fn lines(ui: Ui, entry: &Entry, moment: &Moment, unread: Option<u64>,
     lines
 }
 
-/// The additional content of an entry: the card of a case, the answer of an office.
+/// The additional content of an entry: the card of a case, the answer of the assistant or of an office.
 fn beside(ui: Ui, body: &EntryBody) -> Option<Line> {
     if let EntryBody::Case { case, as_of, .. } = body {
         let (case, as_of) = (case.clone(), *as_of);
         return Some(Line::Alive(place(ui.deferred(), move |chunk| {
             (chunk.card)(*case.clone(), as_of, false)
+        })));
+    }
+    if let EntryBody::Assistant { question, answer, .. } = body {
+        let (question, answer) = (question.clone(), answer.clone());
+        return Some(Line::Alive(place(ui.deferred(), move |chunk| {
+            (chunk.assistant_answer)(question.clone(), answer.clone())
         })));
     }
     let EntryBody::Segnalazione { state: SegnalazioneState::Answered { text }, .. } = body else {
@@ -118,24 +124,8 @@ pub(super) fn Message(
     once(view! {
         <article class=class data-part=part data-author=given(author) data-seq=seq.map(|seq| seq.to_string())>
             <p class="meta"><span class="author">{name}</span>{at}</p>
-            <Written text/>
+            <LinkedText text/>
             {delivery}
         </article>
     })
-}
-
-/// The text of a message with its links.
-#[component]
-fn Written(text: String) -> impl IntoView {
-    let ui = Ui::current();
-    let piece = |piece| match piece {
-        Piece::Words(words) => once(view! { <span>{words.to_owned()}</span> }),
-        Piece::Link(link) => once(view! {
-            <a href=link.to_owned() target="_blank" rel="noopener noreferrer">
-                {link.to_owned()}
-                <span class="unseen">{[" (", &*ui.text("log.new_tab"), ")"].concat()}</span>
-            </a>
-        }),
-    };
-    once(view! { <p class="text" dir="auto">{all(links::pieces(&text).into_iter().map(piece))}</p> })
 }

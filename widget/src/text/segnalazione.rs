@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The texts of the later answers of an office: segnalazioni, written requests, past conversations, outcomes.
+//! The state of a segnalazione, in words.
 
 use infocig_client::words::Words;
-use infocig_protocol::{
-    entry::Outcome,
-    segnalazione::{PastConversation, SegnalazioneState},
-};
-
-use crate::state::RequestError;
+use infocig_protocol::segnalazione::SegnalazioneState;
 
 /// The state of a segnalazione, in a sentence. The office's answer is quoted beside it.
 pub fn segnalazione(words: &Words, state: &SegnalazioneState, number: Option<&str>) -> String {
@@ -25,33 +20,6 @@ pub fn segnalazione(words: &Words, state: &SegnalazioneState, number: Option<&st
         (SegnalazioneState::Accepted {}, None) => words.text("office.accepted"),
         (SegnalazioneState::InProgress {}, _) => numbered("office.in_progress"),
         (SegnalazioneState::Answered { .. }, _) => numbered("office.answered"),
-    }
-}
-
-/// The outcome of a conversation that is over. Without an outcome it is only over.
-pub const fn outcome(outcome: Option<Outcome>) -> &'static str {
-    match outcome {
-        Some(Outcome::Online) => "outcome.online",
-        Some(Outcome::LineaInps) => "outcome.linea_inps",
-        Some(Outcome::SelfServed) => "outcome.self_served",
-        Some(Outcome::Abandoned) => "outcome.abandoned",
-        Some(Outcome::Blocked) | None => "outcome.closed",
-    }
-}
-
-/// The outcome of a past conversation, or that it goes on.
-pub const fn past(past: &PastConversation) -> &'static str {
-    if past.closed.is_none() { "history.ongoing" } else { outcome(past.outcome) }
-}
-
-/// Why a written request has not left, and what to do.
-pub const fn request_error(why: RequestError) -> &'static str {
-    match why {
-        RequestError::Empty => "written_request.empty",
-        RequestError::TooLong => "written_request.too_long",
-        RequestError::OthersPending => "written_request.pending",
-        RequestError::ConversationOpen => "written_request.open",
-        RequestError::Service(error) => super::service_error(error),
     }
 }
 

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The automatic assistant: in a conversation its answers are in the log and cost nobody their place; outside one nothing is
+//! kept.
+
+use infocig_demo::Person;
+use infocig_e2e::{
+    answer::Answer,
+    artefacts,
+    edge::{EdgeOptions, policy_with},
+    linea_inps::LineaInps,
+    scene::Scene,
+};
+use infocig_protocol::{
+    assistant::{AssistantAnswer, AssistantQuestion},
+    entry::EntryBody,
+    http::{Admission, ConversationOpened, Verdict},
+    id::MessageId,
+    problem::Code,
+};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_question_while_waiting_is_answered_in_the_log_and_the_place_stays() {
+    let scene = Scene::with(with_site).await.unwrap();
+    let first = scene.enter("worker-roma").await.unwrap();
+    let mut chat = scene.chat(&first).await.unwrap();
+    let place = chat.place().await.unwrap();
+
+    let answer: AssistantAnswer =
+        consult(&scene, &first, &first.ticket, "q1", "il mio iban è sbagliato", "it")
+            .await
+            .document(200)
+            .unwrap();
+    let entry = chat.listen_until(|body| matches!(body, EntryBody::Assistant { .. })).await.unwrap();
+    let EntryBody::Assistant { question, answer: kept, .. } = entry.body else { panic!("{entry:?}") };
+
+    assert_eq!((question.as_str(), &kept), ("il mio iban è sbagliato", &answer.passages));
+    assert!(kept[0].title.to_lowercase().contains("iban"), "{kept:?}");
+    assert!(kept[0].text.contains("Fonte: "), "{kept:?}");
+    // The same question again, as after a lost answer.
+    consult(&scene, &first, &first.ticket, "q1", "il mio iban è sbagliato", "it")
+        .await
+        .document::<AssistantAnswer>(200)
+        .unwrap();
+    let second = scene.enter("worker-napoli").await.unwrap();
+    let mut other = scene.chat(&second).await.unwrap();
+    assert_eq!(other.place().await.unwrap().position, place.position + 1, "the place stayed");
+    // The advisor has read it when they take the conversation, and asks without a trace.
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    let own = desk.answer(&first.conversation).await.unwrap();
+    let advisor = scene.advise(&own).await.unwrap();
+    let asked = |chat: &infocig_e2e::chat::Chat| {
+        chat.log.iter().filter(|entry| matches!(entry.body, EntryBody::Assistant { .. })).count()
+    };
+    assert_eq!(asked(&advisor), 1);
+    let ticket = own.ticket.unwrap();
+    let suggested: AssistantAnswer =
+        consult(&scene, &first, &ticket, "q2", "quanto dura la cassa integrazione", "it")
+            .await
+            .document(200)
+            .unwrap();
+    assert!(!suggested.passages.is_empty());
+    let again = scene.chat(&first).await.unwrap();
+    assert_eq!(asked(&again), 1, "a suggestion is the advisor's alone");
+}
+
+#[tokio::test]
+async fn outside_a_conversation_it_answers_at_any_hour_and_keeps_nothing() {
+    // A Sunday.
+    let scene = Scene::with(|options| EdgeOptions {
+        clock: Some("2026-11-29T10:00:00+01:00".into()),
+        ..with_site(options)
+    })
+    .await
+    .unwrap();
+    let answer: AssistantAnswer =
+        ask(&scene, "worker-roma", "A che ora aprite?", "it").await.document(200).unwrap();
+    let said = &answer.passages[0];
+    assert_eq!((said.entry.as_deref(), said.title.as_str()), (None, ""), "the rules speak first: {answer:?}");
+    assert!(said.text.contains("15"), "the hours of the policy: {said:?}");
+
+    let german: AssistantAnswer =
+        ask(&scene, "worker-roma", "meine iban ist falsch", "de").await.document(200).unwrap();
+    assert!(german.passages[0].text.contains("Quelle: "), "{german:?}");
+
+    let unknown: AssistantAnswer =
+        ask(&scene, "worker-roma", "che tempo fa domani a Milano", "it").await.document(200).unwrap();
+    assert!(unknown.passages.is_empty(), "{unknown:?}");
+
+    let token = scene.token(&scene.claims("worker-roma").unwrap()).unwrap();
+    let history =
+        Answer::to(scene.edge.http().post(format!("{}/v1/history", scene.edge.url())).bearer_auth(token));
+    assert!(history.await.unwrap().body.contains("\"conversations\":[]"));
+}
+
+#[tokio::test]
+async fn my_case_is_told_with_the_day_of_the_data() {
+    let office = LineaInps::open(with_site).await.unwrap();
+    let opened = office.enter(Person::by_id("worker-roma").unwrap()).await.unwrap();
+
+    let answer: AssistantAnswer =
+        consult(&office.scene, &opened, &opened.ticket, "q1", "a che punto è la mia domanda?", "it")
+            .await
+            .document(200)
+            .unwrap();
+
+    let said = &answer.passages[0];
+    assert_eq!(said.entry, None, "facts about the person come first: {answer:?}");
+    assert!(
+        said.text.contains("Sono i dati del registro delle pratiche: "),
+        "when the data was taken: {said:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_question_or_a_wrong_hand_is_refused() {
+    let scene = Scene::with(with_site).await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    for (text, status, code) in
+        [(" ".to_owned(), 422, Code::MessageEmpty), ("è".repeat(1_001), 422, Code::MessageTooLong)]
+    {
+        check_problem(&consult(&scene, &opened, &opened.ticket, "q1", &text, "it").await, status, code);
+        check_problem(&ask(&scene, "worker-roma", &text, "it").await, status, code);
+    }
+    check_problem(&consult(&scene, &opened, "x", "q1", "Quando?", "it").await, 401, Code::TicketInvalid);
+    let unsigned = scene
+        .edge
+        .http()
+        .post(format!("{}/v1/assistant", scene.edge.url()))
+        .json(&json!({ "id": "q", "text": "Quando?" }));
+    check_problem(&Answer::to(unsigned).await.unwrap(), 401, Code::TokenMissing);
+}
+
+#[tokio::test]
+async fn nobody_asks_without_end() {
+    let scene = Scene::with(with_site).await.unwrap();
+    let mut refused = None;
+    for number in 0..200 {
+        let answer = ask(&scene, "worker-roma", &format!("quando {number}"), "it").await;
+        if answer.status != 200 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    check_problem(&refused.expect("a limit"), 429, Code::TooFast);
+}
+
+#[tokio::test]
+async fn the_rules_switch_it_off() {
+    let policy =
+        policy_with(|policy| policy["assistant"] = json!({ "on": false, "reason": "testi in revisione" }))
+            .unwrap();
+    let scene = Scene::with(|options| options.with_policy(policy)).await.unwrap();
+    let opened = scene.enter("worker-roma").await.unwrap();
+    check_problem(&ask(&scene, "worker-roma", "Quando?", "it").await, 404, Code::AssistantOff);
+    check_problem(
+        &consult(&scene, &opened, &opened.ticket, "q1", "Quando?", "it").await,
+        404,
+        Code::AssistantOff,
+    );
+    let known: Admission = scene
+        .edge
+        .get("/v1/availability?category=lavoratore&province=058")
+        .await
+        .unwrap()
+        .document(200)
+        .unwrap();
+    assert!(!known.assistant);
+    assert_ne!(known.verdict, Verdict::UnknownProvince);
+}
+
+/// What the assistant knows is among the files of the site.
+fn with_site(options: EdgeOptions) -> EdgeOptions {
+    EdgeOptions { site: Some(artefacts::site().unwrap()), ..options }
+}
+
+async fn consult(
+    scene: &Scene,
+    opened: &ConversationOpened,
+    ticket: &str,
+    id: &str,
+    text: &str,
+    language: &str,
+) -> Answer {
+    let url =
+        format!("{}/v1/conversations/{}/assistant?lang={language}", scene.edge.url(), opened.conversation);
+    Answer::to(scene.edge.http().post(url).bearer_auth(ticket).json(&question(id, text))).await.unwrap()
+}
+
+async fn ask(scene: &Scene, person: &str, text: &str, language: &str) -> Answer {
+    let token = scene.token(&scene.claims(person).unwrap()).unwrap();
+    let url = format!("{}/v1/assistant?lang={language}", scene.edge.url());
+    Answer::to(scene.edge.http().post(url).bearer_auth(token).json(&question("q1", text))).await.unwrap()
+}
+
+fn question(id: &str, text: &str) -> AssistantQuestion {
+    AssistantQuestion { id: MessageId::parse(id).unwrap(), text: text.into() }
+}
+
+fn check_problem(answer: &Answer, status: u16, code: Code) {
+    let problem = answer.problem().unwrap();
+    assert_eq!((problem.status, problem.code), (status, code), "{}", answer.body);
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The automatic assistant: `POST /v1/assistant` answers a person who is in no conversation, at any hour, and keeps nothing;
+//! `POST /v1/conversations/{id}/assistant` answers the person in theirs, and puts question and answer into its log. An
+//! advisor who asks there is shown what the assistant would answer the person, and nothing is put anywhere.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use ::worker::{Env, Request, Response};
+use infocig_domain::{
+    admission::Applicant,
+    assistant::{
+        master::{self, Asker, Rules},
+        skills::Facts,
+    },
+    conversation::is_question,
+    policy::Messages,
+    rate_limiter::RateLimiter,
+};
+use infocig_protocol::{
+    assistant::{AssistantAnswer, AssistantQuestion},
+    case::Cases,
+    id::ConversationId,
+    language::Language,
+    person::{EntryPoint, PersonCard},
+    problem::Code,
+    segnalazione::SegnalazioneStatus,
+    time::Timestamp,
+};
+
+use super::{
+    admission::{instant, person_of},
+    cases, desk_load,
+};
+use crate::{
+    actors::Inquiry,
+    log::Trace,
+    problem::{Error, Refusal},
+    settings::Settings,
+    shell::{
+        clock,
+        http::{
+            body,
+            headers::{language_preferences, ticket},
+            replies,
+        },
+        knowledge, log,
+        rpc::{self, Consult, Inquire, ReadHistory},
+    },
+};
+
+/// Answers a person who is in no conversation.
+pub(crate) async fn ask(
+    request: &mut Request,
+    env: &Env,
+    settings: &Settings,
+    trace: &Trace,
+) -> Result<Response, Error> {
+    is_on(settings)?;
+    let person = person_of(request, settings).await?;
+    if !settings.policy.credentials.accepted.contains(&person.asker.card.credential) {
+        let detail = "sign in more strongly to ask about yourself";
+        return Err(Refusal::new(Code::CredentialTooWeak, detail).into());
+    }
+    may_ask(&person.key, settings.policy.messages, clock::now())?;
+    let asked = question(request).await?;
+    let language = language_preferences(request)?.language(person.locale);
+    let (card, subject) = (person.asker.card, person.asker.subject);
+    let inquiry = Inquiry { subject, person: card, advisor: None };
+    let who = Who { inquiry: &inquiry, entry: Some(person.entry), object: Object::Person(&person.key) };
+    let now = clock::now();
+    Ok(replies::json(200, &answer(env, settings, &who, &asked.text, language, now, trace).await?)?)
+}
+
+/// Answers the holder of a ticket in a conversation.
+pub(crate) async fn consult(
+    request: &mut Request,
+    env: &Env,
+    settings: &Settings,
+    id: &ConversationId,
+    trace: &Trace,
+) -> Result<Response, Error> {
+    is_on(settings)?;
+    let ticket = ticket(request)?;
+    let asked = question(request).await?;
+    let object = rpc::of_conversation(env, id)?;
+    let question = Inquire { conversation: id.clone(), ticket: ticket.clone() };
+    let inquiry = rpc::call(&object, &question).await?;
+    let language = language_preferences(request)?.language(None);
+    let who = Who { inquiry: &inquiry, entry: None, object: Object::Conversation(id) };
+    let answer = answer(env, settings, &who, &asked.text, language, clock::now(), trace).await?;
+    if inquiry.advisor.is_none() {
+        let keep = Consult { conversation: id.clone(), ticket, asked, answer: answer.passages.clone() };
+        rpc::call(&rpc::of_conversation(env, id)?, &keep).await?;
+    }
+    Ok(replies::json(200, &answer)?)
+}
+
+/// Refuses where the rules have switched it off.
+fn is_on(settings: &Settings) -> Result<(), Refusal> {
+    if settings.policy.assistant.on {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::AssistantOff, "the rules of the service have switched the assistant off"))
+}
+
+thread_local! {
+    /// The rate limiters of those who asked without a conversation, in memory alone.
+    static LIMITERS: RefCell<BTreeMap<String, RateLimiter>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Refuses a person who asks faster than messages may be written.
+fn may_ask(person: &str, limits: Messages, now: Timestamp) -> Result<(), Refusal> {
+    let checked = LIMITERS.with_borrow_mut(|limiters| {
+        // Forgetting everybody costs one burst each, and keeps the memory within bounds.
+        if limiters.len() >= MOST_LIMITERS {
+            limiters.clear();
+        }
+        limiters.entry(person.to_owned()).or_insert_with(|| RateLimiter::new(limits)).check(now)
+    });
+    checked.map_err(|retry_after_ms| Refusal {
+        retry_after_ms: Some(retry_after_ms),
+        ..Refusal::new(Code::TooFast, "many questions in a short time: the next one is accepted later")
+    })
+}
+
+const MOST_LIMITERS: usize = 10_000;
+
+async fn question(request: &mut Request) -> Result<AssistantQuestion, Error> {
+    let asked: AssistantQuestion = body::json(request).await?;
+    is_question(&asked.text)?;
+    Ok(asked)
+}
+
+/// The person a question is about.
+struct Who<'a> {
+    inquiry: &'a Inquiry,
+    /// The portal they came from, where it is known.
+    entry: Option<EntryPoint>,
+    object: Object<'a>,
+}
+
+/// The object of a person.
+enum Object<'a> {
+    Person(&'a str),
+    Conversation(&'a ConversationId),
+}
+
+async fn answer(
+    env: &Env,
+    settings: &Settings,
+    who: &Who<'_>,
+    question: &str,
+    language: Language,
+    now: Timestamp,
+    trace: &Trace,
+) -> Result<AssistantAnswer, Error> {
+    let library = knowledge::library(env).await?;
+    let now = instant(now);
+    let Some(understood) = master::read(&library, question, language, now) else {
+        return Ok(AssistantAnswer::default());
+    };
+    let needs = understood.needs();
+    let cases = if needs == Facts::Cases { cases_of(settings, who, trace).await } else { None };
+    let segnalazioni =
+        if needs == Facts::Segnalazioni { segnalazioni_of(env, who).await? } else { Vec::new() };
+    let card = &who.inquiry.person;
+    let rules = if needs == Facts::Rules {
+        let load = desk_load::of_category(env, settings, card.category).await;
+        Some(Rules { policy: &settings.policy, applicant: applicant(card, who.entry), load })
+    } else {
+        None
+    };
+    let asker = Asker { language, now, rules, cases: cases.as_ref(), segnalazioni: &segnalazioni };
+    Ok(understood.answer(&asker).to_document(language))
+}
+
+fn applicant(card: &PersonCard, entry: Option<EntryPoint>) -> Applicant<'_> {
+    Applicant {
+        category: card.category,
+        province: Some(&card.province),
+        credential: Some(card.credential),
+        entry,
+    }
+}
+
+/// The cases of the person. Where the registry does not answer the assistant has only its texts.
+async fn cases_of(settings: &Settings, who: &Who<'_>, trace: &Trace) -> Option<Cases> {
+    let cases = cases::inquired(settings, who.inquiry, trace).await;
+    cases.inspect_err(|refusal| log::error("assistant", &format!("without cases: {}", refusal.detail))).ok()
+}
+
+/// The segnalazioni of the person, newest first.
+async fn segnalazioni_of(env: &Env, who: &Who<'_>) -> Result<Vec<SegnalazioneStatus>, Error> {
+    let object = match who.object {
+        Object::Person(key) => rpc::of_person(env, key)?,
+        Object::Conversation(id) => rpc::of_conversation(env, id)?,
+    };
+    let rows = rpc::call(&object, &ReadHistory {}).await?;
+    Ok(rows.into_iter().flat_map(|past| past.segnalazioni.into_iter().rev()).collect())
+}
