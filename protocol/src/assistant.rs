@@ -33,7 +33,8 @@ pub struct Passage {
     /// The question that the text answers; empty for sentences about the person.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
-    /// The words, in lines: paragraphs, numbered steps, and at the end the sources with their dates and addresses.
+    /// The words, in blocks with an empty line between them: paragraphs, numbered steps, and at the end the sources with their
+    /// dates and addresses.
     pub text: String,
     /// The language of the words: Italian where nobody has translated the text.
     pub language: Language,

@@ -94,7 +94,7 @@ impl Answer<'_> {
         let said = (!self.said.is_empty()).then(|| assistant::Passage {
             entry: None,
             title: String::new(),
-            text: self.said.join("\n"),
+            text: self.said.join("\n\n"),
             language,
         });
         let shown = self.passages.iter().filter_map(|passage| passage.to_document(language));
@@ -106,17 +106,17 @@ impl Passage<'_> {
     fn to_document(&self, reader: Language) -> Option<assistant::Passage> {
         let (language, section) = self.entry.section(self.language)?;
         let texts = Texts::of(reader);
-        let steps = (1..).zip(&section.steps).map(|(number, step)| format!("{number}. {step}"));
-        let sources = self
-            .entry
-            .sources
-            .iter()
-            .map(|source| texts.source(&source.name, source.date, source.url.as_deref()));
-        let lines: Vec<String> = [section.text.clone()].into_iter().chain(steps).chain(sources).collect();
+        let steps: Vec<_> =
+            (1..).zip(&section.steps).map(|(number, step)| format!("{number}. {step}")).collect();
+        let source =
+            |source: &super::document::Source| texts.source(&source.name, source.date, source.url.as_deref());
+        let sources: Vec<_> = self.entry.sources.iter().map(source).collect();
+        let blocks = [section.text.clone(), steps.join("\n"), sources.join("\n")];
+        let blocks: Vec<_> = blocks.into_iter().filter(|block| !block.is_empty()).collect();
         Some(assistant::Passage {
             entry: Some(self.entry.id.clone()),
             title: section.questions.first().cloned().unwrap_or_default(),
-            text: lines.join("\n"),
+            text: blocks.join("\n\n"),
             language,
         })
     }

@@ -212,7 +212,7 @@ impl Texts {
         let mut lines = vec![fill(self.asked, &[question])];
         for Passage { title, text, .. } in answer {
             lines.extend((!title.is_empty()).then(|| title.clone()));
-            lines.extend(text.lines().map(Into::into));
+            lines.extend(text.lines().filter(|line| !line.is_empty()).map(Into::into));
         }
         if answer.is_empty() {
             lines.push(self.unknown.into());

@@ -52,6 +52,7 @@ impl Chat {
         state.change(|s| s.assistant.progress = AskingProgress::Asking);
         spawn_local(async move {
             let question = AssistantQuestion { id, text };
+            state.change(|s| s.assistant.awaited = Some(question.text.clone()));
             let (answer, in_log) = chat.answer_of(&question).await;
             if state.is_gone() {
                 return;
@@ -62,7 +63,10 @@ impl Chat {
                     if s.assistant.text == question.text {
                         s.assistant.text.clear();
                     }
-                    if !in_log {
+                    if in_log {
+                        // The answer is in sight then, at the end of the log.
+                        s.assistant.shown = false;
+                    } else {
                         s.assistant.asked.push((question, answer.passages));
                     }
                 }),

@@ -3,7 +3,7 @@
 
 use infocig_protocol::{
     assistant::{AssistantQuestion, Passage},
-    entry::{Entry, EntryBody},
+    entry::EntryBody,
     limits::MAX_QUESTION_CHARS,
 };
 
@@ -18,6 +18,8 @@ pub struct AssistantState {
     /// The text of the field.
     pub text: String,
     pub progress: AskingProgress,
+    /// The question whose answer the person waits to see in the log.
+    pub awaited: Option<String>,
     /// The questions of this tab that are in no conversation's log, oldest first, with their answers.
     pub asked: Vec<(AssistantQuestion, Vec<Passage>)>,
 }
@@ -76,11 +78,13 @@ impl ChatState {
         self.has_assistant() && (self.is_waiting() || begun)
     }
 
-    /// Whether the person waits, and the assistant has answered something.
-    pub fn was_answered_waiting(&self) -> bool {
-        let answered =
-            |entry: &Entry| matches!(&entry.body, EntryBody::Assistant { answer, .. } if !answer.is_empty());
-        self.is_waiting() && self.entries.iter().any(answered)
+    /// Whether the person waits, and this is their newest question to the assistant.
+    pub fn waits_with(&self, question: &str) -> bool {
+        let newest = self.entries.iter().rev().find_map(|entry| {
+            let EntryBody::Assistant { question, .. } = &entry.body else { return None };
+            Some(question.as_str())
+        });
+        self.is_waiting() && self.is_writer && newest == Some(question)
     }
 
     /// Whether the panel shows the assistant alone.

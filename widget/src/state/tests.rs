@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Tests of the state: values that several of them use.
 
+mod assistant;
 mod question;
 mod receipt;
 mod request;

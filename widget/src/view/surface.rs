@@ -82,7 +82,7 @@ fn follow_the_keyboard(panel: &HtmlElement) {
 }
 
 /// Scrolls only if the element is out of sight, and no farther than needed.
-fn into_sight(element: &Element) {
+pub(crate) fn into_sight(element: &Element) {
     let options = ScrollIntoViewOptions::new();
     options.set_block(ScrollLogicalPosition::Nearest);
     element.scroll_into_view_with_scroll_into_view_options(&options);

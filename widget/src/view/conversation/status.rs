@@ -104,7 +104,7 @@ static CASES: Section = Section {
 
 static ASSISTANT: Section = Section {
     id: "assistant-toggle",
-    title: "assistant.title",
+    title: "launcher.assistant",
     unfolded: |s| s.assistant.shown,
     toggle: |ui| ui.state.change(|s| s.assistant.shown ^= true),
     content: || once(view! { <FromDeferred make=|chunk| (chunk.assistant_form)()/> }),

@@ -2,15 +2,18 @@
 //! The automatic assistant: a form for a question, and answers. Everything it shows is named a program's, in words
 //! (Regulation (EU) 2024/1689, art. 50(1)); the way to a person is beside it.
 
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
 use infocig_protocol::{assistant::Passage, limits::MAX_QUESTION_CHARS};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 use crate::{
     actions::Chat,
+    effects::after,
     once::{all, nothing, once, optional},
-    state::{AskingError, AskingProgress, ChatState},
+    state::{AskingError, AskingProgress},
     text::deferred::assistant as words,
     ui::{Ui, act},
     view::{
@@ -21,6 +24,7 @@ use crate::{
         linked_text::LinkedText,
         notice::Back,
         pieces::{Block, Heading, Paragraph},
+        surface::into_sight,
         switch::{ShowWhen, Switch},
     },
 };
@@ -121,20 +125,14 @@ pub(crate) fn Assistant() -> impl IntoView {
 /// The form of a question. Beside a conversation the answers are in its log.
 #[component]
 pub(crate) fn AssistantForm() -> impl IntoView {
-    let ui = Ui::current();
-    let served = Rc::new(move || ui.act(|chat| chat.self_served()));
-    let beside_submit = once(view! {
-        <ShowWhen holds=move || ui.state.read(ChatState::was_answered_waiting)>
-            <Confirm
-                part="assistant-served"
-                label="assistant.helped"
-                question="cases.self_served_question"
-                on_confirm=served.clone()
-            />
-        </ShowWhen>
-    });
     once(view! {
-        <CheckedForm look=&LOOK form=&QUESTION before=nothing() beside_error=nothing() beside_submit/>
+        <CheckedForm
+            look=&LOOK
+            form=&QUESTION
+            before=nothing()
+            beside_error=nothing()
+            beside_submit=nothing()
+        />
     })
 }
 
@@ -143,6 +141,9 @@ pub(crate) fn AssistantForm() -> impl IntoView {
 pub(crate) fn Answer(question: String, answer: Vec<Passage>) -> impl IntoView {
     let ui = Ui::current();
     let is_unknown = answer.is_empty();
+    let asked = ui.fill("assistant.asked", &[("question", &*question)]);
+    let awaited = ui.state.peek(|s| s.assistant.awaited.as_ref() == Some(&question));
+    let served = Rc::new(move || ui.act(|chat| chat.self_served()));
     let best = answer.iter().position(|passage| passage.entry.is_some());
     let passage = |(number, passage): (usize, Passage)| {
         let Passage { title, text, language, .. } = passage;
@@ -155,11 +156,41 @@ pub(crate) fn Answer(question: String, answer: Vec<Passage>) -> impl IntoView {
     let unknown =
         is_unknown.then(|| view! { <Paragraph part="assistant-unknown" text=ui.text("assistant.unknown")/> });
     once(view! {
-        <article class="case" data-part="assistant-answer" data-author="assistant">
+        <article class="case" data-part="assistant-answer" data-author="assistant" use:comes_into_sight=awaited>
             <p class="meta"><span class="author">{ui.text("assistant.name")}</span></p>
-            <Paragraph class="meta" text=ui.fill("assistant.asked", &[("question", &*question)])/>
+            <Paragraph class="meta" text=asked/>
             {all(answer.into_iter().enumerate().map(passage))}
             {optional(unknown)}
+            <ShowWhen holds=move || !is_unknown && ui.state.read(|s| s.waits_with(&question))>
+                <Confirm
+                    part="assistant-served"
+                    label="assistant.helped"
+                    question="cases.self_served_question"
+                    on_confirm=served.clone()
+                />
+            </ShowWhen>
         </article>
     })
 }
+
+/// A directive: scrolls to the beginning of the answer that the person waits for. The log follows its end, where a long answer
+/// ends; and on a small screen it is below what is unfolded.
+fn comes_into_sight(answer: Element, awaited: bool) {
+    if !awaited {
+        return;
+    }
+    let state = Ui::current().state;
+    after(ONCE_FOLLOWED, move || {
+        state.change(|s| s.assistant.awaited = None);
+        if let Ok(Some(log)) = answer.closest(".log") {
+            let answer: &HtmlElement = answer.unchecked_ref();
+            log.set_scroll_top(answer.offset_top() - MARGIN);
+            into_sight(&log);
+        }
+    });
+}
+
+/// After so long the log has followed the answer to its end.
+const ONCE_FOLLOWED: Duration = Duration::from_millis(150);
+/// Above the answer, in pixels.
+const MARGIN: i32 = 12;
