@@ -21,8 +21,8 @@ pub(super) fn minify(
     bundle.arg("--minify");
     // Each part of a module has the same list of imports.
     bundle.arg("--log-override:duplicate-object-key=silent");
-    // Lets esbuild drop unused classes, which only their finalizers reference.
-    bundle.args(["--define:Symbol.dispose=undefined", "--pure:FinalizationRegistry"]);
+    // Lets esbuild drop unused classes, which only their finalizers reference (`shorten_imports` marks those).
+    bundle.arg("--define:Symbol.dispose=undefined");
     log.run(bundle.args(flags))?;
     read_bytes(into)
 }
@@ -46,8 +46,8 @@ pub(super) fn shrink(
     let mut shrink = Command::new(workspace.wasm_opt());
     shrink.arg(module).arg("-Oz");
     if every_byte {
-        // Flattening and two more passes: one per cent less than one pass.
-        shrink.args(["--flatten", "--rereloop", "-Oz", "-Oz"]);
+        // Flattening, and passes until nothing gets smaller: more than one per cent less than one pass.
+        shrink.args(["--flatten", "--rereloop", "-Oz", "--converge", "-Oz"]);
     }
     // Browsers read neither of these sections.
     shrink.args(["--strip-producers", "--strip-target-features", "-o"]).arg(module);
