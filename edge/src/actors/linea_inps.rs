@@ -15,6 +15,7 @@ use infocig_domain::{
 };
 use infocig_protocol::{
     id::{ConversationId, DeskId},
+    person::Category,
     problem::Code,
     segnalazione::{Delivery, SegnalazioneOverview, SegnalazioneState, SegnalazioneStatus},
     time::Timestamp,
@@ -145,9 +146,13 @@ impl<S: Sql> LineaInpsActor<S> {
         })
     }
 
-    /// A supervisor has one sent again, now and as if it were new. `false` if there is none with that key.
-    pub fn retry(&self, key: &str, now: Timestamp) -> Result<bool, Fault> {
+    /// A supervisor has one sent again, now and as if it were new. `false` if there is none with that key of people of these
+    /// categories.
+    pub fn retry(&self, key: &str, categories: &[Category], now: Timestamp) -> Result<bool, Fault> {
         self.store.sql().transaction(|| {
+            if !self.store.is_of(key, categories)? {
+                return Ok(false);
+            }
             let known = self.store.find(key)?;
             if known.as_ref().is_some_and(|known| known.delivery != Delivery::Delivered) {
                 self.store.retry(key, now)?;
@@ -165,9 +170,9 @@ impl<S: Sql> LineaInpsActor<S> {
         Ok(ObjectMetrics { outbox: self.outbox().metrics()?, segnalazioni, ..ObjectMetrics::default() })
     }
 
-    /// Every segnalazione that is not delivered, stopped ones first, and the newest that are.
-    pub fn overview(&self) -> Result<Vec<SegnalazioneOverview>, Fault> {
-        self.store.overview()
+    /// Every segnalazione of people of these categories that is not delivered, stopped ones first, and the newest that are.
+    pub fn overview(&self, categories: &[Category]) -> Result<Vec<SegnalazioneOverview>, Fault> {
+        self.store.overview(categories)
     }
 
     /// The conversations of the segnalazioni with that number, or about the application with that protocol number.
@@ -256,7 +261,7 @@ impl<S: Sql> Actor for LineaInpsActor<S> {
         notification: &str,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let Segnalazione { key, at, office, protocol, .. } = OutboxMessage::read(notification)?;
+        let Segnalazione { key, at, office, protocol, person, .. } = OutboxMessage::read(notification)?;
         let Some((conversation, _)) = parts_of(&key) else {
             return Err(Refusal::new(Code::RequestInvalid, "a key of another form").into());
         };
@@ -264,7 +269,14 @@ impl<S: Sql> Actor for LineaInpsActor<S> {
         self.store.sql().transaction(|| {
             if Inbox::new(self.store.sql()).is_new(source, id, now)? {
                 let protocol = protocol.as_deref();
-                let new = NewSegnalazione { key: &key, body: notification, at, office: &office, protocol };
+                let new = NewSegnalazione {
+                    key: &key,
+                    body: notification,
+                    at,
+                    office: &office,
+                    protocol,
+                    category: person.category,
+                };
                 if self.store.add(new, now)? {
                     self.report(&conversation, &key, EventKind::Forwarded {}, now)?;
                 }

@@ -88,16 +88,6 @@ impl Ticket {
         }
     }
 
-    /// Makes sure that a ticket is a supervisor's, for a desk of the policy.
-    pub fn verify_supervisor(
-        text: Option<&str>,
-        key: &str,
-        policy: &Policy,
-        now: Timestamp,
-    ) -> Result<(), Refusal> {
-        DeskHolder::verify(text, key, policy, now)?.require_supervisor()
-    }
-
     fn verify_for(
         text: &str,
         key: &str,
@@ -256,7 +246,8 @@ mod tests {
         let check = |scope: TicketScope, speaker: Speaker, supervisor: bool, millis: i64| {
             let ticket = Ticket { supervisor, ..Ticket::new(scope, speaker, at(0)) };
             let text = ticket.sign(KEY).unwrap();
-            let verified = Ticket::verify_supervisor(Some(&text), KEY, &policy, at(millis));
+            let holder = DeskHolder::verify(Some(&text), KEY, &policy, at(millis));
+            let verified = holder.and_then(|holder| holder.require_supervisor());
             verified.map_err(|refusal| refusal.code)
         };
         let desk = |desk: &str| TicketScope::Desk(DeskId::parse(desk).unwrap());
@@ -270,7 +261,7 @@ mod tests {
         assert_eq!(check(scope(1), giulia(), true, 1), Err(Code::TicketInvalid));
         assert_eq!(check(desk("a"), giulia(), true, LIFETIME_S * 1000), Err(Code::TicketExpired));
         for text in [None, Some("a.b.c")] {
-            let verified = Ticket::verify_supervisor(text, KEY, &policy, at(1));
+            let verified = DeskHolder::verify(text, KEY, &policy, at(1));
             assert_eq!(verified.map_err(|refusal| refusal.code), Err(Code::TicketInvalid));
         }
     }

@@ -55,6 +55,7 @@ use infocig_protocol::{
     http::Problem,
     id::{AdvisorId, ConversationId, DeskId, MessageId, QueueId},
     language::Language,
+    person::Category,
     problem::Code,
     rating::Rating,
     report::{AuditTrail, Comments, FoundConversations, Report},
@@ -189,10 +190,14 @@ calls! {
         seen: Seen,
     }
     /// Every segnalazione that is not delivered, and the newest that are.
-    ListSegnalazioni: "/list" => Vec<SegnalazioneOverview> {}
+    ListSegnalazioni: "/list" => Vec<SegnalazioneOverview> {
+        /// The capacities of people whose segnalazioni are listed: those of the queues of whoever asks.
+        categories: Vec<Category>,
+    }
     /// A supervisor has one sent again.
     Retry: "/retry" => RetryAnswer {
         key: String,
+        categories: Vec<Category>,
     }
     /// The conversations of segnalazioni with that number, or about the application with that protocol number.
     FindSegnalazioni: "/find" => Vec<ConversationId> {

@@ -3,6 +3,7 @@
 
 use infocig_protocol::{
     id::ConversationId,
+    person::Category,
     segnalazione::{Delivery, SegnalazioneOverview},
     supervision::OfficeQueue,
     time::Timestamp,
@@ -33,6 +34,8 @@ pub struct NewSegnalazione<'h> {
     pub office: &'h str,
     /// The protocol number of the application it is about.
     pub protocol: Option<&'h str>,
+    /// The capacity of the person.
+    pub category: Category,
 }
 
 /// The delivery of a segnalazione.
@@ -58,6 +61,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/linea_inps_0002.sql"),
     include_str!("../../schema/linea_inps_0003.sql"),
     include_str!("../../schema/linea_inps_0004.sql"),
+    include_str!("../../schema/linea_inps_0005.sql"),
 ];
 
 /// Numbers of what Linea INPS has not accepted.
@@ -98,6 +102,7 @@ impl<S: Sql> LineaInpsStore<S> {
                 SqlValue::text(new.office),
                 now.as_millis().into(),
                 new.protocol.map(String::from).into(),
+                SqlValue::text(new.category.as_str()),
             ],
         )?;
         Ok(!rows.is_empty())
@@ -219,11 +224,19 @@ impl<S: Sql> LineaInpsStore<S> {
         Ok(Some(office))
     }
 
-    /// Stopped ones first, then those that wait, both oldest first, then the newest that are delivered.
-    pub fn overview(&self) -> Result<Vec<SegnalazioneOverview>, Fault> {
-        let mut all = self.sql.exec(SELECT_UNDELIVERED, &[])?;
-        all.extend(self.sql.exec(SELECT_DELIVERED, &[])?);
+    /// Those of people of these categories: stopped ones first, then those that wait, both oldest first, then the newest that are
+    /// delivered.
+    pub fn overview(&self, categories: &[Category]) -> Result<Vec<SegnalazioneOverview>, Fault> {
+        let categories = SqlValue::Text(to_json(&categories)?);
+        let mut all = self.sql.exec(SELECT_UNDELIVERED, std::slice::from_ref(&categories))?;
+        all.extend(self.sql.exec(SELECT_DELIVERED, &[categories])?);
         all.iter().map(overview).collect()
+    }
+
+    /// Whether a segnalazione is one of people of these categories.
+    pub fn is_of(&self, key: &str, categories: &[Category]) -> Result<bool, Fault> {
+        let sought = [SqlValue::Text(to_json(&categories)?), SqlValue::text(key)];
+        Ok(!self.sql.exec(SELECT_IS_OF, &sought)?.is_empty())
     }
 }
 
@@ -288,8 +301,8 @@ const UPSERT_DESKS_TOLD: &str = "INSERT INTO desks_told (only_row, office) VALUE
      ON CONFLICT (only_row) DO UPDATE SET office = ?1";
 const DELETE_DELIVERED: &str = "DELETE FROM segnalazione WHERE delivery = 'delivered' AND not_before < ?1";
 const INSERT_SEGNALAZIONE: &str = "INSERT OR IGNORE INTO segnalazione \
-     (key, body, at, office, delivery, attempts, since, not_before, notified, protocol) \
-     VALUES (?1, ?2, ?3, ?4, 'waiting', 0, ?5, ?5, 0, ?6) RETURNING key";
+     (key, body, at, office, delivery, attempts, since, not_before, notified, protocol, category) \
+     VALUES (?1, ?2, ?3, ?4, 'waiting', 0, ?5, ?5, 0, ?6, ?7) RETURNING key";
 const SELECT_FIRST: &str =
     "SELECT key FROM segnalazione WHERE key > ?1 AND key < ?2 ORDER BY at, rowid LIMIT 1";
 const SELECT_BY_NUMBER: &str = "SELECT key FROM segnalazione WHERE number = ?1 LIMIT 100";
@@ -319,6 +332,10 @@ const UPDATE_RELEASED: &str = "UPDATE hold SET streak = ?1, until = 0";
 const DELETE_PAST: &str = "DELETE FROM seen WHERE until < ?1";
 const INSERT_SEEN: &str = "INSERT OR IGNORE INTO seen (jti, until) VALUES (?1, ?2) RETURNING jti";
 const SELECT_UNDELIVERED: &str = "SELECT key, at, office, number, delivery, attempts, trouble FROM segnalazione \
-     WHERE delivery <> 'delivered' ORDER BY delivery = 'waiting', at, key";
+     WHERE delivery <> 'delivered' AND (category IS NULL OR category IN (SELECT value FROM json_each(?1))) \
+     ORDER BY delivery = 'waiting', at, key";
 const SELECT_DELIVERED: &str = "SELECT key, at, office, number, delivery, attempts, trouble FROM segnalazione \
-     WHERE delivery = 'delivered' ORDER BY at DESC, key LIMIT 50";
+     WHERE delivery = 'delivered' AND (category IS NULL OR category IN (SELECT value FROM json_each(?1))) \
+     ORDER BY at DESC, key LIMIT 50";
+const SELECT_IS_OF: &str = "SELECT 1 FROM segnalazione \
+     WHERE key = ?2 AND (category IS NULL OR category IN (SELECT value FROM json_each(?1)))";

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use infocig_demo::Person;
-use infocig_e2e::{answer::Answer, contract::Contract, desk::Desk, edge::EdgeOptions, linea_inps::LineaInps};
+use infocig_e2e::{
+    answer::Answer, artefacts, contract::Contract, desk::Desk, edge::EdgeOptions, linea_inps::LineaInps,
+};
 use infocig_protocol::{desk::AssignmentState, entry::Outcome, http::ConversationOpened};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -15,7 +17,7 @@ async fn every_operation_of_the_documents_answers_as_they_say() {
         let security = json!({ "contact": "https://inps.example/segnala" });
         options.bindings.push(("SECURITY", Some(security.to_string())));
         options.bindings.push(("METRICS_TOKEN", Some(METRICS_TOKEN.into())));
-        EdgeOptions { site: None, ..options }
+        EdgeOptions { site: Some(artefacts::site().unwrap()), ..options }
     });
     let office = office.await.unwrap();
     let mut asked = Asked { office: &office, operations: BTreeSet::new() };
@@ -55,6 +57,9 @@ async fn every_operation_of_the_documents_answers_as_they_say() {
     let cases = asked.get(&path("cases"), Some(&opened.ticket), 200).await;
     let cases: Value = cases.document(200).unwrap();
     let card = json!({ "id": "card-1", "case": cases["cases"][0]["id"] });
+    let question = json!({ "id": "q1", "text": "a che punto è la mia domanda?" });
+    asked.post("/v1/assistant?lang=it", Some(&token), Some(question.clone()), 200).await;
+    asked.post(&path("assistant"), Some(&opened.ticket), Some(question), 200).await;
     asked.post(&path("cards"), own.ticket.as_deref(), Some(card), 204).await;
     asked.get(&path("transcript?format=text"), Some(&opened.ticket), 200).await;
     asked.get(&path("transcript"), Some(&opened.ticket), 200).await;

@@ -7,7 +7,7 @@ use infocig_e2e::{
     answer::Answer,
     chat::Chat,
     desk::Desk,
-    edge::EdgeOptions,
+    edge::{EdgeOptions, policy_of_three_queues},
     linea_inps::{LineaInps, draft},
     wait,
 };
@@ -330,6 +330,33 @@ async fn segnalazioni_are_overseen_by_supervisors_alone() {
     let told: Vec<SegnalazioneOverview> =
         get(&office, "/v1/desk/segnalazioni", &session.ticket).await.document(200).unwrap();
     assert_eq!(told, []);
+}
+
+#[tokio::test]
+async fn a_supervisor_of_another_queue_neither_sees_nor_sends_again() {
+    let policy = policy_of_three_queues().unwrap();
+    let office = LineaInps::open(|options| options.with_policy(policy)).await.unwrap();
+    let opened = office.enter(Person::by_id("worker-roma").unwrap()).await.unwrap();
+    office.scene.chat(&opened).await.unwrap();
+    let mut desk = office.scene.desk_of("advisor-giulia", &["lavoratori"]).await.unwrap();
+    let own = desk.answer(&opened.conversation).await.unwrap();
+    let mut advisor = office.scene.advise(&own).await.unwrap();
+    forward(&mut advisor, &draft().unwrap()).await;
+    let key =
+        wait::until("a segnalazione", async || Some(office.overview().await.ok()?.first()?.key.clone()))
+            .await
+            .unwrap();
+
+    let asks = async |queue: &str| {
+        let session = office.scene.desk_session_of("supervisor", &[queue]).await.unwrap();
+        let session: DeskSessionOpened = session.document(201).unwrap();
+        let listed = get(&office, "/v1/desk/segnalazioni", &session.ticket).await;
+        let retried =
+            post(&office, "/v1/desk/segnalazioni/retry", &session.ticket, &json!({ "key": key })).await;
+        (listed.document::<Vec<SegnalazioneOverview>>(200).unwrap().len(), retried.status)
+    };
+    assert_eq!(asks("consulenti").await, (0, 404));
+    assert_eq!(asks("lavoratori").await, (1, 204));
 }
 
 /// A person of Napoli in a conversation with Giulia, both sides with the same log; and her desk, which must stay connected.

@@ -19,7 +19,7 @@ fn one_heard_twice_is_one_row_and_sent_as_it_was_heard() {
     assert_eq!(keys(&actor, Delivery::Waiting), [key(1), key(2)]);
     assert_eq!(actor.due(at(5)).unwrap(), Some(Due { key: key(1), body: document_1 }));
     assert_eq!(actor.next_wake().unwrap(), Some(at(5)));
-    assert_eq!(actor.overview().unwrap()[0].at, at(1_793_890_800_000));
+    assert_eq!(actor.overview(&Category::ALL).unwrap()[0].at, at(1_793_890_800_000));
     assert!(actor.on_notification("conversation", 9, "{}", at(6)).is_err());
     assert!(actor.on_notification("conversation", 9, &document(1).replace(&key(1), "x"), at(6)).is_err());
 }
@@ -34,7 +34,8 @@ fn its_metrics_are_those_that_wait_those_given_up_and_since_when() {
     let metrics = actor.metrics().unwrap().segnalazioni.unwrap();
 
     assert_eq!((metrics.waiting, metrics.given_up), (1, 1));
-    let waiting = actor.overview().unwrap().into_iter().find(|one| one.delivery == Delivery::Waiting);
+    let waiting =
+        actor.overview(&Category::ALL).unwrap().into_iter().find(|one| one.delivery == Delivery::Waiting);
     assert_eq!(metrics.oldest, waiting.map(|one| one.at));
 }
 
@@ -62,7 +63,7 @@ fn desks_receive_the_queue_of_the_office_when_it_changes_and_only_then() {
     assert_eq!(received(), [], "it still waits");
     actor.answered(&key(1), &http(422), false, at(1)).unwrap();
     assert_eq!(received(), both(0, 1));
-    actor.retry(&key(1), at(1)).unwrap();
+    actor.retry(&key(1), &Category::ALL, at(1)).unwrap();
     assert_eq!(received(), both(1, 0));
     actor.answered(&key(1), &taken("L-1"), false, at(1)).unwrap();
     assert_eq!(received(), both(0, 0));
@@ -90,12 +91,12 @@ fn the_first_failure_is_told_and_no_other() {
         assert_eq!(actor.next_wake().unwrap(), Some(now.plus_millis(seconds * 1000)));
     }
     assert_eq!(received(&actor), [("s1".into(), None, SegnalazioneState::Queued {})]);
-    let one = &actor.overview().unwrap()[0];
+    let one = &actor.overview(&Category::ALL).unwrap()[0];
     assert_eq!((one.attempts, one.last_error.as_deref()), (3, Some("Linea INPS answered 500")));
 
     actor.answered(&key(1), &taken("L-1"), false, at(9000)).unwrap();
     assert_eq!(received(&actor)[1..], [("s1".into(), Some("L-1".into()), SegnalazioneState::Accepted {})]);
-    let one = &actor.overview().unwrap()[0];
+    let one = &actor.overview(&Category::ALL).unwrap()[0];
     assert_eq!((one.attempts, one.last_error.as_deref()), (4, None));
 }
 
@@ -134,9 +135,9 @@ fn a_document_that_is_refused_stops_alone_until_a_supervisor_says_so() {
     actor.answered(&key(2), &taken("L-2"), false, at(10)).unwrap();
     assert_eq!(actor.next_wake().unwrap(), None, "what is stopped wakes nobody");
 
-    assert!(actor.retry(&key(1), at(100)).unwrap());
+    assert!(actor.retry(&key(1), &Category::ALL, at(100)).unwrap());
     assert_eq!(actor.due(at(100)).unwrap(), Some(Due { key: key(1), body: document(1) }));
-    assert_eq!(actor.overview().unwrap()[0].attempts, 0);
+    assert_eq!(actor.overview(&Category::ALL).unwrap()[0].attempts, 0);
     actor.answered(&key(1), &taken("L-1"), false, at(100)).unwrap();
     assert_eq!(keys(&actor, Delivery::Delivered), [key(1), key(2)]);
 }
@@ -149,13 +150,13 @@ fn a_retry_lifts_the_wait_and_leaves_delivered_ones_alone() {
     actor.answered(&key(2), &http(500), false, at(10)).unwrap();
     actor.answered(&key(2), &http(500), false, at(1010)).unwrap();
 
-    assert!(actor.retry(&key(1), at(1020)).unwrap());
+    assert!(actor.retry(&key(1), &Category::ALL, at(1020)).unwrap());
     assert_eq!(actor.due(at(1020)).unwrap(), None);
-    assert!(actor.retry(&key(2), at(1020)).unwrap());
+    assert!(actor.retry(&key(2), &Category::ALL, at(1020)).unwrap());
     assert_eq!(actor.due(at(1020)).unwrap().unwrap().key, key(2));
     actor.answered(&key(2), &http(500), false, at(1020)).unwrap();
     assert_eq!(actor.next_wake().unwrap(), Some(at(5020)), "the third pause, not the first");
-    assert!(!actor.retry(&key(7), at(1020)).unwrap());
+    assert!(!actor.retry(&key(7), &Category::ALL, at(1020)).unwrap());
 }
 
 #[test]
@@ -179,7 +180,7 @@ fn after_forty_tries_and_two_days_it_is_stopped_and_kept() {
     let sql = MemorySql::new();
     let actor = with(&sql, 1);
     let mut now = at(10);
-    while actor.overview().unwrap()[0].attempts < 39 {
+    while actor.overview(&Category::ALL).unwrap()[0].attempts < 39 {
         now = actor.next_wake().unwrap().unwrap();
         actor.answered(&key(1), &Answer::Silent("refused".into()), false, now).unwrap();
     }
@@ -189,7 +190,7 @@ fn after_forty_tries_and_two_days_it_is_stopped_and_kept() {
 
     assert_eq!(keys(&actor, Delivery::Stopped), [key(1)]);
     assert_eq!(received(&actor).last().unwrap().2, SegnalazioneState::Held {});
-    assert!(actor.retry(&key(1), late).unwrap());
+    assert!(actor.retry(&key(1), &Category::ALL, late).unwrap());
     assert_eq!(actor.due(late).unwrap().unwrap().body, document(1));
     actor.answered(&key(1), &http(500), false, late).unwrap();
     assert_eq!(keys(&actor, Delivery::Waiting), [key(1)], "its two days begin anew");
@@ -215,7 +216,7 @@ fn without_linea_inps_it_waits_and_says_so() {
         let now = actor.next_wake().unwrap().unwrap();
         actor.answered(&key(1), &Answer::NotConfigured, false, now).unwrap();
     }
-    let one = &actor.overview().unwrap()[0];
+    let one = &actor.overview(&Category::ALL).unwrap()[0];
     assert_eq!((one.delivery, one.attempts), (Delivery::Waiting, 0));
     assert!(one.last_error.as_ref().unwrap().contains("LINEA_INPS"));
     assert_eq!(received(&actor), [("s1".into(), None, SegnalazioneState::Queued {})]);
@@ -226,9 +227,9 @@ fn a_refused_voucher_asks_for_another_and_changes_nothing_yet() {
     let sql = MemorySql::new();
     let actor = with(&sql, 1);
     assert!(actor.answered(&key(1), &http(401), false, at(10)).unwrap());
-    assert_eq!((received(&actor).len(), actor.overview().unwrap()[0].attempts), (0, 0));
+    assert_eq!((received(&actor).len(), actor.overview(&Category::ALL).unwrap()[0].attempts), (0, 0));
     assert!(!actor.answered(&key(1), &http(401), true, at(10)).unwrap());
-    let error = actor.overview().unwrap()[0].last_error.clone();
+    let error = actor.overview(&Category::ALL).unwrap()[0].last_error.clone();
     assert_eq!(error.as_deref(), Some("Linea INPS does not accept our credentials"));
 }
 
@@ -264,7 +265,7 @@ fn an_update_before_the_answer_was_read_is_the_delivery() {
     }
 
     assert_eq!(received(&actor)[1..], [("s1".into(), Some("L-1".into()), SegnalazioneState::InProgress {})]);
-    let one = &actor.overview().unwrap()[0];
+    let one = &actor.overview(&Category::ALL).unwrap()[0];
     assert_eq!((one.delivery, one.number.as_deref()), (Delivery::Delivered, Some("L-1")));
     assert_eq!(actor.store.find(&key(1)).unwrap().unwrap().body, None);
 }
@@ -283,7 +284,7 @@ fn one_whose_answer_nobody_read_was_sent_all_the_same() {
     let sql = MemorySql::new();
     let actor = with(&sql, 1);
     assert_eq!(apply_update(&actor, 1, "a", UpdateState::Accepted, None), Updated::Stored);
-    assert_eq!(actor.overview().unwrap()[0].attempts, 1);
+    assert_eq!(actor.overview(&Category::ALL).unwrap()[0].attempts, 1);
 }
 
 #[test]
@@ -319,10 +320,10 @@ fn the_list_begins_with_stopped_ones_and_ends_with_the_newest_delivered() {
     }
     actor.answered(&key(58), &http(422), false, at(10)).unwrap();
 
-    let listed: Vec<_> = actor.overview().unwrap().into_iter().map(|one| one.key).collect();
+    let listed: Vec<_> = actor.overview(&Category::ALL).unwrap().into_iter().map(|one| one.key).collect();
     assert_eq!(listed[..6], [58, 56, 57, 59, 60, 55].map(key));
     assert_eq!((listed.len(), listed.last()), (55, Some(&key(6))));
-    let json = serde_json::to_string(&actor.overview().unwrap()).unwrap();
+    let json = serde_json::to_string(&actor.overview(&Category::ALL).unwrap()).unwrap();
     assert!(!json.contains("Lucia") && !json.contains("settembre"), "none of the texts");
 }
 
@@ -359,7 +360,7 @@ fn a_store_that_fails_at_any_statement_loses_nothing() {
         |actor| actor.answered(&key(1), &taken("L-1"), false, at(20)).map(|_| ()),
         |actor| actor.answered(&key(1), &http(500), false, at(20)).map(|_| ()),
         |actor| actor.answered(&key(1), &http(422), false, at(20)).map(|_| ()),
-        |actor| actor.retry(&key(1), at(20)).map(|_| ()),
+        |actor| actor.retry(&key(1), &Category::ALL, at(20)).map(|_| ()),
         |actor| {
             let seen = Seen { jti: "z".into(), until: at(99) };
             let update = update(1, UpdateState::Answered, Some("Pagato."));
@@ -395,7 +396,11 @@ fn a_store_that_fails_at_any_statement_loses_nothing() {
 fn picture(actor: &LineaInpsActor<&MemorySql>) -> String {
     let rows: Vec<_> = (1..=2).map(|ordinal| actor.store.find(&key(ordinal)).unwrap()).collect();
     let messages: Vec<_> = received(actor);
-    format!("{:?} {rows:?} {messages:?} {:?}", actor.overview().unwrap(), actor.next_wake().unwrap())
+    format!(
+        "{:?} {rows:?} {messages:?} {:?}",
+        actor.overview(&Category::ALL).unwrap(),
+        actor.next_wake().unwrap()
+    )
 }
 
 fn actor(sql: &MemorySql) -> LineaInpsActor<&MemorySql> {
@@ -493,8 +498,36 @@ fn reported(actor: &LineaInpsActor<&MemorySql>) -> Vec<(u32, i64, EventKind)> {
     reported
 }
 
+#[test]
+fn supervisors_see_and_send_again_what_people_of_their_queues_sent() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql);
+    let of = |number: u32, category: &str| {
+        let mut document: serde_json::Value = serde_json::from_str(&document(number)).unwrap();
+        document["person"]["category"] = category.into();
+        document.to_string()
+    };
+    for (number, category) in [(1, "lavoratore"), (2, "consulente")] {
+        actor.on_notification("conversation", number.into(), &of(number, category), at(5)).unwrap();
+    }
+    let keys = |categories: &[Category]| -> Vec<String> {
+        actor.overview(categories).unwrap().into_iter().map(|one| one.key).collect()
+    };
+
+    assert_eq!(keys(&[Category::Lavoratore]), [key(1)]);
+    assert_eq!(keys(&[Category::Titolare, Category::Consulente]), [key(2)]);
+    assert_eq!(keys(&[]), [""; 0]);
+    assert!(!actor.retry(&key(1), &[Category::Consulente], at(6)).unwrap());
+    assert!(actor.retry(&key(1), &[Category::Lavoratore], at(6)).unwrap());
+
+    // The document of one that is delivered is gone; whose it was is not.
+    actor.answered(&key(1), &taken("L-1"), false, at(7)).unwrap();
+    assert_eq!(keys(&[Category::Consulente]), [key(2)]);
+    assert_eq!(keys(&[Category::Lavoratore]), [key(1)]);
+}
+
 fn keys(actor: &LineaInpsActor<&MemorySql>, delivery: Delivery) -> Vec<String> {
-    let mut keys: Vec<_> = actor.overview().unwrap();
+    let mut keys: Vec<_> = actor.overview(&Category::ALL).unwrap();
     keys.retain(|one| one.delivery == delivery);
     let mut keys: Vec<_> = keys.into_iter().map(|one| one.key).collect();
     keys.sort();

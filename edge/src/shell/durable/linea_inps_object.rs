@@ -77,7 +77,9 @@ impl LineaInpsObject {
                 .await
             }
             ReadMetrics::PATH => self.object.metrics(request, LineaInpsActor::metrics).await,
-            ListSegnalazioni::PATH => answer(request, |ListSegnalazioni {}| Ok(actor.overview()?)).await,
+            ListSegnalazioni::PATH => {
+                answer(request, |ListSegnalazioni { categories }| Ok(actor.overview(&categories)?)).await
+            }
             FindSegnalazioni::PATH => {
                 answer(request, |FindSegnalazioni { number, protocol }| {
                     Ok(actor.conversations_of(number.as_deref(), protocol.as_deref())?)
@@ -85,8 +87,10 @@ impl LineaInpsObject {
                 .await
             }
             Retry::PATH => {
-                answer(request, |Retry { key }| Ok(RetryAnswer { found: actor.retry(&key, clock::now())? }))
-                    .await
+                answer(request, |Retry { key, categories }| {
+                    Ok(RetryAnswer { found: actor.retry(&key, &categories, clock::now())? })
+                })
+                .await
             }
             _ => Ok(replies::empty(404)?),
         }

@@ -4,13 +4,13 @@
 
 use ::worker::{Env, Request, Response};
 use infocig_domain::linea_inps::Update;
-use infocig_protocol::{problem::Code, segnalazione::RetrySegnalazione};
+use infocig_protocol::{person::Category, problem::Code, segnalazione::RetrySegnalazione};
 
 use crate::{
     actors::Updated,
     auth::{
         modi::{Expected, Received},
-        ticket::Ticket,
+        ticket::DeskHolder,
     },
     outbound::delivery::updates_audience,
     problem::{Error, Refusal},
@@ -60,31 +60,37 @@ pub(crate) async fn update(request: &mut Request, env: &Env, settings: &Settings
 
 /// `GET /v1/desk/segnalazioni`: for supervisors.
 pub(crate) async fn supervise(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
-    require_supervisor(request, settings)?;
-    list(env).await
+    list(env, supervised(request, settings)?).await
 }
 
 /// `POST /v1/desk/segnalazioni/retry`: for supervisors.
 pub(crate) async fn retry(request: &mut Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
-    require_supervisor(request, settings)?;
+    let categories = supervised(request, settings)?;
     let body = body::read(request, MAX_BODY_BYTES).await?;
     let RetrySegnalazione { key } = document(&body)?;
-    let RetryAnswer { found } = rpc::call(&rpc::connector(env)?, &Retry { key }).await?;
+    let RetryAnswer { found } = rpc::call(&rpc::connector(env)?, &Retry { key, categories }).await?;
     if !found {
         return Err(Refusal::new(Code::NotFound, "no segnalazione has that key").into());
     }
     Ok(replies::empty(204)?)
 }
 
-/// Every segnalazione that is not delivered, stopped ones first, and the newest that are.
-pub(super) async fn list(env: &Env) -> Result<Response, Error> {
-    let all = rpc::call(&rpc::connector(env)?, &ListSegnalazioni {}).await?;
+/// Every segnalazione of people of these categories that is not delivered, stopped ones first, and the newest that are.
+pub(super) async fn list(env: &Env, categories: Vec<Category>) -> Result<Response, Error> {
+    let all = rpc::call(&rpc::connector(env)?, &ListSegnalazioni { categories }).await?;
     Ok(replies::json(200, &all)?)
 }
 
-fn require_supervisor(request: &Request, settings: &Settings) -> Result<(), Error> {
+/// The categories of people that the queues of a supervisor serve.
+fn supervised(request: &Request, settings: &Settings) -> Result<Vec<Category>, Error> {
     let ticket = bearer(request)?;
-    Ok(Ticket::verify_supervisor(ticket.as_deref(), &settings.ticket_key, &settings.policy, clock::now())?)
+    let policy = &settings.policy;
+    let holder = DeskHolder::verify(ticket.as_deref(), &settings.ticket_key, policy, clock::now())?;
+    holder.require_supervisor()?;
+    let is_theirs = |category: &Category| {
+        policy.queue_for(*category).is_none_or(|queue| holder.queues.contains(&queue.id))
+    };
+    Ok(Category::ALL.into_iter().filter(is_theirs).collect())
 }
 
 const MAX_BODY_BYTES: usize = 64 * 1024;

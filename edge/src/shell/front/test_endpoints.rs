@@ -9,7 +9,7 @@ pub(crate) use self::without_a_clock::{clock, fail, register, segnalazioni};
 #[cfg(feature = "test-clock")]
 mod with_a_clock {
     use ::worker::{Env, Request, Response};
-    use infocig_protocol::{id::ConversationId, problem::Code};
+    use infocig_protocol::{id::ConversationId, person::Category, problem::Code};
 
     use crate::{
         problem::{Error, Refusal},
@@ -44,7 +44,7 @@ mod with_a_clock {
 
     /// `GET /test/segnalazioni`: the view of supervisors, without a ticket.
     pub(crate) async fn segnalazioni(env: &Env) -> Result<Response, Error> {
-        list(env).await
+        list(env, Category::ALL.into()).await
     }
 
     /// `POST /test/conversations/{id}/fail`
@@ -62,7 +62,7 @@ mod with_a_clock {
 #[cfg(not(feature = "test-clock"))]
 mod without_a_clock {
     use ::worker::{Env, Request, Response};
-    use infocig_protocol::{id::ConversationId, problem::Code};
+    use infocig_protocol::{id::ConversationId, person::Category, problem::Code};
 
     use crate::problem::{Error, Refusal};
 

@@ -2,7 +2,7 @@
 //! The scenario of the connector to Linea INPS: segnalazioni that wait, are tried again, are given up, and are delivered.
 
 use infocig_domain::linea_inps::{AttachedMessage, Segnalazione, Update, UpdateState};
-use infocig_protocol::{case::BenefitKind, id::CaseId};
+use infocig_protocol::{case::BenefitKind, id::CaseId, person::Category};
 
 use super::{
     fail_to_send,
@@ -47,7 +47,7 @@ pub(super) fn scenario(sql: &MemorySql) {
 
 pub(super) fn read(sql: &MemorySql) -> String {
     let store = LineaInpsStore::open(sql).unwrap();
-    let overview = store.overview().unwrap();
+    let overview = store.overview(&Category::ALL).unwrap();
     let found: Vec<_> = overview.iter().map(|one| store.find(&one.key).unwrap()).collect();
     let next = (store.streak().unwrap(), store.next_due().unwrap(), store.due(at(1_000_000)).unwrap());
     format!("{} {overview:?} {found:?} {next:?}", read_messaging(sql))
