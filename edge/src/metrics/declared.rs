@@ -83,6 +83,8 @@ metrics! {
     REFUSALS_WAITING = Gauge, "infocig_refusals_waiting", [], Memory, "refusals at the entrance that the register has not counted yet";
     REFUSALS_LOST = Counter, "infocig_refusals_lost_total", [], Memory, "refusals at the entrance that no figure will count";
 
+    ASSISTANT_ANSWERS = Counter, "infocig_assistant_answers_total", ["place", "skill"], Memory, "answers of the automatic assistant: `place` is `alone` (in no conversation), `queue` (kept in the log) or `advisor` (a suggestion), `skill` the one that answered, `unknown` where it did not know";
+
     MESSAGES = Counter, "infocig_messages_stored_total", [], Memory, "messages of people and advisors that were stored";
     LINKS = Counter, "infocig_links_accepted_total", ["object", "transport", "resumed"], Memory, "links whose `hello` was accepted; `resumed` is `yes` where the client had entries already: a reconnection";
     FRAMES_REFUSED = Counter, "infocig_frames_refused_total", ["object", "code"], Memory, "frames that were answered with a refusal, by code";
@@ -143,7 +145,9 @@ mod tests {
             "resumed",
             "desk",
             "queue",
+            "place",
             "presence",
+            "skill",
             "state",
         ];
         for metric in METRICS {

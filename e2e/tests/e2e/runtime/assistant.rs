@@ -87,6 +87,14 @@ async fn outside_a_conversation_it_answers_at_any_hour_and_keeps_nothing() {
         ask(&scene, "worker-roma", "che tempo fa domani a Milano", "it").await.document(200).unwrap();
     assert!(unknown.passages.is_empty(), "{unknown:?}");
 
+    let counted = scene.edge.http().get(format!("{}/metrics", scene.edge.url())).bearer_auth(METRICS_TOKEN);
+    let counted = Answer::to(counted).await.unwrap().body;
+    for row in [
+        "infocig_assistant_answers_total{place=\"alone\",skill=\"service_rules\"} 1",
+        "infocig_assistant_answers_total{place=\"alone\",skill=\"unknown\"} 1",
+    ] {
+        assert!(counted.contains(row), "{row}: {counted}");
+    }
     let token = scene.token(&scene.claims("worker-roma").unwrap()).unwrap();
     let history =
         Answer::to(scene.edge.http().post(format!("{}/v1/history", scene.edge.url())).bearer_auth(token));
@@ -170,7 +178,8 @@ async fn the_rules_switch_it_off() {
 }
 
 /// What the assistant knows is among the files of the site.
-fn with_site(options: EdgeOptions) -> EdgeOptions {
+fn with_site(mut options: EdgeOptions) -> EdgeOptions {
+    options.bindings.push(("METRICS_TOKEN", Some(METRICS_TOKEN.into())));
     EdgeOptions { site: Some(artefacts::site().unwrap()), ..options }
 }
 
@@ -201,3 +210,5 @@ fn check_problem(answer: &Answer, status: u16, code: Code) {
     let problem = answer.problem().unwrap();
     assert_eq!((problem.status, problem.code), (status, code), "{}", answer.body);
 }
+
+const METRICS_TOKEN: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";

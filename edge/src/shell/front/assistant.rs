@@ -34,10 +34,11 @@ use super::{
 use crate::{
     actors::Inquiry,
     log::Trace,
+    metrics::declared,
     problem::{Error, Refusal},
     settings::Settings,
     shell::{
-        clock,
+        clock, counters,
         http::{
             body,
             headers::{language_preferences, ticket},
@@ -139,6 +140,17 @@ struct Who<'a> {
     object: Object<'a>,
 }
 
+impl Who<'_> {
+    /// Where the question was asked, as metrics have it.
+    fn place(&self) -> &'static str {
+        match (&self.object, &self.inquiry.advisor) {
+            (Object::Person(_), _) => "alone",
+            (Object::Conversation(_), None) => "queue",
+            (Object::Conversation(_), Some(_)) => "advisor",
+        }
+    }
+}
+
 /// The object of a person.
 enum Object<'a> {
     Person(&'a str),
@@ -157,6 +169,7 @@ async fn answer(
     let library = knowledge::library(env).await?;
     let now = instant(now);
     let Some(understood) = master::read(&library, question, language, now) else {
+        counters::count(&declared::ASSISTANT_ANSWERS, &[who.place(), "unknown"]);
         return Ok(AssistantAnswer::default());
     };
     let needs = understood.needs();
@@ -171,7 +184,9 @@ async fn answer(
         None
     };
     let asker = Asker { language, now, rules, cases: cases.as_ref(), segnalazioni: &segnalazioni };
-    Ok(understood.answer(&asker).to_document(language))
+    let answer = understood.answer(&asker);
+    counters::count(&declared::ASSISTANT_ANSWERS, &[who.place(), answer.skill]);
+    Ok(answer.to_document(language))
 }
 
 fn applicant(card: &PersonCard, entry: Option<EntryPoint>) -> Applicant<'_> {

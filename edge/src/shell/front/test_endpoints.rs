@@ -62,7 +62,7 @@ mod with_a_clock {
 #[cfg(not(feature = "test-clock"))]
 mod without_a_clock {
     use ::worker::{Env, Request, Response};
-    use infocig_protocol::{id::ConversationId, person::Category, problem::Code};
+    use infocig_protocol::{id::ConversationId, problem::Code};
 
     use crate::problem::{Error, Refusal};
 
