@@ -7,7 +7,7 @@
 //!   replaced by the one in the desk's newest picture.
 //! - `desk_commands`: the end of a conversation is sent again after every new link until the desk shows it; a note likewise.
 //! - `supervision`: the acts of a supervisor.
-//! - `messages`, `cases`, `forward`, `reports`, `preferences`: the other intents.
+//! - `messages`, `cases`, `suggestions`, `forward`, `reports`, `preferences`: the other intents.
 //! - `page`: the clock, the title, the page's visibility.
 //!
 //! When a sign-in ends, or another advisor signs in, everything stored in the browser's tab is removed.
@@ -21,6 +21,7 @@ mod page;
 mod preferences;
 mod reports;
 mod session;
+mod suggestions;
 mod supervision;
 
 use std::{

@@ -28,6 +28,7 @@ pub(crate) trait Controller:
     DeskIntents
     + ConversationIntents
     + CaseIntents
+    + SuggestionIntents
     + ForwardIntents
     + SupervisionIntents
     + ReportIntents
@@ -39,6 +40,7 @@ impl<T> Controller for T where
     T: DeskIntents
         + ConversationIntents
         + CaseIntents
+        + SuggestionIntents
         + ForwardIntents
         + SupervisionIntents
         + ReportIntents
@@ -156,6 +158,16 @@ intents! {
         fn request_cases(conversation: &Conversation);
         /// Shows the person one of their cases.
         fn share(conversation: &Conversation, case: &CaseId);
+    }
+}
+
+intents! {
+    /// Suggestions of the automatic assistant, over HTTP.
+    trait SuggestionIntents {
+        /// Opens the panel, and asks the newest message of the person unless it was answered. Does nothing without a message.
+        fn open_suggestions(conversation: &Conversation);
+        /// Asks the newest message of the person.
+        fn request_suggestions(conversation: &Conversation);
     }
 }
 

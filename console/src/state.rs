@@ -8,7 +8,7 @@
 //! | [`presence`] | the advisor's presence, the colleagues, the places that are taken |
 //! | [`assignment`] | the advisor's conversations, how each is theirs, the order of their list |
 //! | [`conversation`], [`grouping`] | one conversation: its log, its drafts, the other side |
-//! | [`notes`], [`history`], [`cases`], [`forwarding`], [`topics`] | the panels beside a conversation |
+//! | [`notes`], [`history`], [`cases`], [`suggestions`], [`forwarding`], [`topics`] | the panels beside a conversation |
 //! | [`screen`] | the selected conversation, the open dialog, read entries |
 //! | [`supervision`], [`reports`] | segnalazioni, the live panel and the acts of a supervisor; reports, comments and the search |
 //! | [`preferences`], [`alerts`] | the choices made on this device; when a sound or a notification is due |
@@ -50,6 +50,7 @@ mod samples;
 pub mod screen;
 pub mod session;
 pub mod shortcuts;
+pub mod suggestions;
 pub mod supervision;
 #[cfg(test)]
 mod tests;

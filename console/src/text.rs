@@ -16,6 +16,7 @@ mod person;
 mod preferences;
 pub mod reports;
 mod segnalazioni;
+mod suggestions;
 mod supervision;
 
 use infocig_client::{
@@ -33,7 +34,7 @@ use infocig_protocol::{
 
 pub use self::{
     assignment::*, cases::*, closing::*, desk::*, hold::*, offer::*, panels::*, person::*, preferences::*,
-    segnalazioni::*, supervision::*,
+    segnalazioni::*, suggestions::*, supervision::*,
 };
 use crate::state::{Announcement, Connection, Delivery, FailedClaim, SignInState};
 

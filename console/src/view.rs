@@ -30,6 +30,7 @@ mod replies;
 mod reports;
 mod shortcuts;
 mod sign_in;
+mod suggestions;
 mod supervision;
 mod transfer;
 mod wallboard;

@@ -25,6 +25,7 @@ use super::{
     forwarding::Forwarding,
     history::{History, HistoryQuery},
     notes::Notes,
+    suggestions::Suggestions,
     topics::TopicChoice,
 };
 
@@ -89,6 +90,8 @@ pub struct Conversation {
     /// The person's cases.
     pub cases: ArcRwSignal<Cases>,
     pub cases_open: ArcRwSignal<bool>,
+    /// The assistant's answer to the person's newest message.
+    pub suggestions: ArcRwSignal<Suggestions>,
     /// The segnalazione that is being written.
     pub forwarding: ArcRwSignal<Forwarding>,
     /// The note that is being written.
@@ -133,6 +136,7 @@ impl Conversation {
             history_open: ArcRwSignal::new(false),
             cases: ArcRwSignal::new(Cases::default()),
             cases_open: ArcRwSignal::new(false),
+            suggestions: ArcRwSignal::new(Suggestions::default()),
             forwarding: ArcRwSignal::new(Forwarding::default()),
             note_draft: ArcRwSignal::new(String::new()),
             pending_request: ArcRwSignal::new(None),

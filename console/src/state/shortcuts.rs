@@ -34,6 +34,8 @@ pub enum Shortcut {
     LeaveField,
     /// Opens the quick replies.
     Replies,
+    /// Asks the assistant for an answer to the newest message, or closes its answers.
+    Suggest,
     /// Opens or closes the notes.
     Notes,
     /// Opens or closes the person's earlier conversations.
@@ -60,7 +62,7 @@ pub enum Shortcut {
 
 impl Shortcut {
     /// Every shortcut and its key as people read it, in the order of the help.
-    pub const KEYS: [(&'static str, Self); 18] = [
+    pub const KEYS: [(&'static str, Self); 19] = [
         ("F8", Self::Accept),
         ("A", Self::Accept),
         ("N", Self::Decline),
@@ -68,6 +70,7 @@ impl Shortcut {
         ("S", Self::Write),
         ("Esc", Self::LeaveField),
         ("R", Self::Replies),
+        ("U", Self::Suggest),
         ("O", Self::Notes),
         ("E", Self::History),
         ("V", Self::Cases),
@@ -108,6 +111,7 @@ pub fn shortcut_for(pressed: KeyPress<'_>, letters: bool) -> Option<Shortcut> {
         'n' => Shortcut::Decline,
         's' => Shortcut::Write,
         'r' | '/' => Shortcut::Replies,
+        'u' => Shortcut::Suggest,
         'o' => Shortcut::Notes,
         'e' => Shortcut::History,
         'v' => Shortcut::Cases,

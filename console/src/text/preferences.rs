@@ -18,6 +18,7 @@ pub const fn shortcut(shortcut: Shortcut) -> &'static str {
         Shortcut::Write => "keys.write",
         Shortcut::LeaveField => "keys.leave_field",
         Shortcut::Replies => "replies.title",
+        Shortcut::Suggest => "suggestions.action",
         Shortcut::Notes => "notes.title",
         Shortcut::History => "history.title",
         Shortcut::Cases => "keys.cases",

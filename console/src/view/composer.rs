@@ -9,7 +9,10 @@ use infocig_protocol::{
 };
 use leptos::prelude::*;
 
-use super::replies::Replies;
+use super::{
+    replies::Replies,
+    suggestions::{SuggestButton, Suggestions},
+};
 use crate::{
     dom,
     i18n::I18n,
@@ -45,7 +48,11 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
             intents.write(&conversation, event_target_value(&event));
         }
     };
-    let replies = StoredValue::new(conversation.clone());
+    let panels = StoredValue::new(conversation.clone());
+    let suggestions_shown = {
+        let suggestions = conversation.suggestions.clone();
+        Memo::new(move |_| suggestions.with(|suggestions| suggestions.shown))
+    };
     // The text that was asked about, and what is in it.
     let asked = RwSignal::new(None::<(String, Vec<Kind>)>);
     let send = {
@@ -116,8 +123,12 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
     };
     view! {
         <div class="composer-area">
+        // One panel at a time: both lie over the log.
         <Show when=move || state.screen.replies_open.get()>
-            <Replies conversation=replies.get_value()/>
+            <Replies conversation=panels.get_value()/>
+        </Show>
+        <Show when=move || suggestions_shown.get() && !state.screen.replies_open.get()>
+            <Suggestions conversation=panels.get_value()/>
         </Show>
         {prompt}
         <form class="composer" on:submit=submit>
@@ -137,7 +148,10 @@ pub(crate) fn Composer(conversation: Conversation) -> impl IntoView {
                 on:keydown=send_with_key
             ></textarea>
             <button type="submit" class="button primary" data-part="send">{i18n.text("composer.send")}</button>
-            <p class="quiet hint" id="draft-hint">{(!touched).then(|| i18n.text("composer.hint"))}</p>
+            <div class="below">
+                <p class="quiet" id="draft-hint">{(!touched).then(|| i18n.text("composer.hint"))}</p>
+                <SuggestButton conversation=panels.get_value()/>
+            </div>
             <p class="remaining" class:error=too_long id="draft-remaining" role="status">{room}</p>
             <div class="remaining error" role="status">
                 {move || {

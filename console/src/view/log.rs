@@ -335,7 +335,7 @@ fn Segnalazione(
 }
 
 /// A text with its links.
-fn with_links(said: &str) -> Vec<AnyView> {
+pub(super) fn with_links(said: &str) -> Vec<AnyView> {
     let piece = |piece| match piece {
         Piece::Words(words) => words.to_string().into_any(),
         Piece::Link(link) => {

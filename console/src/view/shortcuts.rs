@@ -63,6 +63,7 @@ fn perform(shortcut: Shortcut, state: &DeskState, parts: Parts, order: Memo<Vec<
         Shortcut::Write => parts.focus("composer"),
         Shortcut::LeaveField => parts.focus("on-screen"),
         Shortcut::Replies => parts.press("replies-open"),
+        Shortcut::Suggest => parts.press("suggest"),
         Shortcut::Notes => parts.press("notes-open"),
         Shortcut::History => parts.press("history-open"),
         Shortcut::Cases => parts.press("cases-open"),

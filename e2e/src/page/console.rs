@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The advisors' console: offers, the conversation on screen, notes, segnalazioni, and the end.
 
-use thirtyfour::By;
+use thirtyfour::{By, Key};
 
 use super::{
     ShownMessage,
@@ -138,6 +138,36 @@ impl<'b> ConsolePage<'b> {
     pub async fn insert_first_reply(&self) -> Result<(), Error> {
         self.desk.press("replies-open").await?;
         self.desk.press("reply").await
+    }
+
+    /// Asks the assistant for an answer to the newest message of the person.
+    pub async fn suggest(&self) -> Result<(), Error> {
+        self.desk.press("suggest").await
+    }
+
+    /// Waits until the suggestions include these words.
+    pub async fn suggestions_say(&self, words: &[&str]) -> Result<String, Error> {
+        self.desk.says("suggestions", words).await
+    }
+
+    /// Waits until the button of the suggestions includes these words.
+    pub async fn suggest_button_says(&self, words: &str) -> Result<(), Error> {
+        self.desk.says("suggest", &[words]).await.map(|_| ())
+    }
+
+    /// Waits until the suggestions are closed.
+    pub async fn suggests_nothing(&self) -> Result<(), Error> {
+        self.desk.has_none("suggestions").await
+    }
+
+    /// Inserts the first suggestion by its key, wherever the focus is.
+    pub async fn insert_first_suggestion_by_key(&self) -> Result<(), Error> {
+        self.desk.browser.type_keys("1").await
+    }
+
+    /// Asks the assistant by the shortcut, wherever the focus is.
+    pub async fn suggest_by_key(&self) -> Result<(), Error> {
+        self.desk.browser.type_keys(Key::Escape + "u").await
     }
 
     /// Waits until the console reports that files cannot be sent.

@@ -2,6 +2,7 @@
 //! Tests that need Chromium's developer tools, or whose promise does not depend on the engine.
 
 mod accessibility;
+mod assistant;
 mod conversation;
 mod hold_and_block;
 mod languages;

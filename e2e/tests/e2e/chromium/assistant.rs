@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The automatic assistant beside the advisor: it suggests, the advisor sends.
+
+use infocig_e2e::{
+    browser::Browser,
+    edge::{A_WORKING_AFTERNOON, policy_with},
+    page::{ConsolePage, PortalPage},
+    service::{service_at, service_with},
+};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_suggestion_goes_into_the_draft_with_its_source_and_the_person_reads_what_the_advisor_sends() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+    giulia.suggest_button_says("Suggerimenti dal primo messaggio in poi").await.unwrap();
+    worker.write("il mio iban è sbagliato").await.unwrap();
+    giulia.reads("citizen", "il mio iban è sbagliato").await.unwrap();
+    giulia.begin_to_write("Buongiorno Lucia.").await.unwrap();
+
+    giulia.suggest().await.unwrap();
+    let shown = giulia.suggestions_say(&["il mio iban è sbagliato", "trovat", "IBAN"]).await.unwrap();
+    assert!(!shown.contains("Fonte"), "the texts are folded: {shown}");
+    for width in [320, 768, 1_280] {
+        desk.is_seen_at(width, 800).await.unwrap();
+        giulia.is_accessible().await.unwrap();
+    }
+    giulia.insert_first_suggestion_by_key().await.unwrap();
+
+    giulia.suggests_nothing().await.unwrap();
+    let draft = giulia.draft().await.unwrap();
+    assert!(draft.starts_with("Buongiorno Lucia.\n\n") && draft.contains("\nFonte: "), "{draft}");
+    assert_eq!(worker.texts().await.unwrap(), ["il mio iban è sbagliato"], "nothing was sent");
+    giulia.send().await.unwrap();
+    worker.reads("advisor", "Fonte: ").await.unwrap();
+}
+
+#[tokio::test]
+async fn what_the_assistant_does_not_know_is_said_and_a_new_message_is_asked_anew() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+    worker.write("che tempo fa domani a Milano").await.unwrap();
+    giulia.reads("citizen", "che tempo fa").await.unwrap();
+
+    giulia.suggest_by_key().await.unwrap();
+    giulia.suggestions_say(&["L'assistente non sa rispondere"]).await.unwrap();
+    giulia.is_accessible().await.unwrap();
+    worker.write("il mio iban è sbagliato").await.unwrap();
+    giulia.press_on_page("suggestions-again").await.unwrap();
+
+    giulia.suggestions_say(&["il mio iban è sbagliato", "trovat", "IBAN"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn where_it_is_switched_off_the_advisor_is_told_so() {
+    let policy =
+        policy_with(|policy| policy["assistant"] = json!({ "on": false, "reason": "in revisione" })).unwrap();
+    let (_edge, portal) = service_with(|options| options.with_policy(policy)).await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("il mio iban è sbagliato").await.unwrap();
+    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+    giulia.reads("citizen", "iban").await.unwrap();
+
+    giulia.suggest().await.unwrap();
+
+    giulia.suggestions_say(&["L'assistente automatico è disattivato"]).await.unwrap();
+}
