@@ -9,11 +9,13 @@
 //! - How a person looks at a page (language, refreshing, earlier entries) is in the address; nothing else is.
 //! - While a page refreshes by itself it has no field to write in: a refresh cannot take a text away.
 //! - Sensitive data in a text causes a question before it is sent, never a refusal ([`sensitive`]).
+//! - The automatic assistant is asked below the log while a person waits, and where nobody is let in ([`answer_page`]).
 //! - Earlier conversations are read on pages of their own, which are never written on ([`history`]).
 //!
 //! [`sensitive`]: infocig_protocol::sensitive
 
 mod address;
+mod assistant;
 mod forms;
 pub mod history;
 mod languages;
@@ -35,6 +37,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     address::{PATH, PageOptions, Refresh},
+    assistant::answer_page,
     pages::{conversation_page, end_page, error_page, refusal_page, unsure_page},
 };
 use crate::conversation::{Conversation, Phase};
@@ -110,6 +113,16 @@ pub enum PlainPageState {
 }
 
 impl ConversationView {
+    /// Whether the assistant is asked on its page: while nobody answers, beside the newest entry.
+    pub fn takes_questions(&self) -> bool {
+        matches!(self.state, PlainPageState::Waiting { .. }) && self.is_newest()
+    }
+
+    /// Whether the newest entry of the log is on its page.
+    fn is_newest(&self) -> bool {
+        self.entries.last().is_none_or(|last| last.seq == self.last_seq)
+    }
+
     /// A conversation with its rating and a page of its log, at an instant.
     pub fn of(
         conversation: &Conversation,
@@ -175,7 +188,7 @@ pub struct Draft<'d> {
     pub error: Option<FormError>,
 }
 
-/// Why a message, or a written request, was not sent.
+/// Why a message, a question or a written request was not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FormError {
     /// It has no visible character.
@@ -230,6 +243,28 @@ pub struct RequestDraft<'d> {
     pub text: &'d str,
     /// Why it was not sent.
     pub error: Option<FormError>,
+}
+
+/// A form in which the automatic assistant is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct QuestionDraft<'d> {
+    /// Whose form it is.
+    pub token: QuestionToken<'d>,
+    /// The id under which the question is stored in a conversation, once.
+    pub id: &'d MessageId,
+    /// The text so far.
+    pub text: &'d str,
+    /// Why it was not answered.
+    pub error: Option<FormError>,
+}
+
+/// The proof in the form of a question.
+#[derive(Clone, Copy, Debug)]
+pub enum QuestionToken<'d> {
+    /// That the form is this service's and this conversation's: question and answer become an entry of its log.
+    Conversation(&'d str),
+    /// The token that permits asking without a conversation: nothing is kept.
+    Person(&'d str),
 }
 
 /// Why there is no conversation to show.

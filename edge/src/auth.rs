@@ -6,7 +6,7 @@
 //! | `handoff` | a person, for a portal | ES256, a key of the portal's key set |
 //! | `advisor` | an advisor, for their sign-in | ES256, a key of the sign-in's key set |
 //! | `ticket` | somebody this service has admitted | HS256, the service's own key |
-//! | `write_request_token` | a person who may write, or enter once | HS256, the service's own key |
+//! | `write_request_token` | a person who may write, ask, or enter once | HS256, the service's own key |
 //! | `modi` | this service to another system, and Linea INPS to this service | ES256 |
 //!
 //! `token` reads and verifies tokens of the first two kinds; `jws` holds the checks these share with `modi`, `signed` those of

@@ -141,6 +141,8 @@ pub enum Plain {
     Leave,
     /// `POST /chat/requests`
     Request,
+    /// `POST /chat/assistant`
+    Assistant,
     /// `GET /chat/transcript`
     Transcript,
     /// `GET /chat/history`: the list of the earlier conversations.
@@ -163,6 +165,7 @@ impl Plain {
             ["rating"] => (Some(Self::Back), Some(Self::Rate)),
             ["leave"] => (Some(Self::Back), Some(Self::Leave)),
             ["requests"] => (Some(Self::Back), Some(Self::Request)),
+            ["assistant"] => (Some(Self::Back), Some(Self::Assistant)),
             ["transcript"] => (Some(Self::Transcript), None),
             ["history"] => (Some(Self::History), None),
             ["history", number] => (Some(Self::HistoryConversation(ordinal(number)?)), None),
@@ -412,6 +415,8 @@ mod tests {
             ("GET", "/chat/rating", Ok(Plain::Back)),
             ("POST", "/chat/leave", Ok(Plain::Leave)),
             ("POST", "/chat/requests", Ok(Plain::Request)),
+            ("POST", "/chat/assistant", Ok(Plain::Assistant)),
+            ("GET", "/chat/assistant", Ok(Plain::Back)),
             ("GET", "/chat/transcript", Ok(Plain::Transcript)),
             ("POST", "/chat/transcript", Err(Code::MethodNotAllowed)),
             ("GET", "/chat/history", Ok(Plain::History)),

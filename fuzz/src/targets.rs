@@ -33,6 +33,7 @@ use infocig_protocol::{
     http::{Admission, ConversationOpened, Poll, Polled},
     id::{AdvisorId, ConversationId, MessageId, QueueId},
     language::Language,
+    limits::MAX_MESSAGE_CHARS,
     links,
     person::Category,
     segnalazione::History,
@@ -178,7 +179,7 @@ fn forms(bytes: &[u8]) {
     let view = form.view();
     assert!(view.address("").is_ascii(), "an address is one of a header");
     for name in ["token", "text", "form", "id", "way", "write_request_token", "answer"] {
-        let _decided = plain_pages::decided(form.text(name), form.get("way"));
+        let _decided = plain_pages::decided(form.text(name), form.get("way"), MAX_MESSAGE_CHARS);
     }
 }
 

@@ -21,11 +21,13 @@ pub(super) fn hidden(name: &str, value: &str) -> Markup {
 pub(super) fn message_form(options: PageOptions, draft: &Draft<'_>, is_first: bool, texts: &Texts) -> Markup {
     let address = options.newest().address("/messages");
     let hidden_fields = html! { (hidden("form", draft.form)) (hidden("id", draft.id.as_str())) };
+    // A person who must mend something, or wants to change it, is taken there.
+    let is_focused = draft.error.is_some() || !draft.text.is_empty();
     html! {
         section id="write" {
             "\n"
             @if draft.error == Some(FormError::Sensitive) {
-                (sensitive_data_prompt::form(&address, &hidden_fields, texts.write, draft.text, texts))
+                (sensitive_data_prompt::form(&address, &hidden_fields, ("text", texts.write), draft.text, texts))
             } @else {
                 (form_alert(draft.error, texts))
                 @if is_first { p class="hint" id="used" { (texts.how_used) } "\n" }
@@ -33,7 +35,7 @@ pub(super) fn message_form(options: PageOptions, draft: &Draft<'_>, is_first: bo
                     (hidden_fields)
                     label for="text" { (texts.write) } "\n"
                     p class="hint" id="limit" { (fill(texts.limit, &[&MAX_MESSAGE_CHARS.to_string()])) } "\n"
-                    (field(draft.text, draft.error, is_first)) "\n"
+                    (field(draft.text, draft.error, is_first, is_focused)) "\n"
                     button { (texts.send) }
                 } "\n"
             }
@@ -64,11 +66,9 @@ pub(super) fn unsent_text(text: &str, texts: &Texts) -> Markup {
 }
 
 /// The field a text is written in.
-pub(super) fn field(text: &str, error: Option<FormError>, is_first: bool) -> Markup {
+pub(super) fn field(text: &str, error: Option<FormError>, is_first: bool, is_focused: bool) -> Markup {
     let used = if is_first { "used " } else { "" };
     let described_by = if error.is_some() { "form-error " } else { "" };
-    // A person who must mend something, or wants to change it, is taken there.
-    let is_focused = error.is_some() || !text.is_empty();
     html! {
         // No `maxlength`: a browser would cut a pasted text without a message; all of it comes back with the reason. No
         // `required`: an empty text is refused with texts of ours, in the person's language. A browser drops the first line end

@@ -116,6 +116,26 @@ pub(super) struct Texts {
     pub(super) request_write: &'static str,
     /// Button that sends it.
     pub(super) request_send: &'static str,
+    /// Heading of the form for a question to the automatic assistant.
+    pub(super) assistant: &'static str,
+    /// A program answers.
+    pub(super) assistant_program: &'static str,
+    /// In the queue: the place stays.
+    pub(super) assistant_place: &'static str,
+    /// Label of the question.
+    pub(super) assistant_write: &'static str,
+    /// Button that asks.
+    pub(super) assistant_ask: &'static str,
+    /// The question says nothing.
+    pub(super) assistant_empty: &'static str,
+    /// The question is too long; how long it may be.
+    pub(super) assistant_too_long: &'static str,
+    /// Too many questions; how many seconds to wait.
+    pub(super) assistant_too_fast: &'static str,
+    /// The conversation takes no more questions.
+    pub(super) assistant_full: &'static str,
+    /// The question was not answered, and may be asked again.
+    pub(super) assistant_unsure: &'static str,
     /// Heading: no conversation is known here.
     pub(super) no_conversation: &'static str,
     /// The advice for it.
@@ -227,7 +247,7 @@ impl Texts {
 
     /// Every sentence, in one order for all languages.
     #[cfg(test)]
-    pub(super) const fn all(&self) -> [&'static str; 102] {
+    pub(super) const fn all(&self) -> [&'static str; 112] {
         [
             self.title,
             self.you,
@@ -283,6 +303,16 @@ impl Texts {
             self.request_hint,
             self.request_write,
             self.request_send,
+            self.assistant,
+            self.assistant_program,
+            self.assistant_place,
+            self.assistant_write,
+            self.assistant_ask,
+            self.assistant_empty,
+            self.assistant_too_long,
+            self.assistant_too_fast,
+            self.assistant_full,
+            self.assistant_unsure,
             self.no_conversation,
             self.no_conversation_hint,
             self.no_cookies,
@@ -390,6 +420,16 @@ const ITALIAN: Texts = Texts {
     request_hint: "L'ufficio competente legge la tua richiesta e ti risponde per iscritto.",
     request_write: "La tua richiesta",
     request_send: "Invia la richiesta",
+    assistant: "Chiedi all'assistente automatico",
+    assistant_program: "Ti risponde un programma, non una persona: mostra testi approvati e i dati delle tue pratiche, e può non capire.",
+    assistant_place: "Il tuo posto in coda resta, e chi ti risponderà legge anche queste domande.",
+    assistant_write: "La tua domanda",
+    assistant_ask: "Chiedi",
+    assistant_empty: "La domanda è vuota: scrivi che cosa vuoi sapere.",
+    assistant_too_long: "La domanda è troppo lunga: accorciala a {} caratteri.",
+    assistant_too_fast: "Hai fatto molte domande in poco tempo: aspetta {} s e premi di nuovo Chiedi.",
+    assistant_full: "In questa conversazione non puoi fare altre domande all'assistente: scrivila all'operatore in un messaggio.",
+    assistant_unsure: "Non siamo riusciti a rispondere. Premi di nuovo Chiedi: la domanda non verrà registrata due volte.",
     no_conversation: "Apri INFO CIG dalla tua area personale",
     no_conversation_hint: "Per parlare con un operatore accedi al portale da cui usi i servizi (MyINPS o Cassetto previdenziale) e apri INFO CIG da lì.",
     no_cookies: "Il tuo browser non conserva i cookie",
@@ -495,6 +535,16 @@ const GERMAN: Texts = Texts {
     request_hint: "Die zuständige Stelle liest Ihre Anfrage und antwortet Ihnen schriftlich.",
     request_write: "Ihre Anfrage",
     request_send: "Anfrage senden",
+    assistant: "Den automatischen Assistenten fragen",
+    assistant_program: "Es antwortet ein Programm, kein Mensch: Es zeigt genehmigte Texte und die Daten Ihrer Fälle und versteht manches nicht.",
+    assistant_place: "Ihr Platz in der Warteschlange bleibt, und die Beratungsperson liest auch diese Fragen.",
+    assistant_write: "Ihre Frage",
+    assistant_ask: "Fragen",
+    assistant_empty: "Die Frage ist leer: Schreiben Sie, was Sie wissen möchten.",
+    assistant_too_long: "Die Frage ist zu lang: Kürzen Sie sie auf {} Zeichen.",
+    assistant_too_fast: "Sie haben in kurzer Zeit viel gefragt: Warten Sie {} s und drücken Sie noch einmal auf Fragen.",
+    assistant_full: "In diesem Gespräch sind keine weiteren Fragen an den Assistenten möglich: Schreiben Sie sie der Beratungsperson als Nachricht.",
+    assistant_unsure: "Die Antwort ist nicht gelungen. Drücken Sie noch einmal auf Fragen: Die Frage wird nicht zweimal gespeichert.",
     no_conversation: "Öffnen Sie INFO CIG in Ihrem persönlichen Bereich",
     no_conversation_hint: "Um mit einer Beratungsperson zu sprechen, melden Sie sich an dem Portal an, das Sie verwenden (MyINPS oder Cassetto previdenziale), und öffnen Sie INFO CIG dort.",
     no_cookies: "Ihr Browser speichert keine Cookies",
@@ -600,6 +650,16 @@ const FRENCH: Texts = Texts {
     request_hint: "Le bureau compétent lit votre demande et vous répond par écrit.",
     request_write: "Votre demande",
     request_send: "Envoyer la demande",
+    assistant: "Interroger l'assistant automatique",
+    assistant_program: "C'est un programme qui répond, pas une personne : il montre des textes approuvés et les données de vos dossiers, et ne comprend pas tout.",
+    assistant_place: "Votre place dans la file reste, et le conseiller lira aussi ces questions.",
+    assistant_write: "Votre question",
+    assistant_ask: "Demander",
+    assistant_empty: "La question est vide : écrivez ce que vous voulez savoir.",
+    assistant_too_long: "La question est trop longue : réduisez-la à {} caractères.",
+    assistant_too_fast: "Vous avez posé beaucoup de questions en peu de temps : attendez {} s et appuyez à nouveau sur Demander.",
+    assistant_full: "Cette conversation ne peut plus contenir de questions à l'assistant : écrivez-la au conseiller dans un message.",
+    assistant_unsure: "Nous n'avons pas pu répondre. Appuyez à nouveau sur Demander : la question ne sera pas enregistrée deux fois.",
     no_conversation: "Ouvrez INFO CIG depuis votre espace personnel",
     no_conversation_hint: "Pour parler avec un conseiller, connectez-vous au portail que vous utilisez (MyINPS ou Cassetto previdenziale) et ouvrez INFO CIG à partir de là.",
     no_cookies: "Votre navigateur ne conserve pas les cookies",
@@ -705,6 +765,16 @@ const SLOVENE: Texts = Texts {
     request_hint: "Pristojni urad prebere vašo zahtevo in vam pisno odgovori.",
     request_write: "Vaša zahteva",
     request_send: "Pošlji zahtevo",
+    assistant: "Vprašajte samodejnega pomočnika",
+    assistant_program: "Odgovarja program, ne človek: pokaže odobrena besedila in podatke o vaših zadevah ter vsega ne razume.",
+    assistant_place: "Vaše mesto v vrsti ostane, svetovalec pa prebere tudi ta vprašanja.",
+    assistant_write: "Vaše vprašanje",
+    assistant_ask: "Vprašaj",
+    assistant_empty: "Vprašanje je prazno: napišite, kaj želite vedeti.",
+    assistant_too_long: "Vprašanje je predolgo: skrajšajte ga na {} znakov.",
+    assistant_too_fast: "V kratkem času ste veliko vprašali: počakajte {} s in znova pritisnite Vprašaj.",
+    assistant_full: "V tem pogovoru pomočniku ni mogoče zastaviti novih vprašanj: napišite ga svetovalcu kot sporočilo.",
+    assistant_unsure: "Odgovor ni uspel. Znova pritisnite Vprašaj: vprašanje ne bo shranjeno dvakrat.",
     no_conversation: "Odprite INFO CIG v svojem osebnem območju",
     no_conversation_hint: "Za pogovor s svetovalcem se prijavite na portal, ki ga uporabljate (MyINPS ali Cassetto previdenziale), in tam odprite INFO CIG.",
     no_cookies: "Vaš brskalnik ne shranjuje piškotkov",
@@ -810,6 +880,16 @@ const ENGLISH: Texts = Texts {
     request_hint: "The office in charge reads your request and answers you in writing.",
     request_write: "Your request",
     request_send: "Send the request",
+    assistant: "Ask the automatic assistant",
+    assistant_program: "A program answers, not a person: it shows approved texts and the data of your cases, and may not understand.",
+    assistant_place: "Your place in the queue stays, and the advisor reads these questions too.",
+    assistant_write: "Your question",
+    assistant_ask: "Ask",
+    assistant_empty: "The question is empty: write what you want to know.",
+    assistant_too_long: "The question is too long: shorten it to {} characters.",
+    assistant_too_fast: "You asked many questions in a short time: wait {} s and press Ask again.",
+    assistant_full: "This conversation takes no more questions to the assistant: write it to the advisor as a message.",
+    assistant_unsure: "We could not answer. Press Ask again: the question will not be stored twice.",
     no_conversation: "Open INFO CIG from your personal area",
     no_conversation_hint: "To talk to an advisor, sign in to the portal you use (MyINPS or Cassetto previdenziale) and open INFO CIG from there.",
     no_cookies: "Your browser keeps no cookies",

@@ -9,8 +9,9 @@ use infocig_protocol::{
 use maud::html;
 
 use super::{
-    ConversationView, Draft, ErrorPage, FormError, Links, PageOptions, PlainPageState, RatingDraft,
-    RequestDraft,
+    ConversationView, Draft, ErrorPage, FormError, Links, PageOptions, PlainPageState, QuestionDraft,
+    RatingDraft, RequestDraft,
+    assistant::question_section,
     forms::{field, form_alert, hidden, message_form, rating_form, unsent_section, unsent_text},
     history,
     languages::Texts,
@@ -25,23 +26,28 @@ use crate::{
     transcript::{self, fill},
 };
 
-/// The page of a conversation. `rating` is the refused contents of its form.
+/// The page of a conversation. `rating` is the refused contents of its form; without `question` the assistant is off.
 pub fn conversation_page(
     shown: &ConversationView,
     options: PageOptions,
     draft: &Draft<'_>,
     rating: Option<RatingDraft<'_>>,
+    question: Option<&QuestionDraft<'_>>,
     links: &Links,
 ) -> String {
     let language = options.language.unwrap_or(shown.language);
     let (texts, log) = (Texts::of(language), transcript::Texts::of(language));
-    let is_newest = shown.entries.last().is_none_or(|last| last.seq == shown.last_seq);
+    let is_newest = shown.is_newest();
     let is_over = matches!(shown.state, PlainPageState::Closed { .. });
     // A closed conversation does not change by itself, nor does an earlier page.
     let refresh = options.refresh.filter(|_| is_newest && !is_over);
     let options = PageOptions { refresh, ..options };
     let draft = &undecided(draft, is_over);
-    let has_error = draft.error.is_some() || rating.is_some_and(|rating| rating.error.is_some());
+    // Whoever talks with a person asks them.
+    let question = question.filter(|_| shown.takes_questions());
+    let has_error = draft.error.is_some()
+        || question.is_some_and(|question| question.error.is_some())
+        || rating.is_some_and(|rating| rating.error.is_some());
     let is_warned = matches!(shown.state, PlainPageState::Active { auto_close_at: Some(_), .. });
     let was_held = matches!(shown.state, PlainPageState::Closed { was_held: true, .. });
 
@@ -74,6 +80,7 @@ pub fn conversation_page(
             } "\n"
         } @else if is_newest {
             (message_form(options, draft, is_first_message(shown), texts))
+            @if let Some(question) = question { (question_section(options, question, texts)) }
         }
         (history::link(shown, options, texts))
         (end_section(options, draft.form, is_over, texts))
@@ -110,31 +117,41 @@ pub fn end_page(language: Language, options: PageOptions, form: &str, links: &Li
     Document { language, title, refresh: None, texts, links }.render(&service_header(None), &main)
 }
 
-/// The page of a person who may not enter: why, from when, where else to go, and where an office may be written to, the form
-/// for it.
+/// The page of a person who may not enter: why, from when, where else to go, and where an office may be written to or the
+/// assistant asked, the form for it.
 pub fn refusal_page(
     admission: &Admission,
     language: Language,
     request: Option<&RequestDraft<'_>>,
+    question: Option<&QuestionDraft<'_>>,
     links: &Links,
 ) -> String {
     let texts = Texts::of(language);
-    let error = request.and_then(|request| request.error);
+    let options = PageOptions { language: Some(language), ..PageOptions::default() };
+    let request_error = request.and_then(|request| request.error);
+    let error = request_error.or_else(|| question.and_then(|question| question.error));
     let main = html! {
         h1 { (texts.door) } "\n"
         p class="lead" { (plain(&admission.message)) } "\n"
         p { (plain(&fill(texts.rests_on, &[&admission.source]))) } "\n"
         @if let Some(request) = request {
-            (request_section(request, language, texts))
+            @let is_focused = request.error.is_some() || !request.text.is_empty();
+            (request_section(request, language, texts, is_focused))
         }
         (channel_list(&admission.channels, texts))
+        @if let Some(question) = question { (question_section(options, question, texts)) }
     };
     let title = &title(texts.door, error.is_some(), texts);
     Document { language, title, refresh: None, texts, links }.render(&service_header(None), &main)
 }
 
 /// The form of a written request.
-fn request_section(request: &RequestDraft<'_>, language: Language, texts: &Texts) -> maud::Markup {
+pub(super) fn request_section(
+    request: &RequestDraft<'_>,
+    language: Language,
+    texts: &Texts,
+    is_focused: bool,
+) -> maud::Markup {
     let options = PageOptions { language: Some(language), ..PageOptions::default() };
     let address = options.address("/requests");
     let hidden_fields = html! { (hidden("write_request_token", request.write_request_token)) (hidden("id", request.id.as_str())) };
@@ -144,14 +161,14 @@ fn request_section(request: &RequestDraft<'_>, language: Language, texts: &Texts
             h2 { (texts.request) } "\n"
             p { (texts.request_hint) } "\n"
             @if request.error == Some(FormError::Sensitive) {
-                (sensitive_data_prompt::form(&address, &hidden_fields, texts.request_write, request.text, texts))
+                (sensitive_data_prompt::form(&address, &hidden_fields, ("text", texts.request_write), request.text, texts))
             } @else {
                 (form_alert(request.error, texts))
                 form method="post" action=(address) {
                     (hidden_fields)
                     label for="text" { (texts.request_write) } "\n"
                     p class="hint" id="limit" { (fill(texts.limit, &[&MAX_MESSAGE_CHARS.to_string()])) } "\n"
-                    (field(request.text, request.error, false)) "\n"
+                    (field(request.text, request.error, false, is_focused)) "\n"
                     button { (texts.request_send) }
                 } "\n"
             }

@@ -288,7 +288,7 @@ fn entry_item(text: &EntryText, body: &EntryBody, is_last: bool) -> Markup {
 }
 
 /// A text with links that can be followed: in a tab of their own, so that nothing written here is left.
-fn with_links(text: &str) -> Markup {
+pub(super) fn with_links(text: &str) -> Markup {
     html! {
         @for piece in links::pieces(text) {
             @match piece {

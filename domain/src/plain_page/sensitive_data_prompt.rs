@@ -25,15 +25,21 @@ fn question(text: &str, texts: &Texts) -> String {
     fill(sentence, &[&names.unwrap_or_default()])
 }
 
-/// The form with the question. `hidden` are the fields its form had before.
-pub(super) fn form(address: &str, hidden: &Markup, label: &str, text: &str, texts: &Texts) -> Markup {
+/// The form with the question. `hidden` are the fields its form had before; `id` and `label` those of its text.
+pub(super) fn form(
+    address: &str,
+    hidden: &Markup,
+    (id, label): (&str, &str),
+    text: &str,
+    texts: &Texts,
+) -> Markup {
     html! {
         (alert(&question(text, texts), texts))
         form method="post" action=(address) {
             (hidden)
-            label for="text" { (label) } "\n"
+            label for=(id) { (label) } "\n"
             // A browser drops the first line end of a field.
-            textarea id="text" name="text" rows="5" readonly aria-describedby="form-error" { "\n" (plain(text)) } "\n"
+            textarea id=(id) name="text" rows="5" readonly aria-describedby="form-error" { "\n" (plain(text)) } "\n"
             p class="ways" {
                 "\n"
                 button name="way" value="mask" aria-describedby="form-error" autofocus { (texts.caution_mask) } "\n"

@@ -2,6 +2,7 @@
 //! The contents of the plain pages, and the acts they never do.
 
 use infocig_protocol::{
+    assistant::Passage,
     entry::{Author, EntryBody},
     frame::{EarlierConversation, Estimate},
     http::{Admission, Channel, Verdict},
@@ -35,16 +36,27 @@ fn nothing_anybody_wrote_becomes_markup() {
     let sensitive = Draft { error: Some(FormError::Sensitive), ..draft };
     let request =
         RequestDraft { write_request_token: HOSTILE, id: &id, text: HOSTILE, error: Some(FormError::Empty) };
+    let passages = [Passage { title: hostile(), text: hostile(), ..passage() }];
+    let question = QuestionDraft {
+        token: QuestionToken::Person(HOSTILE),
+        id: &id,
+        text: HOSTILE,
+        error: Some(FormError::Empty),
+    };
     let admission =
         Admission { message: hostile(), source: hostile(), channels: channels(HOSTILE), ..closed() };
     let pages = [
-        conversation_page(&shown, PageOptions::default(), &draft, None, &links),
-        conversation_page(&over, PageOptions::default(), &draft, None, &links),
-        refusal_page(&admission, Language::It, Some(&request), &links),
+        conversation_page(&shown, PageOptions::default(), &draft, None, None, &links),
+        conversation_page(&over, PageOptions::default(), &draft, None, None, &links),
+        refusal_page(&admission, Language::It, Some(&request), None, &links),
         error_page(ErrorPage::Expired, Language::It, &channels(HOSTILE), Some(HOSTILE), &links),
-        conversation_page(&shown, PageOptions::default(), &sensitive, None, &links),
+        conversation_page(&shown, PageOptions::default(), &sensitive, None, None, &links),
         history::conversation_page(&over, PageOptions::default(), &links),
         unsure_page(Language::It, PageOptions::default(), &draft, &links),
+        asking(&shown, &question),
+        asking(&shown, &QuestionDraft { error: Some(FormError::Sensitive), ..question }),
+        refusal_page(&admission, Language::It, None, Some(&question), &links),
+        answer_page((HOSTILE, &passages), &admission, Language::It, Some(&request), Some(&question), &links),
     ];
     for page in pages {
         assert!(page.contains("&lt;script&gt;"), "{page}");
@@ -195,7 +207,7 @@ fn the_language_that_was_asked_for_goes_along_with_every_address() {
 fn a_refusal_says_why_and_where_else_to_go_and_takes_a_request_where_one_may_be_written() {
     let id = id();
     let request = RequestDraft { write_request_token: "p", id: &id, text: "", error: None };
-    let with = refusal_page(&closed(), Language::It, Some(&request), &Links::default());
+    let with = refusal_page(&closed(), Language::It, Some(&request), None, &Links::default());
     for part in [
         "Il servizio adesso è chiuso.",
         "Messaggio INPS 4497/2022",
@@ -204,7 +216,7 @@ fn a_refusal_says_why_and_where_else_to_go_and_takes_a_request_where_one_may_be_
     ] {
         assert!(with.contains(part), "{part}: {with}");
     }
-    assert!(!refusal_page(&closed(), Language::It, None, &Links::default()).contains("<form"));
+    assert!(!refusal_page(&closed(), Language::It, None, None, &Links::default()).contains("<form"));
 }
 
 #[test]
@@ -315,7 +327,7 @@ fn sensitive_data_in_a_written_request_is_asked_about_too() {
     let id = id();
     let request =
         RequestDraft { write_request_token: "p", id: &id, text: IBAN, error: Some(FormError::Sensitive) };
-    let page = refusal_page(&closed(), Language::It, Some(&request), &Links::default());
+    let page = refusal_page(&closed(), Language::It, Some(&request), None, &Links::default());
     for part in [
         "/chat/requests?lang=it",
         "name=\"write_request_token\" value=\"p\"",
@@ -448,21 +460,35 @@ fn every_page_is_one_document_without_scripts_or_inline_styles() {
     let sensitive = Draft { text: IBAN, error: Some(FormError::Sensitive), ..draft };
     let request =
         RequestDraft { write_request_token: "p", id: &id, text: IBAN, error: Some(FormError::Sensitive) };
+    let question = question(&id, "", Some(FormError::Empty));
+    let unasked = QuestionDraft { error: None, ..question };
+    let sensitive_question = QuestionDraft { text: IBAN, error: Some(FormError::Sensitive), ..question };
     let (links, over) = (links(), ConversationView { state: closed_state(false), ..talk() });
     for language in Language::ALL {
         let view = PageOptions { language: Some(language), ..PageOptions::default() };
         let mut pages = vec![
-            conversation_page(&talk(), view, &draft, None, &links),
-            conversation_page(&waiting(), view, &draft, None, &links),
-            conversation_page(&over, view, &draft, None, &links),
-            conversation_page(&talk(), view, &sensitive, None, &links),
+            conversation_page(&talk(), view, &draft, None, None, &links),
+            conversation_page(&waiting(), view, &draft, None, None, &links),
+            conversation_page(&over, view, &draft, None, None, &links),
+            conversation_page(&talk(), view, &sensitive, None, None, &links),
             end_page(language, view, "f", &links),
-            refusal_page(&closed(), language, None, &links),
-            refusal_page(&closed(), language, Some(&request), &links),
+            refusal_page(&closed(), language, None, None, &links),
+            refusal_page(&closed(), language, Some(&request), None, &links),
             history::list_page(&[ended(1)], language, view, &links),
             history::list_page(&[], language, view, &links),
             history::conversation_page(&over, view, &links),
             unsure_page(language, view, &draft, &links),
+            conversation_page(&waiting(), view, &draft, None, Some(&question), &links),
+            conversation_page(&waiting(), view, &draft, None, Some(&sensitive_question), &links),
+            refusal_page(&closed(), language, Some(&request), Some(&unasked), &links),
+            answer_page(
+                ("Quando?", &[passage()]),
+                &closed(),
+                language,
+                Some(&request),
+                Some(&unasked),
+                &links,
+            ),
         ];
         let stops = [
             ErrorPage::NoConversation,
@@ -479,11 +505,147 @@ fn every_page_is_one_document_without_scripts_or_inline_styles() {
                 assert_eq!(page.matches(part).count(), 1, "{part}: {page}");
             }
             assert!(page.contains(&format!("<html lang=\"{}\">", language.as_str())));
+            let mut ids: Vec<_> =
+                page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+            ids.sort_unstable();
+            assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "an id twice: {page}");
             assert!(
                 !page.contains("<script") && !page.contains("style=\"") && !page.contains("{}"),
                 "{page}"
             );
         }
+    }
+}
+
+#[test]
+fn the_assistant_is_asked_below_the_log_while_a_person_waits_and_where_it_is_on() {
+    let id = id();
+    let asked = question(&id, "", None);
+    let page = asking(&waiting(), &asked);
+    let places = [
+        "<ol class=\"log\">",
+        "action=\"/chat/messages\"",
+        "<h2>Chiedi all'assistente automatico</h2>",
+        "Ti risponde un programma, non una persona",
+        "Il tuo posto in coda resta",
+        "action=\"/chat/assistant\"",
+        "name=\"form\" value=\"f\"",
+        "name=\"id\" value=\"a1b2\"",
+        ">Chiedi</button>",
+    ];
+    let mut rest = page.as_str();
+    for part in places {
+        rest = rest.split_once(part).unwrap_or_else(|| panic!("{part} is not in its place in {page}")).1;
+    }
+    assert!(!page.contains("autofocus"), "{page}");
+
+    let earlier = PageOptions { before: Some(8), ..PageOptions::default() };
+    let moving = PageOptions { refresh: Some(Refresh::Often), ..PageOptions::default() };
+    let many = ConversationView { last_seq: 300, ..waiting() };
+    let over = ConversationView { state: closed_state(false), ..waiting() };
+    let draft = Draft { form: "f", id: &id, text: "", error: None };
+    let with = |shown: &ConversationView, view, asked: Option<&QuestionDraft<'_>>| {
+        conversation_page(shown, view, &draft, None, asked, &Links::default()).contains("/chat/assistant")
+    };
+    assert!(with(&waiting(), PageOptions::default(), Some(&asked)));
+    assert!(!with(&waiting(), PageOptions::default(), None), "it is off");
+    assert!(!with(&waiting(), moving, Some(&asked)), "a refresh takes no question away");
+    assert!(!with(&many, earlier, Some(&asked)), "an earlier page");
+    assert!(!with(&talk(), PageOptions::default(), Some(&asked)), "a person answers");
+    assert!(!with(&over, PageOptions::default(), Some(&asked)), "it is over");
+}
+
+#[test]
+fn a_refused_question_comes_back_in_its_field_with_advice() {
+    let id = id();
+    for (error, words) in [
+        (FormError::Empty, "La domanda è vuota"),
+        (FormError::TooLong, "accorciala a 1000 caratteri"),
+        (FormError::TooFast { retry_after_ms: 2_400 }, "aspetta 3 s"),
+        (FormError::Full, "scrivila all'operatore"),
+        (FormError::Another, "non verrà registrata due volte"),
+        (FormError::Unsure, "non verrà registrata due volte"),
+    ] {
+        let page = asking(&waiting(), &question(&id, "la mia domanda", Some(error)));
+        assert!(page.contains(words) && page.contains(">\nla mia domanda</textarea>"), "{page}");
+        assert!(page.contains("aria-describedby=\"form-error program question-limit\""), "{page}");
+        assert!(
+            page.contains("<title>Attenzione: ") && page.matches("role=\"alert\"").count() == 1,
+            "{page}"
+        );
+    }
+    let page = asking(&waiting(), &question(&id, IBAN, Some(FormError::Sensitive)));
+    for part in ["action=\"/chat/assistant\"", "c'è un IBAN:", "value=\"mask\"", "label for=\"question\""] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert_eq!(page.matches(IBAN).count(), 1, "{page}");
+}
+
+#[test]
+fn where_nobody_is_let_in_the_assistant_answers_on_a_page_with_the_ways_on() {
+    let id = id();
+    let question = QuestionDraft { token: QuestionToken::Person("p"), ..question(&id, "", None) };
+    let door = refusal_page(&closed(), Language::It, None, Some(&question), &Links::default());
+    for part in
+        ["/chat/assistant?lang=it", "name=\"assistant_token\" value=\"p\"", "Ti risponde un programma"]
+    {
+        assert!(door.contains(part), "{part}: {door}");
+    }
+    assert!(!door.contains("posto in coda"), "there is no queue: {door}");
+
+    let asked = "Quando <pagano>?";
+    let request = RequestDraft { write_request_token: "w", id: &id, text: asked, error: None };
+    let answer = |answer: &[Passage], request| {
+        answer_page((asked, answer), &closed(), Language::It, request, Some(&question), &Links::default())
+    };
+    let page = answer(&[passage()], Some(&request));
+    let mut rest = page.as_str();
+    for part in [
+        "<h1>Assistente automatico (un programma)</h1>",
+        "Domanda: Quando &lt;pagano&gt;?",
+        "Come cambio IBAN",
+        "Fonte: INPS",
+        "Il servizio adesso è chiuso.",
+        "/chat/requests?lang=it",
+        ">\nQuando &lt;pagano&gt;?</textarea>",
+        "href=\"tel:803164\"",
+        "action=\"/chat/assistant?lang=it\"",
+    ] {
+        rest = rest.split_once(part).unwrap_or_else(|| panic!("{part} is not in its place in {page}")).1;
+    }
+    assert!(!page.contains("autofocus"), "the answer is read first: {page}");
+    assert!(!page.contains("<p dir=\"auto\"></p>"), "no empty paragraph: {page}");
+    assert!(!page.contains("<div lang="), "{page}");
+    let german =
+        answer_page((asked, &[passage()]), &closed(), Language::De, None, Some(&question), &Links::default());
+    assert!(german.contains("<div lang=\"it\">\n<h2>Come cambio IBAN</h2>"), "{german}");
+    let unknown = answer(&[], None);
+    assert!(unknown.contains("Non so rispondere a questa domanda."), "{unknown}");
+    assert!(!unknown.contains("/chat/requests") && unknown.contains("tel:803164"), "{unknown}");
+}
+
+fn asking(shown: &ConversationView, question: &QuestionDraft<'_>) -> String {
+    let draft = Draft { form: "f", id: &id(), text: "", error: None };
+    conversation_page(
+        &ConversationView { state: waiting().state, ..shown.clone() },
+        PageOptions::default(),
+        &draft,
+        None,
+        Some(question),
+        &Links::default(),
+    )
+}
+
+fn question<'d>(id: &'d MessageId, text: &'d str, error: Option<FormError>) -> QuestionDraft<'d> {
+    QuestionDraft { token: QuestionToken::Conversation("f"), id, text, error }
+}
+
+fn passage() -> Passage {
+    Passage {
+        entry: Some("iban".into()),
+        title: "Come cambio IBAN".into(),
+        text: "Dal servizio online.\n\nFonte: INPS".into(),
+        language: Language::It,
     }
 }
 
@@ -493,12 +655,12 @@ fn shown_with(shown: &ConversationView, view: PageOptions) -> String {
 
 fn page(shown: &ConversationView, view: PageOptions, text: &str, error: Option<FormError>) -> String {
     let draft = Draft { form: "f", id: &id(), text, error };
-    conversation_page(shown, view, &draft, None, &Links::default())
+    conversation_page(shown, view, &draft, None, None, &Links::default())
 }
 
 fn rated(shown: &ConversationView, rating: Option<RatingDraft<'_>>) -> String {
     let draft = Draft { form: "f", id: &id(), text: "", error: None };
-    conversation_page(shown, PageOptions::default(), &draft, rating, &Links::default())
+    conversation_page(shown, PageOptions::default(), &draft, rating, None, &Links::default())
 }
 
 const IBAN: &str = "IBAN IT60 X054 2811 1010 0000 0123 456";

@@ -106,6 +106,21 @@ impl Texts {
         EntryText { at: entry.at, who, paragraphs, quoted }
     }
 
+    /// The name of the automatic assistant.
+    pub(crate) const fn assistant(&self) -> &'static str {
+        self.assistant
+    }
+
+    /// A question to the automatic assistant.
+    pub(crate) fn asked(&self, question: &str) -> String {
+        fill(self.asked, &[question])
+    }
+
+    /// The assistant does not know.
+    pub(crate) const fn unknown(&self) -> &'static str {
+        self.unknown
+    }
+
     /// Label of a conversation's number.
     pub(crate) const fn number(&self) -> &'static str {
         self.number
@@ -209,7 +224,7 @@ impl Texts {
 
     /// A question to the automatic assistant, and everything that was shown for it.
     pub(crate) fn assistant_answer(&self, question: &str, answer: &[Passage]) -> Vec<String> {
-        let mut lines = vec![fill(self.asked, &[question])];
+        let mut lines = vec![self.asked(question)];
         for Passage { title, text, .. } in answer {
             lines.extend((!title.is_empty()).then(|| title.clone()));
             lines.extend(text.lines().filter(|line| !line.is_empty()).map(Into::into));

@@ -15,10 +15,15 @@ pub struct PlainPage<'b> {
 impl<'b> PlainPage<'b> {
     /// Enters by the button of the portal's page before it.
     pub async fn enter(browser: &'b Browser) -> Result<Self, Error> {
-        press_at(browser, "form[action$='/chat'] button").await?;
-        let page = Self { browser };
+        let page = Self::ask_to_enter(browser).await?;
         page.says(&["INFO CIG"]).await?;
         Ok(page)
+    }
+
+    /// The same, whether or not the person is let in.
+    pub async fn ask_to_enter(browser: &'b Browser) -> Result<Self, Error> {
+        press_at(browser, "form[action$='/chat'] button").await?;
+        Ok(Self { browser })
     }
 
     /// Opens a page of the service by its address.
@@ -39,15 +44,24 @@ impl<'b> PlainPage<'b> {
 
     /// Types into the field and presses the button below it.
     pub async fn write(&self, text: &str) -> Result<(), Error> {
+        self.send("#text", text, "#write button").await
+    }
+
+    /// Asks the automatic assistant.
+    pub async fn ask_the_assistant(&self, text: &str) -> Result<(), Error> {
+        self.send("#question", text, "#assistant button").await
+    }
+
+    async fn send(&self, field: &str, text: &str, button: &str) -> Result<(), Error> {
         self.browser
             .until("the field of the plain page", async || {
-                let field = self.browser.driver().find(By::Css("#text")).await?;
+                let field = self.browser.driver().find(By::Css(field)).await?;
                 field.clear().await?;
                 // WebKit's driver refuses an empty text.
                 if text.is_empty() { Ok(Some(())) } else { field.send_keys(text).await.map(Some) }
             })
             .await?;
-        press_at(self.browser, "#write button").await
+        press_at(self.browser, button).await
     }
 
     /// Presses a button of the prompt about sensitive data: `mask`, `send` or `edit`.

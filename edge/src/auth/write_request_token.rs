@@ -4,6 +4,7 @@
 //!
 //! - A *write-request token* stands in the form by which a person whom nobody can answer now writes to an office: on that
 //!   person's own page, as the portal's token stood in the portal's.
+//! - An *assistant token* stands in the form by which such a person asks the automatic assistant, on the same page.
 //! - An *entry token* is the first cookie of a plain page. A browser that does not send it back keeps no cookies: its person
 //!   could not find their conversation again, so none is begun.
 
@@ -27,6 +28,8 @@ pub struct WriteRequestToken {
 pub enum Purpose {
     /// A written request.
     WriteRequest,
+    /// A question to the automatic assistant, without a conversation.
+    Assistant,
     /// The entry into a conversation.
     Entry,
 }
@@ -35,7 +38,7 @@ impl Purpose {
     /// How long a token is valid: long enough to write a request and to be interrupted, or for a browser to follow a redirect.
     pub const fn lifetime_s(self) -> i64 {
         match self {
-            Self::WriteRequest => 60 * 60,
+            Self::WriteRequest | Self::Assistant => 60 * 60,
             Self::Entry => 60,
         }
     }
@@ -43,6 +46,7 @@ impl Purpose {
     const fn typ(self) -> &'static str {
         match self {
             Self::WriteRequest => "infocig-write-request+jwt",
+            Self::Assistant => "infocig-assistant+jwt",
             Self::Entry => "infocig-entry+jwt",
         }
     }
@@ -90,6 +94,7 @@ mod tests {
         let read = |purpose, now| WriteRequestToken::verify(&text, purpose, KEY, at(now));
         assert_eq!(read(Purpose::WriteRequest, 3_599_999).unwrap().person, person());
         assert_eq!(read(Purpose::WriteRequest, 3_600_000).unwrap_err().code, Code::TicketExpired);
+        assert_eq!(read(Purpose::Assistant, 1).unwrap_err().code, Code::TicketInvalid);
         assert_eq!(read(Purpose::Entry, 1).unwrap_err().code, Code::TicketInvalid);
     }
 

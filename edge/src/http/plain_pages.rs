@@ -10,7 +10,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use infocig_domain::plain_page::{FormError, PATH, PageOptions, Refresh};
-use infocig_protocol::{limits::MAX_MESSAGE_CHARS, problem::Code, sensitive, time::Timestamp};
+use infocig_protocol::{problem::Code, sensitive, time::Timestamp};
 use sha2::{Digest, Sha256};
 
 use crate::http::language;
@@ -137,14 +137,14 @@ pub enum Undecided {
     Edited,
 }
 
-/// The text to send, after the decision of its author about it by the button they pressed (`way`). A text that is too
-/// long comes back for that reason first.
-pub fn decided(text: String, way: &str) -> Result<String, (String, Undecided)> {
+/// The text to send, after the decision of its author about it by the button they pressed (`way`). A text of more than `most`
+/// characters comes back for that reason first.
+pub fn decided(text: String, way: &str, most: usize) -> Result<String, (String, Undecided)> {
     match way {
         "edit" => Err((text, Undecided::Edited)),
         "send" => Ok(text),
         "mask" => Ok(sensitive::mask(&text)),
-        _ if text.chars().count() > MAX_MESSAGE_CHARS || sensitive::kinds(&text).is_empty() => Ok(text),
+        _ if text.chars().count() > most || sensitive::kinds(&text).is_empty() => Ok(text),
         _ => Err((text, Undecided::Asked)),
     }
 }
@@ -180,7 +180,7 @@ pub const MAX_FORM_BYTES: usize = 512 * 1024;
 
 #[cfg(test)]
 mod tests {
-    use infocig_protocol::language::Language;
+    use infocig_protocol::{language::Language, limits::MAX_MESSAGE_CHARS};
     use proptest::prelude::*;
 
     use super::*;
@@ -205,7 +205,9 @@ mod tests {
     #[test]
     fn sensitive_data_is_sent_once_its_author_has_chosen_how() {
         let text = "IBAN IT60X0542811101000000123456";
-        let decide = |text: &str, way: &str| decided(text.into(), way).map_err(|(_, undecided)| undecided);
+        let decide = |text: &str, way: &str| {
+            decided(text.into(), way, MAX_MESSAGE_CHARS).map_err(|(_, undecided)| undecided)
+        };
         let covered = "IBAN •••••••••••••••••••••••••56";
         for (text, way, expected) in [
             (text, "", Err(Undecided::Asked)),
@@ -221,6 +223,7 @@ mod tests {
         }
         let long = format!("{text}{}", " ".repeat(MAX_MESSAGE_CHARS));
         assert_eq!(decide(&long, ""), Ok(long.clone()));
+        assert_eq!(decided(text.into(), "", 10), Ok(text.into()), "too long for a question");
     }
 
     proptest! {
@@ -229,7 +232,7 @@ mod tests {
         fn any_text_can_be_decided_about(text: String, signs in "[A-Z0-9 .-]{0,80}", way in "|send|mask|edit") {
             for text in [text, signs] {
                 let length = text.chars().count();
-                let (Ok(text) | Err((text, _))) = decided(text, &way);
+                let (Ok(text) | Err((text, _))) = decided(text, &way, MAX_MESSAGE_CHARS);
                 prop_assert_eq!(text.chars().count(), length);
             }
         }

@@ -73,6 +73,7 @@ impl Plain {
             Self::Rate => "/chat/rating",
             Self::Leave => "/chat/leave",
             Self::Request => "/chat/requests",
+            Self::Assistant => "/chat/assistant",
             Self::Transcript => "/chat/transcript",
             Self::History => "/chat/history",
             Self::HistoryConversation(_) => "/chat/history/{number}",

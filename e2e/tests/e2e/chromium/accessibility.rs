@@ -75,6 +75,27 @@ async fn prompts_and_history_of_plain_pages_have_no_barrier() {
 }
 
 #[tokio::test]
+async fn the_assistant_of_plain_pages_has_no_barrier() {
+    for (instant, said) in
+        [(A_WORKING_AFTERNOON, "Sei in coda"), ("2026-11-23T19:00:00+01:00", "Scrivi a un ufficio")]
+    {
+        let office = LineaInps::with_pages_at(instant).await.unwrap();
+        let browser = Browser::lease().await.unwrap();
+        browser.is_seen_at(320, 640).await.unwrap();
+        PortalPage::sign_in(&browser, &office.portal, "/myinps", "worker-roma").await.unwrap();
+        browser.open(&office.portal.page("/infocig/plain?entry=myinps")).await.unwrap();
+        let page = PlainPage::ask_to_enter(&browser).await.unwrap();
+        page.says(&[said, "Chiedi all'assistente automatico"]).await.unwrap();
+        page.ask_the_assistant("").await.unwrap();
+        page.says(&[said, "La domanda è vuota"]).await.unwrap();
+        page.is_accessible().await.unwrap();
+        page.ask_the_assistant("il mio iban è sbagliato").await.unwrap();
+        page.says(&[said, "Assistente automatico (un programma)", "Fonte: "]).await.unwrap();
+        page.is_accessible().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn an_unreachable_service_has_no_barrier() {
     let (_edge, proxy, portal) = service_behind_a_proxy(|options| options).await.unwrap();
     let phone = Browser::lease().await.unwrap();

@@ -8,6 +8,7 @@ use infocig_e2e::{
     artefacts,
     edge::{EdgeOptions, policy_with},
     linea_inps::LineaInps,
+    plain::Reader,
     scene::Scene,
 };
 use infocig_protocol::{
@@ -175,6 +176,150 @@ async fn the_rules_switch_it_off() {
         .unwrap();
     assert!(!known.assistant);
     assert_ne!(known.verdict, Verdict::UnknownProvince);
+}
+
+#[tokio::test]
+async fn on_plain_pages_a_question_in_the_queue_is_answered_in_the_log_and_the_place_stays() {
+    let scene = Scene::with(with_site).await.unwrap();
+    let mut reader = read(&scene, "worker-roma").await;
+    reader.says(&["Sei in coda", "Ti risponde un programma", ">Chiedi</button>"]).unwrap();
+    let mut second = read(&scene, "worker-napoli").await;
+    let form = reader.field("form").unwrap();
+
+    // Sent twice, as by a second press.
+    let fields = [("form", &*form), ("id", "q1"), ("text", "il mio iban è sbagliato")];
+    reader.clone().send("/chat/assistant", &fields).await.unwrap();
+    assert_eq!(reader.send("/chat/assistant", &fields).await.unwrap().status, 200);
+    reader
+        .says(&[
+            "Assistente automatico (un programma)",
+            "Domanda: il mio iban è sbagliato",
+            "Fonte: ",
+            ">Chiedi</button>",
+        ])
+        .unwrap();
+    assert_eq!(reader.body().matches("Domanda: ").count(), 1, "{}", reader.body());
+    for (reader, place) in [(&mut reader, "conversazione è la tua"), (&mut second, "Persone prima di te: 1.")]
+    {
+        infocig_e2e::wait::until(place, async || {
+            reader.open("/chat").await.ok()?;
+            reader.body().contains(place).then_some(())
+        })
+        .await
+        .unwrap();
+    }
+
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    let opened = scene.enter_again("worker-roma").await.unwrap();
+    let own = desk.answer(&opened.conversation).await.unwrap();
+    let advisor = scene.advise(&own).await.unwrap();
+    let kept = |entry: &&infocig_protocol::entry::Entry| matches!(entry.body, EntryBody::Assistant { .. });
+    assert_eq!(advisor.log.iter().filter(kept).count(), 1, "the advisor has read it");
+    reader.open("/chat").await.unwrap();
+    assert!(!reader.body().contains("/chat/assistant"), "now a person answers");
+}
+
+#[tokio::test]
+async fn on_plain_pages_a_question_that_is_not_answered_comes_back_and_nothing_is_kept() {
+    let scene = Scene::with(with_site).await.unwrap();
+    let mut reader = read(&scene, "worker-roma").await;
+    let form = reader.field("form").unwrap();
+    let sensitive = "il mio iban IT60X0542811101000000123456 è sbagliato";
+
+    for (form, text, way, status, words) in [
+        (&*form, " ", "", 422, "La domanda è vuota"),
+        (&*form, &*"è".repeat(1_001), "", 422, "accorciala a 1000 caratteri"),
+        (&*form, sensitive, "", 422, "c'è un IBAN"),
+        (&*form, sensitive, "edit", 200, "IT60X0542811101000000123456 è sbagliato</textarea>"),
+        ("x", "Quando?", "", 409, "Premi di nuovo Chiedi"),
+    ] {
+        let fields = [("form", form), ("id", "q1"), ("text", text), ("way", way)];
+        assert_eq!(reader.send("/chat/assistant", &fields).await.unwrap().status, status, "{text}");
+        reader.says(&[words]).unwrap();
+        reader.says(&[text, "</textarea>"]).unwrap();
+        assert!(!reader.body().contains("Domanda: "), "{}", reader.body());
+    }
+    let mut foreign = reader.clone();
+    foreign.origin = "https://altrove.example".into();
+    let fields = [("form", &*form), ("id", "q1"), ("text", sensitive), ("way", "mask")];
+    assert_eq!(foreign.send("/chat/assistant", &fields).await.unwrap().status, 403);
+
+    reader.send("/chat/assistant", &fields).await.unwrap();
+
+    reader.says(&["Domanda: il mio iban •", "56 è sbagliato"]).unwrap();
+    assert!(!reader.body().contains("IT60X"), "{}", reader.body());
+    reader.send("/chat/end", &[("form", &form)]).await.unwrap();
+    let late = [("form", &*form), ("id", "q2"), ("text", "Troppo tardi?")];
+    reader.send("/chat/assistant", &late).await.unwrap();
+    reader.says(&["terminata prima dell'invio", "Troppo tardi?</textarea>"]).unwrap();
+}
+
+#[tokio::test]
+async fn on_plain_pages_outside_the_hours_an_answer_leads_on_to_the_written_request() {
+    let office = LineaInps::with_pages_at("2026-11-23T19:00:00+01:00").await.unwrap();
+    let token = office.person_token(Person::by_id("worker-napoli").unwrap()).await.unwrap();
+    let mut reader = Reader::new(office.edge()).unwrap();
+    reader.enter(&office.portal.page(""), &token, "it").await.unwrap();
+    reader
+        .says(&["chiuso", "Scrivi a un ufficio", "Altri modi", "Chiedi all'assistente automatico"])
+        .unwrap();
+    let (ask, write) =
+        (reader.field("assistant_token").unwrap(), reader.field("write_request_token").unwrap());
+    let question = |token, text| [("assistant_token", token), ("id", "q1"), ("text", text)];
+
+    let wrong = reader.clone().send("/chat/assistant", &question(&write, "Quando?")).await.unwrap().status;
+    assert_eq!(wrong, 403, "a token for a written request permits no question");
+    assert_eq!(reader.send("/chat/assistant?lang=it", &question(&ask, " ")).await.unwrap().status, 422);
+    reader.says(&["chiuso", "Scrivi a un ufficio", "La domanda è vuota"]).unwrap();
+    let text = "quando mi pagano la cassa integrazione?";
+    let page = reader.send("/chat/assistant?lang=it", &question(&ask, text)).await.unwrap();
+    assert_eq!((page.status, page.header("content-language")), (200, "it"));
+    reader
+        .says(&[
+            "<h1>Assistente automatico (un programma)</h1>",
+            "Domanda: quando mi pagano la cassa integrazione?",
+            "Fonte: ",
+            "chiuso",
+            "Scrivi a un ufficio",
+            ">\nquando mi pagano la cassa integrazione?</textarea>",
+            "Altri modi",
+        ])
+        .unwrap();
+    assert_eq!(reader.cookie, None, "nothing is kept");
+
+    let write = reader.field("write_request_token").unwrap();
+    let request = [("write_request_token", &*write), ("id", "r1"), ("text", text)];
+    reader.send("/chat/requests?lang=it", &request).await.unwrap();
+    reader.says(&[text]).unwrap();
+    assert_eq!(office.has(1).await.unwrap()[0].body["description"], text);
+}
+
+#[tokio::test]
+async fn on_plain_pages_nothing_is_asked_where_the_rules_have_switched_it_off() {
+    let policy =
+        policy_with(|policy| policy["assistant"] = json!({ "on": false, "reason": "testi in revisione" }))
+            .unwrap();
+    let scene = Scene::with(|options| options.with_policy(policy)).await.unwrap();
+    let mut reader = read(&scene, "worker-roma").await;
+    reader.says(&["Sei in coda"]).unwrap();
+    assert!(!reader.body().contains("assistant"), "{}", reader.body());
+    let form = reader.field("form").unwrap();
+    let fields = [("form", &*form), ("id", "q1"), ("text", "Quando?")];
+    assert_eq!(reader.send("/chat/assistant", &fields).await.unwrap().status, 404);
+    reader.says(&["Quando?</textarea>"]).unwrap();
+
+    scene.edge.set_clock("2026-11-23T19:00:00+01:00").await.unwrap();
+    let refused = read(&scene, "worker-napoli").await;
+    refused.says(&["chiuso"]).unwrap();
+    assert!(!refused.body().contains("assistant"), "{}", refused.body());
+}
+
+/// A person on plain pages, in Italian.
+async fn read(scene: &Scene, person: &str) -> Reader {
+    let token = scene.token(&scene.claims(person).unwrap()).unwrap();
+    let mut reader = Reader::new(&scene.edge).unwrap();
+    reader.enter(scene.issuer.origin(), &token, "it").await.unwrap();
+    reader
 }
 
 /// What the assistant knows is among the files of the site.

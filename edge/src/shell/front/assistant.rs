@@ -33,6 +33,7 @@ use super::{
 };
 use crate::{
     actors::Inquiry,
+    auth::handoff::Person,
     log::Trace,
     metrics::declared,
     problem::{Error, Refusal},
@@ -56,20 +57,10 @@ pub(crate) async fn ask(
     settings: &Settings,
     trace: &Trace,
 ) -> Result<Response, Error> {
-    is_on(settings)?;
     let person = person_of(request, settings).await?;
-    if !settings.policy.credentials.accepted.contains(&person.asker.card.credential) {
-        let detail = "sign in more strongly to ask about yourself";
-        return Err(Refusal::new(Code::CredentialTooWeak, detail).into());
-    }
-    may_ask(&person.key, settings.policy.messages, clock::now())?;
-    let asked = question(request).await?;
+    let AssistantQuestion { text, .. } = body::json(request).await?;
     let language = language_preferences(request)?.language(person.locale);
-    let (card, subject) = (person.asker.card, person.asker.subject);
-    let inquiry = Inquiry { subject, person: card, advisor: None };
-    let who = Who { inquiry: &inquiry, entry: Some(person.entry), object: Object::Person(&person.key) };
-    let now = clock::now();
-    Ok(replies::json(200, &answer(env, settings, &who, &asked.text, language, now, trace).await?)?)
+    Ok(replies::json(200, &answer_person(env, settings, person, &text, language, trace).await?)?)
 }
 
 /// Answers the holder of a ticket in a conversation.
@@ -80,20 +71,63 @@ pub(crate) async fn consult(
     id: &ConversationId,
     trace: &Trace,
 ) -> Result<Response, Error> {
-    is_on(settings)?;
     let ticket = ticket(request)?;
-    let asked = question(request).await?;
+    let asked = body::json(request).await?;
+    let language = Some(language_preferences(request)?.language(None));
+    Ok(replies::json(200, &answer_holder(env, settings, (id, ticket), asked, language, trace).await?)?)
+}
+
+/// The answer to a person who is in no conversation. Nothing is kept.
+pub(super) async fn answer_person(
+    env: &Env,
+    settings: &Settings,
+    person: Person,
+    question: &str,
+    language: Language,
+    trace: &Trace,
+) -> Result<AssistantAnswer, Error> {
+    is_on(settings)?;
+    if !may_be_asked_by(&person, settings) {
+        let detail = "sign in more strongly to ask about yourself";
+        return Err(Refusal::new(Code::CredentialTooWeak, detail).into());
+    }
+    let now = clock::now();
+    may_ask(&person.key, settings.policy.messages, now)?;
+    is_question(question)?;
+    let (card, subject) = (person.asker.card, person.asker.subject);
+    let inquiry = Inquiry { subject, person: card, advisor: None };
+    let who = Who { inquiry: &inquiry, entry: Some(person.entry), object: Object::Person(&person.key) };
+    answer(env, settings, &who, question, language, now, trace).await
+}
+
+/// The answer to the holder of a ticket, in `language` or their own. A person's question goes into the log with it.
+pub(super) async fn answer_holder(
+    env: &Env,
+    settings: &Settings,
+    (id, ticket): (&ConversationId, String),
+    asked: AssistantQuestion,
+    language: Option<Language>,
+    trace: &Trace,
+) -> Result<AssistantAnswer, Error> {
+    is_on(settings)?;
+    is_question(&asked.text)?;
     let object = rpc::of_conversation(env, id)?;
     let question = Inquire { conversation: id.clone(), ticket: ticket.clone() };
     let inquiry = rpc::call(&object, &question).await?;
-    let language = language_preferences(request)?.language(None);
+    let language = language.unwrap_or(inquiry.person.language);
     let who = Who { inquiry: &inquiry, entry: None, object: Object::Conversation(id) };
     let answer = answer(env, settings, &who, &asked.text, language, clock::now(), trace).await?;
     if inquiry.advisor.is_none() {
         let keep = Consult { conversation: id.clone(), ticket, asked, answer: answer.passages.clone() };
         rpc::call(&rpc::of_conversation(env, id)?, &keep).await?;
     }
-    Ok(replies::json(200, &answer)?)
+    Ok(answer)
+}
+
+/// Whether it is on, and answers a person who signed in like this about themselves.
+pub(super) fn may_be_asked_by(person: &Person, settings: &Settings) -> bool {
+    let accepted = &settings.policy.credentials.accepted;
+    settings.policy.assistant.on && accepted.contains(&person.asker.card.credential)
 }
 
 /// Refuses where the rules have switched it off.
@@ -125,12 +159,6 @@ fn may_ask(person: &str, limits: Messages, now: Timestamp) -> Result<(), Refusal
 }
 
 const MOST_LIMITERS: usize = 10_000;
-
-async fn question(request: &mut Request) -> Result<AssistantQuestion, Error> {
-    let asked: AssistantQuestion = body::json(request).await?;
-    is_question(&asked.text)?;
-    Ok(asked)
-}
 
 /// The person a question is about.
 struct Who<'a> {

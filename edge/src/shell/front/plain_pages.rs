@@ -5,7 +5,9 @@
 //! ticket says whose conversation it is, and the object acts as on a frame. A refusal or a fault is a page too, in the
 //! person's language, with the text they wrote in it.
 
+mod assistant;
 mod conversation;
+mod door;
 mod entry;
 mod history;
 mod written_requests;
@@ -13,7 +15,10 @@ mod written_requests;
 use ::worker::{Env, Headers, Request, Response};
 use infocig_domain::{
     admission,
-    plain_page::{self, ConversationView, Draft, ErrorPage, FormError, PageOptions, RatingDraft},
+    plain_page::{
+        self, ConversationView, Draft, ErrorPage, FormError, PageOptions, QuestionDraft, QuestionToken,
+        RatingDraft,
+    },
 };
 use infocig_protocol::{
     blank::is_blank,
@@ -60,7 +65,13 @@ pub(crate) async fn answer(
     let visitor = Visitor::of(&request, env, settings, trace)?;
     let writes = matches!(
         plain,
-        Plain::Write | Plain::Stay | Plain::End | Plain::Rate | Plain::Leave | Plain::Request
+        Plain::Write
+            | Plain::Stay
+            | Plain::End
+            | Plain::Rate
+            | Plain::Leave
+            | Plain::Request
+            | Plain::Assistant
     );
     if writes
         && !plain_pages::is_own(visitor.origin.as_deref(), visitor.fetch_site.as_deref(), &settings.origin)
@@ -74,7 +85,8 @@ pub(crate) async fn answer(
         | Plain::End
         | Plain::Rate
         | Plain::Leave
-        | Plain::Request => body::read(&mut request, plain_pages::MAX_FORM_BYTES).await,
+        | Plain::Request
+        | Plain::Assistant => body::read(&mut request, plain_pages::MAX_FORM_BYTES).await,
         Plain::Show
         | Plain::AskToEnd
         | Plain::Transcript
@@ -95,6 +107,7 @@ pub(crate) async fn answer(
         (Ok(form), Plain::Rate) => visitor.rate(&form).await,
         (Ok(form), Plain::Leave) => visitor.leave(&form),
         (Ok(form), Plain::Request) => visitor.request(&form).await,
+        (Ok(form), Plain::Assistant) => visitor.ask_assistant(&form).await,
         (Ok(_), Plain::Transcript) => visitor.transcript().await,
         (Ok(_), Plain::History) => visitor.history().await,
         (Ok(_), Plain::HistoryConversation(number)) => visitor.history_conversation(number).await,
@@ -192,8 +205,24 @@ impl<'v> Visitor<'v> {
         draft: &Draft<'_>,
         rating: Option<RatingDraft<'_>>,
     ) -> Result<Response, Fault> {
+        let token = QuestionToken::Conversation(draft.form);
+        let question = QuestionDraft { token, id: &new_id()?, text: "", error: None };
+        self.conversation_with(status, shown, draft, rating, &question)
+    }
+
+    /// The same with a question that was not answered.
+    fn conversation_with(
+        &self,
+        status: u16,
+        shown: &ConversationView,
+        draft: &Draft<'_>,
+        rating: Option<RatingDraft<'_>>,
+        question: &QuestionDraft<'_>,
+    ) -> Result<Response, Fault> {
         let language = self.view.language.unwrap_or(shown.language);
-        let page = plain_page::conversation_page(shown, self.view, draft, rating, &self.settings.links);
+        let question = Some(question).filter(|_| self.settings.policy.assistant.on);
+        let links = &self.settings.links;
+        let page = plain_page::conversation_page(shown, self.view, draft, rating, question, links);
         replies::page(status, language, page)
     }
 

@@ -6,6 +6,7 @@ use infocig_domain::plain_page::{self, Draft, ErrorPage, FormError, RatingDraft,
 use infocig_protocol::{
     blank::is_blank,
     id::MessageId,
+    limits::MAX_MESSAGE_CHARS,
     problem::Code,
     rating::{self, Rating},
 };
@@ -52,7 +53,7 @@ impl Visitor<'_> {
             let draft = Draft { form: &visitor.form, id: &new_id()?, text: &text, error };
             return Ok(self.conversation(409, &shown, &draft, None)?);
         };
-        let text = match plain_pages::decided(text, form.get("way")) {
+        let text = match plain_pages::decided(text, form.get("way"), MAX_MESSAGE_CHARS) {
             Ok(text) => text,
             Err((text, reason)) => return self.ask(&visitor, &id, &text, reason).await,
         };

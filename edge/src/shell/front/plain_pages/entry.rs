@@ -2,10 +2,13 @@
 //! Entering by the portal's form: a token, an entry token in a cookie, then the conversation.
 
 use ::worker::Response;
-use infocig_domain::plain_page::{self, ErrorPage, PageOptions, RequestDraft};
-use infocig_protocol::http::Verdict;
+use infocig_domain::plain_page::{ErrorPage, PageOptions};
 
-use super::{Visitor, new_id, redirect};
+use super::{
+    Visitor,
+    door::{OnDoor, Written},
+    redirect,
+};
 use crate::{
     auth::{
         handoff::Person,
@@ -19,7 +22,6 @@ use crate::{
             admission::{self, Entrance},
             tickets,
         },
-        http::replies,
     },
 };
 
@@ -64,25 +66,10 @@ impl Visitor<'_> {
                 Ok(visitor.back_to("#last", Some(&ticket))?)
             }
             Entrance::Closed(document) => {
-                let may_write = self.settings.linea_inps.is_some()
-                    && matches!(document.verdict, Verdict::Open | Verdict::OnlyOngoing | Verdict::Closed);
-                let write_request_token = if may_write {
-                    let write_request_token = WriteRequestToken::new(Purpose::WriteRequest, person, now);
-                    Some(write_request_token.sign(Purpose::WriteRequest, &self.settings.ticket_key)?)
-                } else {
-                    None
-                };
-                let (language, status) = (visitor.language(), document.code.status());
-                let id = new_id()?;
-                let draft = write_request_token.as_deref().map(|write_request_token| RequestDraft {
-                    write_request_token,
-                    id: &id,
-                    text: "",
-                    error: None,
-                });
-                let links = &visitor.settings.links;
-                let page = plain_page::refusal_page(&document, language, draft.as_ref(), links);
-                Ok(replies::page(status, language, page)?)
+                let facts = WriteRequestToken::new(Purpose::WriteRequest, person, now);
+                let request = visitor.may_write(&document).then(Written::default);
+                let on_it = OnDoor { request, ..OnDoor::default() };
+                visitor.door(&facts, &document, document.code.status(), &on_it)
             }
             Entrance::Unknown => Err(Fault::Platform("nothing was to be resumed".into()).into()),
         }
