@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub(super) struct Vocabulary {
     known: BTreeMap<String, u32>,
-    /// The same, by the number of letters.
-    by_length: BTreeMap<usize, Vec<String>>,
+    /// The same by the number of letters, each with [`letters`].
+    by_length: BTreeMap<usize, Vec<(u32, String)>>,
 }
 
 impl Vocabulary {
@@ -21,7 +21,7 @@ impl Vocabulary {
             return;
         }
         self.known.insert(word.to_owned(), 1);
-        self.by_length.entry(word.len()).or_default().push(word.to_owned());
+        self.by_length.entry(word.len()).or_default().push((letters(word), word.to_owned()));
     }
 
     pub(super) fn contains(&self, word: &str) -> bool {
@@ -31,8 +31,13 @@ impl Vocabulary {
     /// The known word with the fewest slips; among equals the most frequent one, then the first of the alphabet.
     pub(super) fn nearest(&self, word: &str) -> Option<&str> {
         let allowed = slips_allowed(word)?;
+        let wanted = letters(word);
+        // A slip takes one letter away and brings another: most words are told apart without counting slips.
+        let most = u32::try_from(2 * allowed).unwrap_or(u32::MAX);
         let lengths = word.len().saturating_sub(allowed)..=word.len() + allowed;
-        let near = self.by_length.range(lengths).flat_map(|(_, words)| words).filter_map(|known| {
+        let near = self.by_length.range(lengths).flat_map(|(_, words)| words);
+        let alike = near.filter(|(letters, _)| (letters ^ wanted).count_ones() <= most);
+        let near = alike.filter_map(|(_, known)| {
             // A wrong first letter is rarer than any other slip, and counts as one more.
             let other_beginning = usize::from(word.as_bytes().first() != known.as_bytes().first());
             let left = allowed.checked_sub(other_beginning).filter(|_| known.len() >= SHORTEST_MEANT)?;
@@ -46,6 +51,11 @@ impl Vocabulary {
 
 /// The fewest letters of a word that somebody may have meant.
 const SHORTEST_MEANT: usize = 4;
+
+/// The letters of a folded word, a bit for each; a digit counts as the first.
+fn letters(word: &str) -> u32 {
+    word.bytes().fold(0, |letters, byte| letters | 1 << u32::from(byte.saturating_sub(b'a').min(26)))
+}
 
 /// The number of slips that a word may have; none if it is too short to tell.
 fn slips_allowed(word: &str) -> Option<usize> {

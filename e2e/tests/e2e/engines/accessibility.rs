@@ -110,9 +110,10 @@ async fn assistive_technology_finds_the_log_its_authors_and_the_field() {
     worker.press_launcher().await.unwrap();
     worker.write("Quando arriva il pagamento?").await.unwrap();
     console.take("Lucia Ferretti").await.unwrap();
+    // The order of the log is part of what is compared.
+    console.reads("citizen", "Quando arriva il pagamento?").await.unwrap();
     console.write("Il 20 novembre.").await.unwrap();
     worker.reads("advisor", "Il 20 novembre.").await.unwrap();
-    console.reads("citizen", "Quando arriva il pagamento?").await.unwrap();
 
     worker.log_is_exposed_as("log", "Messaggi").await.unwrap();
     worker.composer_is_exposed_as("textbox", "Scrivi un messaggio").await.unwrap();
