@@ -233,6 +233,11 @@ impl PortalPage<'_> {
         self.chat.any_says("assistant-answer", words).await
     }
 
+    /// Waits until no answer of the assistant is shown.
+    pub async fn shows_no_answer_of_the_assistant(&self) -> Result<(), Error> {
+        self.chat.has_none("assistant-answer").await
+    }
+
     /// Enters from the assistant, because it did not help.
     pub async fn go_on_to_a_person(&self) -> Result<(), Error> {
         self.chat.press("assistant-no").await

@@ -7,7 +7,7 @@ use infocig_protocol::codec::Object;
 use super::{Chat, storage::stored_request};
 use crate::{
     drafts::Owner,
-    state::{ServiceError, Stage, TicketState, WrittenRequestState},
+    state::{AssistantState, ServiceError, Stage, TicketState, WrittenRequestState},
 };
 
 impl Chat {
@@ -26,7 +26,10 @@ impl Chat {
         let Self { state, active, .. } = self;
         let before = self.owner.replace(owner.clone());
         if before != owner {
-            state.change(|s| s.written_request = WrittenRequestState::default());
+            state.change(|s| {
+                s.written_request = WrittenRequestState::default();
+                s.assistant.asked.clear();
+            });
             let stage = state.peek(|s| s.stage.clone());
             if before.is_some() && stage != Stage::InConversation {
                 // The conversation of the person before is dropped too.
@@ -62,6 +65,7 @@ impl Chat {
         match failure {
             Failure::SignedOut => {
                 self.set_request_aside();
+                self.state.change(|s| s.assistant = AssistantState::default());
                 self.active.forget_stored();
                 self.active.leave(self.state, ServiceError::SignedOut);
                 ServiceError::SignedOut

@@ -66,3 +66,24 @@ async fn outside_the_hours_what_was_asked_begins_the_written_request() {
 
     worker.written_request_is("che tempo fa domani a Milano").await.unwrap();
 }
+
+#[tokio::test]
+async fn what_one_person_asked_goes_into_nobody_elses_conversation() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let page = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    page.open_assistant().await.unwrap();
+    page.ask_the_assistant("il mio iban è sbagliato").await.unwrap();
+    page.assistant_says("IBAN").await.unwrap();
+
+    // The portal changes its person without loading the page again, as one of a single page does.
+    let sign_in = "return fetch('/sign-in', { method: 'POST', body: new URLSearchParams({ person: 'worker-napoli' }) }).then(() => true)";
+    phone.script(sign_in, Vec::new()).await.unwrap();
+    page.go_on_to_a_person().await.unwrap();
+    page.phase_says(&["coda"]).await.unwrap();
+
+    let console = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    console.take("Carmine Improta").await.unwrap();
+    page.phase_says(&["Giulia"]).await.unwrap();
+    page.shows_no_answer_of_the_assistant().await.unwrap();
+}
