@@ -7,7 +7,7 @@ use infocig_protocol::codec::Object;
 use super::{Chat, storage::stored_request};
 use crate::{
     drafts::Owner,
-    state::{AssistantState, ServiceError, Stage, TicketState, WrittenRequestState},
+    state::{ChatState, ServiceError, Stage, TicketState, WrittenRequestState},
 };
 
 impl Chat {
@@ -28,7 +28,10 @@ impl Chat {
         if before != owner {
             state.change(|s| {
                 s.written_request = WrittenRequestState::default();
-                s.assistant.asked.clear();
+                // Nothing was asked before the first token, and the field has what is being asked now.
+                if before.is_some() {
+                    s.forget_questions();
+                }
             });
             let stage = state.peek(|s| s.stage.clone());
             if before.is_some() && stage != Stage::InConversation {
@@ -65,7 +68,7 @@ impl Chat {
         match failure {
             Failure::SignedOut => {
                 self.set_request_aside();
-                self.state.change(|s| s.assistant = AssistantState::default());
+                self.state.change(ChatState::forget_questions);
                 self.active.forget_stored();
                 self.active.leave(self.state, ServiceError::SignedOut);
                 ServiceError::SignedOut

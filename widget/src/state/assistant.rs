@@ -87,6 +87,13 @@ impl ChatState {
         self.is_waiting() && self.is_writer && newest == Some(question)
     }
 
+    /// Forgets what the person asked, because the next person must not find it.
+    #[inline(never)]
+    pub fn forget_questions(&mut self) {
+        self.assistant.asked.clear();
+        self.assistant.text.clear();
+    }
+
     /// Whether the panel shows the assistant alone.
     pub fn shows_assistant(&self) -> bool {
         self.assistant.shown && matches!(self.stage, Stage::Idle | Stage::Refused(_) | Stage::Failed(_))
