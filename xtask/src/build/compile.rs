@@ -103,7 +103,8 @@ pub(super) fn edge(workspace: &Workspace, variant: Edge) -> Step<'_> {
         )?;
         Ok(())
     });
-    let step = step.after(&[WASM_TARGET]);
+    // The compiler writes other paths of the standard library into the module where its source is there.
+    let step = step.after(&[WASM_TARGET, RUST_SOURCE]);
     if variant == Edge::Release { step.after(&[DEMO_EDGE]) } else { step }
 }
 
