@@ -49,10 +49,13 @@ impl Chat {
             return;
         }
         let Ok(id) = MessageId::parse(random_id()) else { return };
-        state.change(|s| s.assistant.progress = AskingProgress::Asking);
+        let again = state.peek(|s| s.assistant.awaited.clone()).filter(|awaited| awaited.text == text);
+        let question = again.unwrap_or(AssistantQuestion { id, text });
+        state.change(|s| {
+            s.assistant.progress = AskingProgress::Asking;
+            s.assistant.awaited = Some(question.clone());
+        });
         spawn_local(async move {
-            let question = AssistantQuestion { id, text };
-            state.change(|s| s.assistant.awaited = Some(question.text.clone()));
             let (answer, in_log) = chat.answer_of(&question).await;
             if state.is_gone() {
                 return;

@@ -18,8 +18,8 @@ pub struct AssistantState {
     /// The text of the field.
     pub text: String,
     pub progress: AskingProgress,
-    /// The question whose answer the person waits to see in the log.
-    pub awaited: Option<String>,
+    /// The question whose answer the person has not seen. Asked again it keeps its id, so that it is in the log once.
+    pub awaited: Option<AssistantQuestion>,
     /// The questions of this tab that are in no conversation's log, oldest first, with their answers.
     pub asked: Vec<(AssistantQuestion, Vec<Passage>)>,
 }

@@ -142,7 +142,8 @@ pub(crate) fn Answer(question: String, answer: Vec<Passage>) -> impl IntoView {
     let ui = Ui::current();
     let is_unknown = answer.is_empty();
     let asked = ui.fill("assistant.asked", &[("question", &*question)]);
-    let awaited = ui.state.peek(|s| s.assistant.awaited.as_ref() == Some(&question));
+    let awaited =
+        ui.state.peek(|s| s.assistant.awaited.as_ref().is_some_and(|awaited| awaited.text == question));
     let served = Rc::new(move || ui.act(|chat| chat.self_served()));
     let best = answer.iter().position(|passage| passage.entry.is_some());
     let passage = |(number, passage): (usize, Passage)| {
