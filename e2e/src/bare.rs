@@ -39,7 +39,7 @@ impl Bare {
             .arg(format!("--directory-path=data={}", data.display()))
             .env_clear();
         let mut program = Program::start(command, &folder.path().join("bare.log"))?;
-        let port = wait::until("the bare object listens", async || {
+        let port = wait::until_started("the bare object listens", async || {
             let written = program.written();
             if let Some(port) = port_in(&written) {
                 return Some(Ok(port));

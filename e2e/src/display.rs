@@ -29,7 +29,7 @@ impl Display {
             &format!("{width}x{height}x24"),
         ]);
         let mut server = Program::start(command, &folder.join("display.log"))?;
-        let number = wait::until("a display", async || {
+        let number = wait::until_started("a display", async || {
             let written = server.written();
             // The display number is the only line that is a number.
             if let Some(number) = written.lines().find_map(|line| line.parse::<u32>().ok()) {

@@ -230,7 +230,7 @@ impl Edge {
     }
 
     async fn start_again(&mut self) -> Result<(), Error> {
-        self.program = wait::until("the edge's port after its restart", async || {
+        self.program = wait::until_started("the edge's port after its restart", async || {
             match run(&self.options, &self.folder, self.port).await {
                 Ok(program) => Some(Ok(program)),
                 Err(Start::PortLost) => None,
@@ -378,7 +378,7 @@ async fn run(options: &EdgeOptions, folder: &TempDir, port: u16) -> Result<Progr
     let log = path("edge.log");
     let before = fs::read(&log).map_or(0, |written| written.len());
     let mut program = Program::start(command, &log)?;
-    wait::until("the edge listens", async || {
+    wait::until_started("the edge listens", async || {
         let written = program.written();
         let written = written.get(before..).unwrap_or_default();
         if written.contains(listens) {

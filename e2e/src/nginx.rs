@@ -73,7 +73,7 @@ impl Announced {
         let path = std::env::var("PATH").unwrap_or_default();
         command.env("PATH", format!("{path}:/usr/sbin:/sbin"));
         let mut program = Program::start(command, &folder.path().join("nginx.log"))?;
-        wait::until("nginx listens", async || {
+        wait::until_started("nginx listens", async || {
             if let Some(status) = program.ended() {
                 let written = program.written();
                 return Some(Err(Error::new(format!("nginx ended by itself ({status}):\n{written}"))));

@@ -9,7 +9,6 @@ use std::{
     net::Ipv4Addr,
     path::Path,
     sync::atomic::{AtomicU64, Ordering},
-    time::Duration,
 };
 
 use reqwest::Client;
@@ -29,7 +28,7 @@ use crate::{
     engine::Engine,
     error::{Error, While},
     program::Program,
-    wait::{self, within_patience},
+    wait::{self, PATIENCE, START, within_patience},
     webdriver_commands,
 };
 
@@ -94,7 +93,7 @@ impl Process {
             }
             self.size_window().await
         };
-        timeout(RESET, resetting).await.while_doing("resetting the browser")?
+        timeout(PATIENCE, resetting).await.while_doing("resetting the browser")?
     }
 
     /// Opens another tab of the same profile.
@@ -175,7 +174,10 @@ impl Drop for Process {
 
 async fn connect(port: u16, capabilities: &Capabilities, wire: &Wire) -> Result<WebDriver, Error> {
     let connecting = WebDriver::builder(address(port), capabilities.clone()).client(wire.clone()).connect();
-    within_patience("the browser", connecting).await?.while_doing("starting the browser")
+    timeout(START, connecting)
+        .await
+        .while_doing("waiting for the browser")?
+        .while_doing("starting the browser")
 }
 
 /// Runs a future on the runtime of the process, which outlives the test.
@@ -200,7 +202,7 @@ async fn start_driver(
             Engine::WebKit => free_port()?,
         };
         let mut server = Program::start(engine.command(port, folder, display)?, &log)?;
-        let started = wait::until("the browser's driver", async || {
+        let started = wait::until_started("the browser's driver", async || {
             let written = server.written();
             let written = written.get(before..).unwrap_or_default();
             if let Some(status) = server.ended() {
@@ -212,8 +214,16 @@ async fn start_driver(
                 engine.port_in(written).map(Ok)
             }
         })
-        .await
-        .map_err(|late| Error::new(format!("{late}\nits log:\n{}", server.written())))?;
+        .await;
+        let started = match started {
+            Ok(started) => started,
+            // The driver may hang before its first line.
+            Err(_) if tries_left > 0 => {
+                tries_left = 0;
+                continue;
+            }
+            Err(late) => return Err(Error::new(format!("{late}\nits log:\n{}", server.written()))),
+        };
         match started {
             Ok(port) => return Ok((server, port)),
             Err((_, written)) if engine.lost_its_port(&written) && tries_left > 0 => tries_left -= 1,
@@ -242,9 +252,6 @@ static STARTS: Semaphore = Semaphore::const_new(2);
 
 /// Number of browsers started.
 static STARTED: AtomicU64 = AtomicU64::new(0);
-
-/// The time limit of a start.
-const RESET: Duration = Duration::from_secs(20);
 
 /// Returns the number of items that could not be cleared.
 const FORGET: &str = "

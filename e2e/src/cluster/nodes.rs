@@ -43,7 +43,7 @@ impl Bucket {
         command.env_clear().env("PATH", "/usr/bin:/bin");
         let program = Program::start(command, &folder.path().join("bucket.log"))?;
         let http = client()?;
-        wait::until("the stand-in of S3", async || {
+        wait::until_started("the stand-in of S3", async || {
             let made = http.put(format!("http://{}:{port}/{NAME}", Ipv4Addr::LOCALHOST)).send().await;
             made.is_ok_and(|made| made.status().is_success()).then_some(())
         })
