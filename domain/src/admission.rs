@@ -281,6 +281,11 @@ struct Claim<'p> {
     entry: Option<EntryPoint>,
 }
 
+/// Whether the roll-out covers somebody on a day.
+pub fn covers(policy: &Policy, category: Category, province: Province, entry: EntryPoint, day: Date) -> bool {
+    Claim { policy, category, province: Some(province), entry: Some(entry) }.refusal(day).is_none()
+}
+
 impl Claim<'_> {
     /// Why no row covers the person on a day; `None` if one does.
     fn refusal(&self, day: Date) -> Option<NotEligible> {

@@ -4,7 +4,7 @@
 //! Rules are civil times of Europe/Rome; answers are instants. An interval is half-open: 15:00:00 is open, 18:00:00 is
 //! closed. Nothing here reads a clock.
 
-use infocig_protocol::person::Category;
+use infocig_protocol::{language::Language, person::Category};
 use jiff::{
     Timestamp,
     civil::{Date, DateTime},
@@ -12,7 +12,7 @@ use jiff::{
 };
 
 use crate::{
-    policy::{Closure, Holiday, HolidayDay, Policy},
+    policy::{Closure, Holiday, HolidayDay, Policy, Wording},
     province::Province,
 };
 
@@ -58,7 +58,8 @@ pub struct Calendar<'p> {
 }
 
 impl<'p> Calendar<'p> {
-    /// The calendar that holds for a person. Without a province, closures of single provinces are left out.
+    /// The calendar that holds for a person. Without a province, holidays and closures of single
+    /// provinces are left out.
     pub fn of(policy: &'p Policy, category: Category, province: Option<Province>) -> Self {
         Self { policy, category, province }
     }
@@ -100,6 +101,24 @@ impl<'p> Calendar<'p> {
             open = open.into_iter().flat_map(|interval| without(interval, closure)).collect();
         }
         open
+    }
+
+    /// The name of the holiday or the reason of the closure that takes hours of a day away, in Italian.
+    pub fn shut_on(&self, day: Date) -> Option<String> {
+        let weekly = self.weekly(day);
+        if weekly.is_empty() {
+            return None;
+        }
+        let in_italian = |wording: &Wording| wording.in_language(Language::It).to_string();
+        if let Some(holiday) = self.holiday(day) {
+            return Some(in_italian(&holiday.name));
+        }
+        let touches = |closure: &&Closure| {
+            interval_between(closure.from, closure.to).is_some_and(|closed| {
+                weekly.iter().any(|open| open.opens < closed.closes && closed.opens < open.closes)
+            })
+        };
+        self.closures().find(touches).map(|closure| in_italian(&closure.reason))
     }
 
     /// The interval extended over midnight as long as the next day begins open.
@@ -144,7 +163,8 @@ impl<'p> Calendar<'p> {
     }
 
     fn holiday(&self, day: Date) -> Option<&'p Holiday> {
-        self.policy.holidays.iter().find(|holiday| falls_on(holiday, day))
+        let holidays = self.policy.holidays.iter().filter(|holiday| falls_on(holiday, day));
+        holidays.into_iter().find(|holiday| concerns(holiday.provinces.as_deref(), self.province))
     }
 
     fn closure(&self, at: Timestamp) -> Option<&'p Closure> {
@@ -156,11 +176,7 @@ impl<'p> Calendar<'p> {
         let Self { policy, category, province } = *self;
         policy.closures.iter().filter(move |closure| {
             let concerns_category = closure.categories.as_ref().is_none_or(|list| list.contains(&category));
-            let concerns_province = closure
-                .provinces
-                .as_ref()
-                .is_none_or(|list| list.iter().any(|listed| Some(*listed) == province));
-            concerns_category && concerns_province
+            concerns_category && concerns(closure.provinces.as_deref(), province)
         })
     }
 }
@@ -178,6 +194,11 @@ pub fn easter_sunday(year: i16) -> Option<Date> {
     let days = epact + to_sunday - 7 * correction + 114;
     let (month, day) = (i8::try_from(days / 31).ok()?, i8::try_from(days % 31 + 1).ok()?);
     Date::new(i16::try_from(year).ok()?, month, day).ok()
+}
+
+/// Whether a row that names provinces, or none, concerns a person of a province. Without a province, rows of single ones do not.
+fn concerns(provinces: Option<&[Province]>, province: Option<Province>) -> bool {
+    provinces.is_none_or(|list| list.iter().any(|listed| Some(*listed) == province))
 }
 
 fn falls_on(holiday: &Holiday, day: Date) -> bool {

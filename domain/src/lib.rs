@@ -34,6 +34,7 @@ pub mod notification;
 pub mod people;
 pub mod plain_page;
 pub mod policy;
+pub mod policy_versions;
 pub mod province;
 pub mod rate_limiter;
 pub mod refusal;

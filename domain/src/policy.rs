@@ -17,10 +17,13 @@ use infocig_protocol::{
     language::Language,
     person::{Category, Credential, EntryPoint},
 };
-use jiff::civil::{Date, DateTime, Time, Weekday};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime, Time, Weekday},
+};
 use serde::Deserialize;
 
-use crate::province::Province;
+use crate::{calendar::ZONE, province::Province};
 
 pub use self::{
     desk::{DeskRules, Inactivity, RoutingRule},
@@ -60,6 +63,41 @@ pub struct Policy {
     pub channels: Vec<Channel>,
     /// The automatic assistant. Without this section it is off.
     pub assistant: AssistantRules,
+    /// A notice to everybody, which closes nothing.
+    pub banner: Option<Banner>,
+    /// How the policy itself is changed.
+    pub governance: Governance,
+}
+
+/// A notice that people read before they enter and while they wait.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Banner {
+    /// The notice, in one or two sentences.
+    pub text: Wording,
+    /// The first instant after it, civil time of Europe/Rome; absent for until it is taken down.
+    #[serde(default, deserialize_with = "form::optional_civil_time")]
+    pub until: Option<DateTime>,
+}
+
+impl Banner {
+    /// The first instant after it, where it has one.
+    pub fn ends(&self) -> Option<Timestamp> {
+        self.until.and_then(|until| ZONE.to_timestamp(until).ok())
+    }
+
+    /// Whether it is shown at an instant.
+    pub fn holds(&self, at: Timestamp) -> bool {
+        self.ends().is_none_or(|ends| at < ends)
+    }
+}
+
+/// How the policy itself is changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Governance {
+    /// Whether a second person approves each version. Closing at once and the banner wait for nobody.
+    pub four_eyes: bool,
 }
 
 /// The switch of the automatic assistant.
@@ -99,6 +137,8 @@ pub struct Holiday {
     pub day: HolidayDay,
     /// First year in which it is a holiday, where it was not always.
     pub since: Option<i16>,
+    /// The provinces whose patron saint it is; absent for all of Italy.
+    pub provinces: Option<Vec<Province>>,
     /// The source of the rule.
     pub source: String,
 }

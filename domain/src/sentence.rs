@@ -16,7 +16,7 @@ use self::languages::Texts;
 use crate::{
     admission::{Assessment, Decision, NotEligible, channels, in_italy},
     calendar::{Calendar, Shut, ZONE},
-    policy::Policy,
+    policy::{Banner, Policy},
     transcript::fill,
 };
 
@@ -52,6 +52,13 @@ pub fn of(assessment: &Assessment<'_>, language: Language) -> String {
 impl Assessment<'_> {
     /// The document that travels, in the person's language: the API's answer and the refusal's `admission` member.
     pub fn to_document(&self, policy: &Policy, language: Language) -> Admission {
+        let banner = policy.banner.as_ref().filter(|banner| banner.holds(self.at));
+        let sentence = of(self, language);
+        let message = match banner {
+            Some(banner) => format!("{sentence} {}", banner.text.in_language(language)),
+            None => sentence,
+        };
+        let changes = self.changes.into_iter().chain(banner.and_then(Banner::ends)).min();
         Admission {
             at: in_italy(self.at),
             verdict: self.verdict(),
@@ -59,8 +66,8 @@ impl Assessment<'_> {
             source: self.source(policy),
             opens: self.opens.map(in_italy),
             closes: self.closes.map(in_italy),
-            changes: self.changes.map(in_italy),
-            message: of(self, language),
+            changes: changes.map(in_italy),
+            message,
             channels: if self.is_open() { Vec::new() } else { channels(policy, language) },
             assistant: policy.assistant.on,
         }

@@ -39,6 +39,7 @@ pub mod language;
 pub mod limits;
 pub mod links;
 pub mod person;
+pub mod policy;
 pub mod problem;
 pub mod rating;
 pub mod report;

@@ -164,6 +164,8 @@ codes! {
     RequestsNotConfigured = "requests-not-configured", 404, "No written requests";
     /// So much was said that it fits in no transcript.
     TranscriptTooLong = "transcript-too-long", 413, "Transcript too long";
+    /// The versions of the policy have moved on since the request was made, or another person must decide it.
+    PolicyConflict = "policy-conflict", 409, "Not possible with this version of the policy";
 
     /// No such address.
     NotFound = "not-found", 404, "Not found";

@@ -8,8 +8,8 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::{
-    AssistantRules, Channel, Closing, Closure, Conversations, Credentials, DeskRules, Holiday, HolidayDay,
-    Hours, Messages, Policy, Queue, RolloutRow, Wording,
+    AssistantRules, Banner, Channel, Closing, Closure, Conversations, Credentials, DeskRules, Governance,
+    Holiday, HolidayDay, Hours, Messages, Policy, Queue, RolloutRow, Wording,
 };
 use crate::province::Province;
 
@@ -40,6 +40,10 @@ pub(super) struct Document {
     channels: Vec<Channel>,
     #[serde(default)]
     assistant: AssistantRules,
+    #[serde(default)]
+    banner: Option<Banner>,
+    #[serde(default)]
+    governance: Governance,
 }
 
 impl From<Document> for Policy {
@@ -58,6 +62,8 @@ impl From<Document> for Policy {
             desk: document.desk,
             channels: document.channels,
             assistant: document.assistant,
+            banner: document.banner,
+            governance: document.governance,
         }
     }
 }
@@ -102,6 +108,7 @@ pub(super) struct HolidayRow {
     day: Option<i8>,
     days_after_easter: Option<i8>,
     since: Option<i16>,
+    provinces: Option<Vec<ProvinceCode>>,
     source: String,
 }
 
@@ -118,7 +125,8 @@ impl TryFrom<HolidayRow> for Holiday {
             _ => return Err("a holiday has either `month` and `day` or `days_after_easter`".into()),
         };
         said("source", &row.source)?;
-        Ok(Self { name: row.name, day, since: row.since, source: row.source })
+        let provinces = provinces(row.provinces)?;
+        Ok(Self { name: row.name, day, since: row.since, provinces, source: row.source })
     }
 }
 
@@ -286,6 +294,12 @@ fn civil_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime, D:
         let expected = "neither a day like 2026-12-24 nor a civil time like 2026-12-24T16:00";
         D::Error::custom(format!("\"{text}\" is {expected}"))
     })
+}
+
+pub(super) fn optional_civil_time<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<DateTime>, D::Error> {
+    civil_time(deserializer).map(Some)
 }
 
 /// `2026-12-24`
