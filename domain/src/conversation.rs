@@ -277,6 +277,7 @@ impl Conversation {
                 Phase::Active { .. } => self.end(Party::Advisor, Some(outcome), now),
                 Phase::Waiting { .. } | Phase::Closed { .. } => Transition::default(),
             },
+            ConversationCommand::Closing(closing) => self.close_at(closing),
             ConversationCommand::Place(place) => self.place(place),
             ConversationCommand::Segnalazione(status) => self.move_on(status, now),
         }

@@ -75,6 +75,11 @@ pub enum DeskNotification {
     },
     /// From the connector to Linea INPS: its queue changed.
     Connector(OfficeQueue),
+    /// From the policy: another version of it is in force.
+    RulesChanged {
+        /// The number of the version.
+        version: u32,
+    },
     /// It is over: drop it from the queue, or let the advisor wrap it up.
     Closed {
         /// The conversation.
@@ -163,6 +168,8 @@ pub enum ConversationCommand {
         /// The outcome.
         outcome: Outcome,
     },
+    /// The service closes at another time than was known when its person entered.
+    Closing(ClosingTime),
     /// Its place in the queue.
     Place(QueuePlace),
     /// The state of a segnalazione it sent.

@@ -80,6 +80,14 @@ pub struct Banner {
     pub until: Option<DateTime>,
 }
 
+impl Closure {
+    /// Whether it holds at an instant.
+    pub fn holds(&self, at: Timestamp) -> bool {
+        let instant = |civil| ZONE.to_timestamp(civil).ok();
+        instant(self.from).is_some_and(|from| from <= at) && instant(self.to).is_some_and(|to| at < to)
+    }
+}
+
 impl Banner {
     /// The first instant after it, where it has one.
     pub fn ends(&self) -> Option<Timestamp> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Actors: the rules over a store. One holds a person's conversations, one a queue's desk, one the register of conversations
-//! that are over, one the connector to Linea INPS.
+//! that are over, one the connector to Linea INPS, one the versions of the
+//! policy.
 //!
 //! An actor is the platform-free half of a Durable Object: it knows no socket, no request and no clock. Its memory is a cache.
 
@@ -9,6 +10,7 @@ mod conversation;
 mod desk;
 mod linea_inps;
 mod link_state;
+mod policy;
 pub mod presence;
 mod rate_limits;
 mod register;
@@ -25,5 +27,6 @@ pub use self::{
     desk::DeskActor,
     linea_inps::{Due, LineaInpsActor, Updated},
     link_state::LinkState,
+    policy::{PolicyAct, PolicyActor, Rules, RulesVersion},
     register::{RegisterActor, ReportQuery},
 };

@@ -12,6 +12,7 @@ mod migration_tests;
 pub mod outbox;
 #[cfg(test)]
 mod pinned_tests;
+mod policy;
 mod register;
 pub mod restorations;
 #[cfg(test)]
@@ -31,6 +32,7 @@ pub use self::{
     desk::DeskStore,
     inbox::Inbox,
     outbox::{DeadLetter, Destination, Outbox, OutboxMessage},
+    policy::PolicyStore,
     register::{CommentQuery, Place, Refused, RegisterStore, SearchQuery, Slice},
     segnalazioni::{DeliveryState, LineaInpsStore, NewSegnalazione},
     stored_links::{StoredLink, StoredLinks, StoredTransport},

@@ -3,15 +3,24 @@
 
 use infocig_protocol::{
     entry::{EntryBody, Outcome, Party},
+    person::Category,
     problem::Code,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{Conversation, Phase, Transition, timers::Timer};
-use crate::{notification::DeskNotification, people::Speaker, policy::Policy, refusal::Refusal};
+use crate::{
+    calendar::{Calendar, Shut},
+    notification::DeskNotification,
+    people::Speaker,
+    policy::Policy,
+    province::Province,
+    refusal::Refusal,
+};
 
-/// The effect of closing time on one conversation. It is fixed when the person enters.
+/// The effect of closing time on one conversation. It is fixed when the person enters, and moves only where the administration
+/// publishes other hours while they are inside.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClosingTime {
     /// Closing time is announced to both sides at this instant; absent once it has been.
@@ -31,6 +40,21 @@ impl ClosingTime {
             closes,
             ends: closes.plus_millis(minutes(policy.closing.grace_minutes)),
         }
+    }
+
+    /// Closing time by rules that have just come into force, for somebody inside who knows another one. `None` where theirs
+    /// stands: at the same instant, or over.
+    pub fn moved(&self, policy: &Policy, category: Category, province: &str, now: Timestamp) -> Option<Self> {
+        let instant = jiff::Timestamp::from_millisecond(now.as_millis()).ok()?;
+        let calendar = Calendar::of(policy, category, Province::by_code(province));
+        let (closes, is_announced) = match calendar.at(instant) {
+            Ok(interval) => (Timestamp::from_millis(interval.closes.as_millisecond()), false),
+            Err(Shut::Closure(_)) if self.closes > now => (now, true),
+            Err(Shut::OutsideHours | Shut::Holiday(_) | Shut::Closure(_)) => return None,
+        };
+        let moved = Self::at(closes, policy);
+        let warn = if is_announced { Some(now) } else { moved.warn };
+        (closes != self.closes).then_some(Self { warn, ..moved })
     }
 }
 
@@ -90,6 +114,15 @@ impl Conversation {
             }
             (Phase::Waiting { .. } | Phase::Active { .. } | Phase::Closed { .. }, _) => Transition::default(),
         }
+    }
+
+    /// The service closes at another time than was known. The next [`wake`](Self::wake) announces it and ends what it ends.
+    pub(super) fn close_at(&mut self, closing: ClosingTime) -> Transition {
+        if self.is_closed() || self.closing == closing {
+            return Transition::default();
+        }
+        self.closing = closing;
+        Transition { phase_changed: true, ..Transition::default() }
     }
 
     /// Time has passed: announces closing time, ends the conversation where closing time or inactivity does, and warns a person

@@ -23,6 +23,7 @@ use crate::{
     figures::EventKind,
     notification::{ConversationCommand, DeskNotification, Release},
     people::{Advisor, Role},
+    policy::Policy,
     refusal::Reason,
 };
 
@@ -61,9 +62,32 @@ impl Desk {
                     desk.pending.transition.panel_changed |= desk.office != office;
                     desk.office = office;
                 }
+                // The actor has the rules, and calls `on_new_rules`.
+                DeskNotification::RulesChanged { .. } => {}
                 DeskNotification::Closed { conversation, by, outcome, held_by } => {
                     desk.closed(&conversation, by, outcome, held_by.as_ref(), now);
                 }
+            }
+            Ok(())
+        })
+    }
+
+    /// Other rules are in force: each conversation for which the service closes at another time than it knows is told.
+    pub fn on_new_rules(&mut self, policy: &Policy, now: Timestamp) -> DeskTransition {
+        self.act(None, now, |desk| {
+            let moved = |conversation: &DeskConversation| {
+                let person = &conversation.person;
+                let known = conversation
+                    .closing
+                    .as_ref()
+                    .filter(|_| !matches!(conversation.stage, Stage::WrapUp(_)))?;
+                let closing = known.moved(policy, person.category, &person.province, now)?;
+                Some((conversation.id.clone(), closing))
+            };
+            let moved: Vec<_> = desk.conversations.values().filter_map(moved).collect();
+            for (id, closing) in moved {
+                desk.command(&id, ConversationCommand::Closing(closing.clone()));
+                desk.edit(&id, |conversation| conversation.closing = Some(closing));
             }
             Ok(())
         })

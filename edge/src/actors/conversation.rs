@@ -271,6 +271,7 @@ impl<S: Sql> Actor for ConversationActor<S> {
                 | ConversationCommand::Resume { .. }
                 | ConversationCommand::Warn {}
                 | ConversationCommand::Close { .. }
+                | ConversationCommand::Closing(_)
                 | ConversationCommand::Place(_)
                 | ConversationCommand::Segnalazione(_) => {}
             }

@@ -19,7 +19,7 @@ use infocig_domain::{
         Desk, DeskTransition,
         queue::{Ending, Stage},
     },
-    notification::{ConversationCommand, ConversationNotification},
+    notification::{ConversationCommand, ConversationNotification, DeskNotification},
     people::{Advisor, Role, Speaker},
     policy::{DeskQueues, DeskRules, Policy},
     refusal::About,
@@ -54,6 +54,8 @@ use crate::{
 pub struct DeskActor<S> {
     store: DeskStore<S>,
     id: DeskId,
+    /// The rules it was opened with: those in force.
+    policy: Policy,
     queues: Arc<DeskQueues>,
     rules: Arc<DeskRules>,
     ticket_key: String,
@@ -76,8 +78,20 @@ impl<S: Sql> DeskActor<S> {
         let (queues, rules) = (Arc::new(policy.queues_of(&id)), Arc::new(policy.desk.clone()));
         let frame_rates = RateLimits::of_frames(policy.messages);
         let (current, shown, panel) = (RefCell::new(None), RefCell::default(), Cell::default());
-        let webhooks = Vec::new();
-        Ok(Self { store, id, queues, rules, ticket_key, current, frame_rates, shown, panel, webhooks })
+        let (webhooks, policy) = (Vec::new(), policy.clone());
+        Ok(Self {
+            store,
+            id,
+            policy,
+            queues,
+            rules,
+            ticket_key,
+            current,
+            frame_rates,
+            shown,
+            panel,
+            webhooks,
+        })
     }
 
     /// The same, with the names of the webhooks that are told of its conversations.
@@ -358,12 +372,17 @@ impl<S: Sql> Actor for DeskActor<S> {
         notification: &str,
         now: Timestamp,
     ) -> Result<Effects, Error> {
-        let notification = OutboxMessage::read(notification)?;
+        let notification: DeskNotification = OutboxMessage::read(notification)?;
         let applied = self.in_transaction(|| {
             if !Inbox::new(self.store.sql()).is_new(source, id, now)? {
                 return Ok(Effects::default());
             }
-            self.act(now, |desk| desk.apply(notification, now))
+            match notification {
+                DeskNotification::RulesChanged { .. } => {
+                    self.act(now, |desk| desk.on_new_rules(&self.policy, now))
+                }
+                notification => self.act(now, |desk| desk.apply(notification, now)),
+            }
         });
         Ok(applied?)
     }
@@ -412,6 +431,7 @@ impl<S: Sql> Actor for DeskActor<S> {
                 | ConversationCommand::Block { .. }
                 | ConversationCommand::Lift {}
                 | ConversationCommand::Close { .. }
+                | ConversationCommand::Closing(_)
                 | ConversationCommand::Place(_)
                 | ConversationCommand::Segnalazione(_) => Ok(Effects::default()),
             }

@@ -13,6 +13,7 @@ mod dump;
 mod kinds;
 mod linea_inps;
 mod people;
+mod policy;
 mod register;
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
@@ -23,7 +24,7 @@ use serde_json::Value;
 use self::dump::{dump, load, parse, rows, tables};
 use super::{
     Outbox, StoredLinks, StoredTransport, conversations::MIGRATIONS as CONVERSATION,
-    desk::MIGRATIONS as DESK, migrate, register::MIGRATIONS as REGISTER,
+    desk::MIGRATIONS as DESK, migrate, policy::MIGRATIONS as POLICY, register::MIGRATIONS as REGISTER,
     segnalazioni::MIGRATIONS as LINEA_INPS,
 };
 use crate::{actors::LinkState, sql::testing::MemorySql};
@@ -41,7 +42,7 @@ struct Object {
 }
 
 /// An object has at most one open conversation, so that the two phases it can be in are two scenarios.
-const OBJECTS: [Object; 5] = [
+const OBJECTS: [Object; 6] = [
     Object {
         name: "conversation_waiting",
         migrations: CONVERSATION,
@@ -61,6 +62,7 @@ const OBJECTS: [Object; 5] = [
         scenario: linea_inps::scenario,
         read: linea_inps::read,
     },
+    Object { name: "policy", migrations: POLICY, scenario: policy::scenario, read: policy::read },
     Object { name: "register", migrations: REGISTER, scenario: register::scenario, read: register::read },
 ];
 
@@ -143,7 +145,7 @@ fn every_table_and_every_kind_is_in_the_newest_files() {
         let rows = rows(&sql);
         for table in tables(&sql) {
             let is_filled = rows.iter().any(|(filled, _)| *filled == table);
-            let is_never_filled = object.name == "register" && SENT.contains(&table.as_str());
+            let is_never_filled = NEVER_FILLED.contains(&(object.name, table.as_str()));
             assert!(is_filled != is_never_filled, "{}: rows of `{table}`: {is_filled}", object.name);
         }
         for (table, row) in rows {
@@ -241,5 +243,6 @@ fn connect_without_socket(sql: &MemorySql, state: LinkState, second: Speaker) {
     links.begin(StoredTransport::Polls, &state, now).unwrap();
 }
 
-/// The register sends nothing, so these tables of its schema have no rows.
-const SENT: [&str; 3] = ["outbox", "outbox_last", "dead_letter"];
+/// The register of the scenario sends nothing, and nobody notifies the policy, so these tables of their schema have no rows.
+const NEVER_FILLED: [(&str, &str); 4] =
+    [("register", "outbox"), ("register", "outbox_last"), ("register", "dead_letter"), ("policy", "inbox")];

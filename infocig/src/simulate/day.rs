@@ -445,6 +445,7 @@ impl<'p> Life<'p> {
                     | ConversationCommand::Warn {}
                     | ConversationCommand::Block { .. }
                     | ConversationCommand::Lift {}
+                    | ConversationCommand::Closing(_)
                     | ConversationCommand::Segnalazione(_)
                     | ConversationCommand::Close { .. } => {}
                 }

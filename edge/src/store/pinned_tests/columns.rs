@@ -13,6 +13,7 @@ use infocig_protocol::{
     desk::Note,
     entry::EntryBody,
     person::PersonCard,
+    policy::PolicyVersion,
     report::{Asked, AuditDetails},
     segnalazione::SegnalazioneStatus,
     supervision::{OfficeQueue, PanelBlock},
@@ -63,6 +64,9 @@ pub(super) fn rewritten(table: &str, column: &str, row: &Columns) -> serde_json:
         ("event_ahead", "kind") => through::<EventKind>(text),
         ("open_release", "body") => through::<MonthlyRelease>(text),
         ("audit", "asked") => through::<Vec<Asked>>(text),
+        ("policy_version", "about") => through::<PolicyVersion>(text),
+        // Kept as it was written.
+        ("policy_version", "document") => through::<Value>(text),
         ("rollup", "tally") => through::<Tally>(text),
         _ => panic!("no type reads {table}.{column}"),
     }

@@ -119,6 +119,8 @@ pub(super) fn scenario(sql: &MemorySql) {
         &DeskNotification::Connector(OfficeQueue { waiting: 2, given_up: 1, dead_letters: 0 }),
         111,
     );
+    // The service closes at another hour than people were told.
+    desk.on_notification(&DeskNotification::RulesChanged { version: 2 }, 111);
 
     // The same one is put on hold twice.
     let hold = || HoldDraft { reason: HoldReason::Office, text: Some("Manca il ticket.".into()), minutes: 5 };

@@ -17,6 +17,7 @@ use infocig_protocol::{
     frame::Estimate,
     language::Language,
     person::{Category, Credential},
+    policy::PolicyState,
     rating::Answer,
     report::AuditedKind,
     segnalazione::{Delivery, SegnalazioneState},
@@ -104,6 +105,7 @@ pub(super) fn expected() -> Vec<String> {
                 Spoke: "spoke",
                 Resumed: "resumed",
                 Connector: "connector",
+                RulesChanged: "rules_changed",
                 Closed: "closed"
             }),
         ),
@@ -122,6 +124,7 @@ pub(super) fn expected() -> Vec<String> {
                 Block: "block",
                 Lift: "lift",
                 Close: "close",
+                Closing: "closing",
                 Place: "place",
                 Segnalazione: "segnalazione",
             }),
@@ -145,6 +148,7 @@ pub(super) fn expected() -> Vec<String> {
         ("present.body.profile.categories", words(&Category::ALL)),
         ("segnalazione.delivery", words(&Delivery::ALL)),
         ("audit.act", words(&AuditedKind::ALL)),
+        ("policy_version.about.state", words(&PolicyState::ALL)),
         ("record.body.ended_by", words(&Party::ALL)),
         ("record.outcome", outcome),
         ("record.body.rating", words(&Answer::ALL)),
@@ -159,7 +163,8 @@ pub(super) fn expected() -> Vec<String> {
 }
 
 /// Structures that only appear where something is under way.
-const MEMBERS: [&str; 20] = [
+const MEMBERS: [&str; 21] = [
+    "policy_version.about.decided_by.name",
     "desk_conversation.body.priority.worth_minutes",
     "outbox.notification.waiting.facts.deadline",
     "desk_conversation.body.warned",

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+use infocig_protocol::id::AdvisorId;
+
+use super::*;
+use crate::sql::testing::MemorySql;
+
+const SHIPPED: &str = include_str!("../../../policy.json");
+
+/// 2026-11-23T15:10:00+01:00, a Monday.
+const AFTERNOON: i64 = 1_795_443_000_000;
+
+fn at(minute: i64) -> Timestamp {
+    Timestamp::from_millis(AFTERNOON + minute * 60_000)
+}
+
+fn opened(sql: &MemorySql) -> PolicyActor<&MemorySql> {
+    PolicyActor::open(sql, SHIPPED, at(0)).unwrap()
+}
+
+fn person(id: &str) -> PolicyAuthor {
+    PolicyAuthor { id: AdvisorId::parse(id).unwrap(), name: id.into() }
+}
+
+fn draft(base: u32, document: String) -> PolicyAct {
+    PolicyAct::Propose(NewPolicy { document, base, reason: "Prova".into(), from: None })
+}
+
+fn with_capacity(capacity: u32) -> String {
+    SHIPPED.replace("\"capacity\": 3", &format!("\"capacity\": {capacity}"))
+}
+
+fn with_four_eyes() -> String {
+    SHIPPED.replace("\"assistant\": {", "\"governance\": { \"four_eyes\": true },\n  \"assistant\": {")
+}
+
+fn in_force(actor: &PolicyActor<&MemorySql>, minute: i64) -> RulesVersion {
+    actor.rules(None, at(minute)).unwrap().versions.remove(0)
+}
+
+#[test]
+fn the_document_of_the_installation_is_the_first_version_and_may_change_until_somebody_publishes() {
+    let sql = &MemorySql::new();
+    assert_eq!(in_force(&opened(sql), 0).number, 1);
+    assert_eq!(in_force(&opened(sql), 0).number, 1);
+
+    let changed = PolicyActor::open(sql, &with_capacity(4), at(1)).unwrap();
+    assert_eq!((in_force(&changed, 1).number, in_force(&changed, 1).document), (2, with_capacity(4)));
+
+    changed.act(person("anna"), draft(2, with_capacity(5)), at(2)).unwrap();
+    let ignored = PolicyActor::open(sql, &with_capacity(6), at(3)).unwrap();
+    assert_eq!(in_force(&ignored, 3).document, with_capacity(5));
+}
+
+#[test]
+fn a_document_of_the_installation_that_is_none_is_a_fault_and_stores_nothing() {
+    let sql = &MemorySql::new();
+    assert!(matches!(PolicyActor::open(sql, "{}", at(0)), Err(Fault::Settings(_))));
+    assert_eq!(opened(sql).history(None, at(0)).unwrap().versions.len(), 1);
+}
+
+#[test]
+fn an_asker_who_knows_the_revision_is_sent_nothing() {
+    let sql = &MemorySql::new();
+    let actor = opened(sql);
+    let known = actor.rules(None, at(0)).unwrap().revision;
+
+    assert!(actor.rules(Some(known), at(0)).unwrap().versions.is_empty());
+
+    actor.act(person("anna"), draft(1, with_capacity(5)), at(1)).unwrap();
+    assert_eq!(actor.rules(Some(known), at(1)).unwrap().versions.len(), 1);
+}
+
+#[test]
+fn a_draft_that_is_no_policy_is_refused_with_its_line() {
+    let sql = &MemorySql::new();
+    let refused = opened(sql).act(person("anna"), draft(1, SHIPPED.replace("\"18:00\"", "\"25:00\"")), at(1));
+
+    let Err(Error::Refused(refusal)) = refused else { panic!("{refused:?}") };
+    assert_eq!(refusal.code, Code::RequestInvalid);
+    assert!(refusal.detail.starts_with("policy line 9"), "{}", refusal.detail);
+}
+
+#[test]
+fn with_four_eyes_a_version_waits_for_a_second_person_and_an_emergency_does_not() {
+    let sql = &MemorySql::new();
+    let actor = PolicyActor::open(sql, &with_four_eyes(), at(0)).unwrap();
+    let document = with_four_eyes().replace("\"capacity\": 3", "\"capacity\": 4");
+
+    let proposed = actor.act(person("anna"), draft(1, document.clone()), at(1)).unwrap();
+
+    assert_eq!((proposed.state, in_force(&actor, 1).number), (PolicyState::Proposed, 1));
+    assert!(actor.act(person("anna"), PolicyAct::Approve(2), at(2)).is_err());
+    actor.act(person("bruno"), PolicyAct::Approve(2), at(3)).unwrap();
+    assert_eq!(in_force(&actor, 3).document, document);
+
+    let close = PolicyAct::Close { until: at(60), reason: ClosingReason::Maintenance };
+    let closed = actor.act(person("anna"), close, at(4)).unwrap();
+    assert_eq!((closed.state, closed.number), (PolicyState::Published, 3));
+    assert_eq!(
+        actor.history(None, at(5)).unwrap().closure.as_deref(),
+        Some("Il servizio è sospeso per manutenzione fino alle 16:10.")
+    );
+    actor.act(person("anna"), PolicyAct::Reopen, at(6)).unwrap();
+    assert_eq!(actor.history(None, at(7)).unwrap().closure, None);
+}
+
+#[test]
+fn an_emergency_reaches_the_scheduled_version_too_and_keeps_its_instant() {
+    let sql = &MemorySql::new();
+    let actor = opened(sql);
+    let from = Some("2026-11-30T15:00:00+01:00".to_string());
+    let scheduled = NewPolicy { document: with_capacity(4), base: 1, reason: "Dicembre".into(), from };
+    actor.act(person("anna"), PolicyAct::Propose(scheduled), at(0)).unwrap();
+
+    let text = BannerText { it: "Avviso".into(), de: None, fr: None, sl: None, en: None };
+    actor.act(person("bruno"), PolicyAct::Announce(Some((text, None))), at(1)).unwrap();
+
+    let rules = actor.rules(None, at(1)).unwrap();
+    let numbers: Vec<u32> = rules.versions.iter().map(|version| version.number).collect();
+    assert_eq!(numbers, [3, 4]);
+    for (version, capacity) in rules.versions.iter().zip([3, 4]) {
+        let policy = Policy::parse(&version.document).unwrap();
+        assert_eq!(policy.banner.unwrap().text.in_language(Language::It), "Avviso");
+        assert!(version.document.contains(&format!("\"capacity\": {capacity}")));
+    }
+    assert_eq!(rules.versions[1].from, at(7 * 24 * 60 - 10));
+    assert_eq!(actor.read(2).unwrap().version.state, PolicyState::Withdrawn);
+}
+
+#[test]
+fn desks_are_notified_once_when_another_version_comes_into_force() {
+    let sql = &MemorySql::new();
+    let actor = opened(sql);
+    assert!(actor.next_wake().unwrap().unwrap() <= at(0));
+    assert_eq!(actor.wake(at(0)).unwrap(), Some(()));
+    assert_eq!((actor.wake(at(0)).unwrap(), actor.next_wake().unwrap()), (None, None));
+    assert_eq!(actor.outbox().metrics().unwrap().messages, 0);
+
+    let from = Some("2026-11-23T15:40:00+01:00".to_string());
+    let scheduled = NewPolicy { document: with_capacity(4), base: 1, reason: "Più tardi".into(), from };
+    actor.act(person("anna"), PolicyAct::Propose(scheduled), at(1)).unwrap();
+
+    assert_eq!((actor.next_wake().unwrap(), actor.wake(at(29)).unwrap()), (Some(at(30)), None));
+    assert_eq!(actor.wake(at(30)).unwrap(), Some(()));
+    let due = actor.outbox().due(at(30)).unwrap();
+    assert_eq!(due.len(), 1);
+    assert_eq!(due[0].notification, r#"{"rules_changed":{"version":2}}"#);
+    assert_eq!(actor.next_wake().unwrap(), None);
+}
+
+#[test]
+fn a_store_that_fails_anywhere_leaves_no_version_half_published() {
+    for fail_after in 0.. {
+        let sql = &MemorySql::new();
+        let actor = opened(sql);
+        sql.fail_after.set(fail_after);
+        let done = actor.act(person("anna"), draft(1, with_capacity(4)), at(1));
+        sql.fail_after.set(-1);
+        let number = in_force(&actor, 1).number;
+        assert_eq!(number, if done.is_ok() { 2 } else { 1 });
+        if done.is_ok() {
+            return;
+        }
+    }
+}
