@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The Worker as the runtime sees it: one handler and four Durable Object classes, each around its twin in Rust.
+// The Worker as the runtime sees it: one handler and five Durable Object classes, each around its twin in Rust.
 //
 // A trap (a panic, memory that ran out) leaves a WebAssembly instance unusable. The next event gets a new instance, and every
 // object a new twin, which reads its state from storage: memory is only a cache.
@@ -52,7 +52,7 @@ const guardedNow = (call) => {
 
 const settled = (env) => env.POLICY ? env : { ...env, POLICY: policy };
 
-const around = (Twin) => class {
+const around = (Twin, { goesByRules = true } = {}) => class {
   #about;
   #twin;
   #instance;
@@ -60,6 +60,8 @@ const around = (Twin) => class {
   constructor(state, env) {
     this.#about = [state, settled(env)];
     usableInstance();
+    // An object that wakes in a new isolate takes no event before the rules in force are known. The policy object knows them.
+    if (goesByRules && !rust.knowsRules()) state.blockConcurrencyWhile(() => guarded(() => rust.fetchRules(settled(env))));
     this.#current();
   }
 
@@ -104,6 +106,7 @@ export const ConversationObject = around(rust.ConversationObject);
 export const DeskObject = around(rust.DeskObject);
 export const RegisterObject = around(rust.RegisterObject);
 export const LineaInpsObject = around(rust.LineaInpsObject);
+export const PolicyObject = around(rust.PolicyObject, { goesByRules: false });
 
 // What only the program can reach that runs this process, by a socket of its own (`served.capnp`). The binding is
 // how the module knows.

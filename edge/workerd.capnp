@@ -33,6 +33,7 @@ const edge :Workerd.Worker = (
     (className = "DeskObject", uniqueKey = "info-cig-desk", enableSql = true),
     (className = "RegisterObject", uniqueKey = "info-cig-register", enableSql = true),
     (className = "LineaInpsObject", uniqueKey = "info-cig-linea-inps", enableSql = true),
+    (className = "PolicyObject", uniqueKey = "info-cig-policy", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "data"),
   bindings = [
@@ -40,6 +41,7 @@ const edge :Workerd.Worker = (
     (name = "DESK", durableObjectNamespace = "DeskObject"),
     (name = "REGISTER", durableObjectNamespace = "RegisterObject"),
     (name = "LINEA_INPS_CONNECTOR", durableObjectNamespace = "LineaInpsObject"),
+    (name = "POLICY_OBJECT", durableObjectNamespace = "PolicyObject"),
     (name = "SITE", service = "site"),
     (name = "PUBLIC_ORIGIN", fromEnvironment = "PUBLIC_ORIGIN"),
     (name = "ISSUERS", fromEnvironment = "ISSUERS"),

@@ -28,6 +28,15 @@
 //! | `GET /v1/supervision/comments?…` | a page of the comments of people beside their ratings; for supervisors | `supervision` |
 //! | `POST /v1/supervision/comments/{id}/handled` | nothing; a supervisor has read a comment | `supervision` |
 //! | `GET /v1/supervision/audit?…` | a page of the audit trail of the desk; for supervisors | `supervision` |
+//! | `GET /v1/policy?before=` | a page of the versions of the policy, newest first; this and the next eight for administrators | `policy` |
+//! | `GET /v1/policy/versions/{number}` | one version with its document and how it differs from the one before | `policy` |
+//! | `POST /v1/policy/preview` | what a draft would change, or where it is wrong; nothing is stored | `policy` |
+//! | `POST /v1/policy/versions` | a version, published or proposed to a second person | `policy` |
+//! | `POST /v1/policy/versions/{number}/approve` | the version, published | `policy` |
+//! | `POST /v1/policy/versions/{number}/withdraw` | the version, taken back before it is in force | `policy` |
+//! | `POST /v1/policy/closing` | a version that closes the service from now on | `policy` |
+//! | `POST /v1/policy/opening` | a version that opens it again | `policy` |
+//! | `POST /v1/policy/banner` | a version with another banner, or with none | `policy` |
 //! | `POST /v1/linea-inps/updates` | nothing; an update signed by Linea INPS is stored | `segnalazioni` |
 //! | `GET`, `POST /chat`, `/chat/…` | the conversation as pages without scripts; its routes are [`route::Plain`] | `plain_pages` |
 //! | `GET /figures`, `/figures/…` | open figures as a page, CSV, JSON, and their metadata as JSON-LD and Turtle; for everybody | `open_figures` |

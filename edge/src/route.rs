@@ -63,6 +63,8 @@ pub enum Route<'r> {
     AuditTrail,
     /// `POST /v1/supervision/comments/{id}/handled`
     HandleComment(ConversationId),
+    /// The versions of the policy, for administrators.
+    Policy(PolicyRoute),
     /// `POST /v1/linea-inps/updates`
     UpdateSegnalazione,
     /// A page without scripts, or a form of one.
@@ -87,6 +89,48 @@ pub enum Route<'r> {
     Site(&'r str),
     /// `OPTIONS`: a browser asks before it sends.
     Preflight,
+}
+
+/// The versions of the policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyRoute {
+    /// `GET /v1/policy`
+    History,
+    /// `POST /v1/policy/preview`
+    Preview,
+    /// `POST /v1/policy/versions`
+    Propose,
+    /// `GET /v1/policy/versions/{number}`
+    Version(u32),
+    /// `POST /v1/policy/versions/{number}/approve`
+    Approve(u32),
+    /// `POST /v1/policy/versions/{number}/withdraw`
+    Withdraw(u32),
+    /// `POST /v1/policy/closing`
+    Close,
+    /// `POST /v1/policy/opening`
+    Reopen,
+    /// `POST /v1/policy/banner`
+    Announce,
+}
+
+impl PolicyRoute {
+    fn parse(method: &str, below: &[&str]) -> Result<Self, Code> {
+        let (allowed, route) = match below {
+            [] => ("GET", Self::History),
+            ["preview"] => ("POST", Self::Preview),
+            ["versions"] => ("POST", Self::Propose),
+            ["versions", number] => ("GET", Self::Version(ordinal(number)?)),
+            ["versions", number, "approve"] => ("POST", Self::Approve(ordinal(number)?)),
+            ["versions", number, "withdraw"] => ("POST", Self::Withdraw(ordinal(number)?)),
+            ["closing"] => ("POST", Self::Close),
+            ["opening"] => ("POST", Self::Reopen),
+            ["banner"] => ("POST", Self::Announce),
+            _ => return Err(Code::NotFound),
+        };
+        let same = method == allowed || (allowed == "GET" && method == "HEAD");
+        if same { Ok(route) } else { Err(Code::MethodNotAllowed) }
+    }
 }
 
 /// Open figures.
@@ -181,7 +225,7 @@ impl Plain {
     }
 }
 
-/// The number of a conversation among those of its person.
+/// The number of a conversation among those of its person, or of a version of the policy.
 fn ordinal(text: &str) -> Result<u32, Code> {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
     text.parse().ok().filter(|_| is_plain).ok_or(Code::NotFound)
@@ -236,6 +280,7 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
             let id = ConversationId::parse(*id).map_err(|_| Code::NotFound)?;
             only("POST", method, Route::HandleComment(id))
         }
+        ["v1", "policy", below @ ..] => PolicyRoute::parse(method, below).map(Route::Policy),
         ["v1", "linea-inps", "updates"] => only("POST", method, Route::UpdateSegnalazione),
         ["chat", below @ ..] => Plain::parse(method, below).map(Route::Plain),
         ["figures", below @ ..] => {
@@ -306,9 +351,10 @@ mod tests {
     #[test]
     fn every_route_of_the_api_stands_in_an_openapi_document() {
         const TABLE: &str = include_str!("lib.rs");
-        const DOCUMENTS: [&str; 3] = [
+        const DOCUMENTS: [&str; 4] = [
             include_str!("../../docs/service.openapi.yaml"),
             include_str!("../../docs/supervision.openapi.yaml"),
+            include_str!("../../docs/policy.openapi.yaml"),
             include_str!("../../docs/linea-inps.openapi.yaml"),
         ];
         let mut described = Vec::new();

@@ -33,7 +33,7 @@ pub struct Settings {
     pub issuers: Vec<Issuer>,
     /// The keys of tickets, one a line: the first signs, all verify.
     pub ticket_key: String,
-    /// The rules in force.
+    /// The rules in force; as the settings are read, those that the installation came with.
     pub policy: Policy,
     /// The jurisdiction of Durable Objects.
     pub jurisdiction: Option<String>,
@@ -506,7 +506,8 @@ fn least_chars(key: &str) -> usize {
 /// A rotation needs two; each further one is a signature that every forged ticket makes the service check.
 const MOST_TICKET_KEYS: usize = 4;
 
-const SHIPPED_POLICY: &str = include_str!("../policy.json");
+/// The policy of a service whose installation says none.
+pub const SHIPPED_POLICY: &str = include_str!("../policy.json");
 
 #[cfg(test)]
 mod tests;

@@ -20,6 +20,7 @@ mod process;
 mod random;
 mod refusals;
 mod rpc;
+mod rules;
 mod worker;
 
 use std::{cell::OnceCell, rc::Rc};
@@ -29,11 +30,16 @@ use wasm_bindgen::JsValue;
 
 use crate::{
     problem::Fault,
-    settings::{RawSettings, Settings},
+    settings::{RawSettings, SHIPPED_POLICY, Settings},
 };
 
-/// The settings of this isolate, read once. Settings that cannot be used stay a fault that every request reports.
+/// The settings of this isolate with the rules in force. Settings that cannot be used stay a fault that every request reports.
 fn settings(env: &Env) -> Result<Rc<Settings>, Fault> {
+    installed_settings(env).map(rules::applied)
+}
+
+/// The settings of this isolate, read once, with the rules that the installation came with.
+fn installed_settings(env: &Env) -> Result<Rc<Settings>, Fault> {
     thread_local! {
         static SETTINGS: OnceCell<Result<Rc<Settings>, Fault>> = const { OnceCell::new() };
     }
@@ -41,6 +47,11 @@ fn settings(env: &Env) -> Result<Rc<Settings>, Fault> {
         cell.get_or_init(|| Settings::parse(RawSettings::read(|name| text_binding(env, name))).map(Rc::new))
             .clone()
     })
+}
+
+/// The policy document that the installation came with.
+fn installed_policy(env: &Env) -> String {
+    text_binding(env, "POLICY").filter(|text| !text.is_empty()).unwrap_or_else(|| SHIPPED_POLICY.into())
 }
 
 /// A binding that is a text. `Env::var` throws through Rust on the `null` of an environment variable that is not set.

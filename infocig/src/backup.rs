@@ -165,4 +165,5 @@ fn databases(objects: &Path) -> Result<Vec<PathBuf>, Error> {
 /// The folders of objects (`uniqueKey` in `edge/workerd.capnp`).
 pub(crate) const DESK: &str = "info-cig-desk";
 pub(crate) const CONVERSATION: &str = "info-cig-conversation";
-pub(crate) const ORDER: [&str; 4] = [DESK, CONVERSATION, "info-cig-linea-inps", "info-cig-register"];
+pub(crate) const ORDER: [&str; 5] =
+    [DESK, CONVERSATION, "info-cig-linea-inps", "info-cig-register", "info-cig-policy"];

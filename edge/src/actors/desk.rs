@@ -377,12 +377,10 @@ impl<S: Sql> Actor for DeskActor<S> {
             if !Inbox::new(self.store.sql()).is_new(source, id, now)? {
                 return Ok(Effects::default());
             }
-            match notification {
-                DeskNotification::RulesChanged { .. } => {
-                    self.act(now, |desk| desk.on_new_rules(&self.policy, now))
-                }
-                notification => self.act(now, |desk| desk.apply(notification, now)),
+            if let DeskNotification::RulesChanged { .. } = notification {
+                return self.act(now, |desk| desk.on_new_rules(&self.policy, now));
             }
+            self.act(now, |desk| desk.apply(notification, now))
         });
         Ok(applied?)
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The name of a route in logs and metrics: its path with every id in braces, so that an address never gets there.
 
-use super::{OpenFigures, Plain, Route};
+use super::{OpenFigures, Plain, PolicyRoute, Route};
 
 /// The name of a request that has no route.
 pub const UNKNOWN: &str = "unknown";
@@ -35,6 +35,7 @@ impl Route<'_> {
             Self::Comments => "/v1/supervision/comments",
             Self::AuditTrail => "/v1/supervision/audit",
             Self::HandleComment(_) => "/v1/supervision/comments/{id}/handled",
+            Self::Policy(policy) => policy.template(),
             Self::UpdateSegnalazione => "/v1/linea-inps/updates",
             Self::Plain(plain) => plain.template(),
             Self::OpenFigures(which) => which.template(),
@@ -57,9 +58,40 @@ impl Route<'_> {
         )
     }
 
+    /// Whether its answer depends on the rules in force. Files, probes and what a browser asks before it asks do not.
+    pub const fn goes_by_rules(&self) -> bool {
+        !matches!(
+            self,
+            Self::Health
+                | Self::Ready
+                | Self::Problem(_)
+                | Self::SecurityTxt
+                | Self::Site(_)
+                | Self::Preflight
+                | Self::ReadTestClock
+                | Self::SetTestClock
+        )
+    }
+
     /// Whether a program asks it every few seconds to see how the service is.
     pub const fn is_probe(&self) -> bool {
         matches!(self, Self::Health | Self::Ready | Self::Metrics)
+    }
+}
+
+impl PolicyRoute {
+    const fn template(self) -> &'static str {
+        match self {
+            Self::History => "/v1/policy",
+            Self::Preview => "/v1/policy/preview",
+            Self::Propose => "/v1/policy/versions",
+            Self::Version(_) => "/v1/policy/versions/{number}",
+            Self::Approve(_) => "/v1/policy/versions/{number}/approve",
+            Self::Withdraw(_) => "/v1/policy/versions/{number}/withdraw",
+            Self::Close => "/v1/policy/closing",
+            Self::Reopen => "/v1/policy/opening",
+            Self::Announce => "/v1/policy/banner",
+        }
     }
 }
 

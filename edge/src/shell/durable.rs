@@ -14,6 +14,7 @@ mod linked_object;
 mod links;
 mod mailbox;
 mod object;
+mod policy_object;
 mod poll;
 mod register_object;
 mod sql;

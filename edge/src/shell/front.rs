@@ -13,6 +13,7 @@ pub(super) mod history;
 pub(super) mod metrics;
 pub(super) mod open_figures;
 pub(super) mod plain_pages;
+pub(super) mod policy;
 pub(super) mod ratings;
 pub(super) mod readiness;
 pub(super) mod requests;

@@ -33,6 +33,8 @@ pub(crate) enum Awake {
     Desk(String),
     /// The connector to Linea INPS.
     LineaInps,
+    /// The policy.
+    Policy,
 }
 
 thread_local! {
@@ -81,8 +83,8 @@ pub(crate) fn is_its_runner(env: &Env) -> bool {
 pub(crate) async fn end(env: &Env) {
     ENDING.set(true);
     refusals::report(env).await;
-    // The connector has no links.
-    for object in awake().into_iter().filter(|object| *object != Awake::LineaInps) {
+    let has_links = |object: &Awake| matches!(object, Awake::Conversation(_) | Awake::Desk(_));
+    for object in awake().into_iter().filter(has_links) {
         if let Err(fault) = rpc::call_awake(env, &object, &Restart {}).await {
             // The other links are asked all the same.
             log::error("ending", &format!("an object was not told that the process ends: {fault}"));
@@ -91,14 +93,15 @@ pub(crate) async fn end(env: &Env) {
 }
 
 /// How many objects of each class have woken.
-pub(crate) fn woken() -> [(&'static str, u64); 3] {
-    let mut woken = [("conversation", 0), ("desk", 0), ("linea-inps", 0)];
+pub(crate) fn woken() -> [(&'static str, u64); 4] {
+    let mut woken = [("conversation", 0), ("desk", 0), ("linea-inps", 0), ("policy", 0)];
     AWAKE.with_borrow(|awake| {
         for object in awake {
             let place = match object {
                 Awake::Conversation(_) => 0,
                 Awake::Desk(_) => 1,
                 Awake::LineaInps => 2,
+                Awake::Policy => 3,
             };
             if let Some((_, number)) = woken.get_mut(place) {
                 *number += 1;

@@ -3,7 +3,7 @@
 //!
 //! Every call is a `POST` of JSON to the object. `200` carries the answer as JSON, `204` means that there is none to carry; a
 //! refusal is a problem document with its own status; `500` is a fault. Each call is one synchronous step of the object, in one
-//! transaction: a call that fails has changed nothing, and all of them but `/update` and `/look` may be repeated.
+//! transaction: a call that fails has changed nothing, and all of them but `/update`, `/look` and `/act` may be repeated.
 //!
 //! | object | path | body | answer | changes |
 //! |---|---|---|---|---|
@@ -31,7 +31,12 @@
 //! | register | `/handled` | [`HandleComment`] | whether there is a comment | the first supervisor counts |
 //! | register | `/open-figures` | [`ReadOpenFigures`] | [`Publication`] | nothing |
 //! | register | `/probe` | [`Probe`] | none | the instant of the last probe |
-//! | all | `/notification` | [`Deliver`] | none; a `4xx` is final, see [`deliver`] | once per sender and id |
+//! | policy | `/rules` | [`ReadRules`] | [`Rules`] | nothing |
+//! | policy | `/history` | [`ReadPolicyHistory`] | [`PolicyHistory`] | nothing |
+//! | policy | `/version` | [`ReadPolicyVersion`] | [`PolicyDocument`] | nothing |
+//! | policy | `/preview` | [`PreviewPolicy`] | [`PolicyPreview`] | nothing |
+//! | policy | `/act` | [`ActOnPolicy`] | [`PolicyVersion`] | makes or decides a version: a repetition is refused, or makes another |
+//! | all but the policy | `/notification` | [`Deliver`] | none; a `4xx` is final, see [`deliver`] | once per sender and id |
 //! | conversation, desk | `/restart` | [`Restart`] | none | closes every link with `1012` |
 //! | all but the register | `/wake` | [`Wake`] | none | does the work that is due (tests: the clock was moved) |
 //! | register | `/endings` | [`ReadEndings`] | list of rows | nothing (tests) |
@@ -56,6 +61,7 @@ use infocig_protocol::{
     id::{AdvisorId, ConversationId, DeskId, MessageId, QueueId},
     language::Language,
     person::Category,
+    policy::{PolicyAuthor, PolicyDocument, PolicyHistory, PolicyPreview, PolicyVersion},
     problem::Code,
     rating::Rating,
     report::{AuditTrail, Comments, FoundConversations, Report},
@@ -67,11 +73,11 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use std::{pin::pin, time::Duration};
 
-use super::{http::replies, outbound::webhooks, process::Awake, settings};
+use super::{http::replies, installed_settings, outbound::webhooks, process::Awake};
 use crate::{
     actors::{
         Admitted, HistoryQuery, HistoryView, Inquiry, PastConversationRow, PlainPageAction, PlainPageRefusal,
-        ReportQuery, Updated,
+        PolicyAct, ReportQuery, Rules, Updated,
     },
     auth::modi::Seen,
     metrics::ObjectMetrics,
@@ -232,6 +238,29 @@ calls! {
     }
     /// Everything released as open figures.
     ReadOpenFigures: "/open-figures" => Publication {}
+    /// The rules in force and scheduled.
+    ReadRules: "/rules" => Rules {
+        /// The revision the asker knows.
+        known: Option<u32>,
+    }
+    /// The history of the policy.
+    ReadPolicyHistory: "/history" => PolicyHistory {
+        /// The number before which the page begins.
+        before: Option<u32>,
+    }
+    /// One version of the policy.
+    ReadPolicyVersion: "/version" => PolicyDocument {
+        number: u32,
+    }
+    /// What a draft would change.
+    PreviewPolicy: "/preview" => PolicyPreview {
+        document: String,
+    }
+    /// An administrator acts on the policy.
+    ActOnPolicy: "/act" => PolicyVersion {
+        by: PolicyAuthor,
+        act: PolicyAct,
+    }
     /// The numbers of a desk, the register or the connector, for whoever operates the service.
     ReadMetrics: "/numbers" => ObjectMetrics {}
     /// Stores an instant and reads it again, to see whether anything can be stored; the answer is what is known of alarms.
@@ -298,11 +327,15 @@ const DESK: &str = "DESK";
 const REGISTER: &str = "REGISTER";
 /// Binding of the connector to Linea INPS.
 const LINEA_INPS: &str = "LINEA_INPS_CONNECTOR";
+/// Binding of the policy.
+const POLICY: &str = "POLICY_OBJECT";
 /// Binding of the site's files.
 const SITE: &str = "SITE";
 
 /// The name of the one connector.
 pub(crate) const THE_CONNECTOR: &str = "linea-inps";
+/// The name of the one policy.
+pub(crate) const THE_POLICY: &str = "policy";
 /// The name of the one register.
 pub(crate) const THE_REGISTER: &str = "register";
 
@@ -397,6 +430,7 @@ pub(crate) async fn call_awake<C: Call>(env: &Env, object: &Awake, body: &C) -> 
         Awake::Conversation(id) => by_id(env, CONVERSATION, id)?,
         Awake::Desk(name) => by_name(env, DESK, name)?,
         Awake::LineaInps => connector(env)?,
+        Awake::Policy => policy(env)?,
     };
     post(&stub, C::PATH, body).await.map(|_| ())
 }
@@ -432,6 +466,11 @@ pub(crate) fn register(env: &Env) -> Result<Stub, Fault> {
     by_name(env, REGISTER, THE_REGISTER)
 }
 
+/// The policy.
+pub(crate) fn policy(env: &Env) -> Result<Stub, Fault> {
+    by_name(env, POLICY, THE_POLICY)
+}
+
 /// The site's files: a service here, the assets of the deployment on Cloudflare.
 pub(crate) fn site(env: &Env) -> Result<Fetcher, Fault> {
     Ok(env.service(SITE)?)
@@ -464,7 +503,7 @@ async fn post(stub: &Stub, path: &str, body: &impl Serialize) -> Result<Response
 /// The namespace, inside the configured jurisdiction where there is one.
 fn namespace(env: &Env, binding: &str) -> Result<ObjectNamespace, Fault> {
     let namespace = env.durable_object(binding)?;
-    match settings(env)?.jurisdiction.as_deref() {
+    match installed_settings(env)?.jurisdiction.as_deref() {
         None => Ok(namespace),
         Some(jurisdiction) => within(namespace, jurisdiction),
     }

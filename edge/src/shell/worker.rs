@@ -10,14 +10,14 @@ use super::{
     clock, counters,
     front::{
         assistant, availability, cases, conversations, desk_sessions, health, history, metrics, open_figures,
-        plain_pages, ratings, readiness, requests, security_txt, segnalazioni, site, supervision,
+        plain_pages, policy, ratings, readiness, requests, security_txt, segnalazioni, site, supervision,
         test_endpoints, transcripts,
     },
     http::{
         cors::{Page, shared},
         replies,
     },
-    log, process, random, refusals, settings,
+    log, process, random, refusals, rules, settings,
 };
 use crate::{
     log::{Answered, Trace},
@@ -77,6 +77,8 @@ async fn respond(
     env: &Env,
     trace: &Trace,
 ) -> ::worker::Result<(Response, Option<&'static str>)> {
+    let goes_by_rules = route.as_ref().is_ok_and(Route::goes_by_rules);
+    let rules = if goes_by_rules { rules::refresh(env).await } else { Ok(()) };
     let settings = match settings(env) {
         Ok(settings) => settings,
         Err(fault) => {
@@ -93,7 +95,11 @@ async fn respond(
         }
     };
     let page = Page::of(&request);
-    match answer(request, route, env, &settings, &page, trace).await {
+    let answered = match rules {
+        Ok(()) => answer(request, route, env, &settings, &page, trace).await,
+        Err(fault) => Err(fault.into()),
+    };
+    match answered {
         Ok(response) => Ok((response, None)),
         Err(Error::Refused(refusal)) => {
             let code = refusal.code.as_str();
@@ -191,6 +197,7 @@ async fn answer(
         Route::Comments => supervision::comments(&request, env, settings).await?,
         Route::AuditTrail => supervision::audit(&request, env, settings).await?,
         Route::HandleComment(id) => supervision::handled(&request, env, settings, id).await?,
+        Route::Policy(policy) => policy::answer(policy, &mut request, env, settings).await?,
         Route::UpdateSegnalazione => segnalazioni::update(&mut request, env, settings).await?,
         Route::Problem(code) => health::problem(code)?,
         Route::SecurityTxt => security_txt::read(settings)?,

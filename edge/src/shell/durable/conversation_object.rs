@@ -36,21 +36,21 @@ receive_at_once!(ConversationObject);
 
 impl ConversationObject {
     async fn handle(&self, mut request: Request) -> Result<Response, Error> {
-        let (actor, request) = (self.object.actor()?, &mut request);
+        let (actor, request) = (|| self.object.actor(), &mut request);
         match request.path().as_str() {
             Admit::PATH => {
                 answer(request, |Admit { asker, address, closing, resume }| {
                     Ok(match resume {
-                        Some(shown) => actor.resume(&shown)?.map_or(Admitted::Nowhere, Admitted::Open),
-                        None => actor.admit(asker, address, closing, clock::now())?,
+                        Some(shown) => actor()?.resume(&shown)?.map_or(Admitted::Nowhere, Admitted::Open),
+                        None => actor()?.admit(asker, address, closing, clock::now())?,
                     })
                 })
                 .await
             }
-            ReadHistory::PATH => answer(request, |ReadHistory {}| Ok(actor.history()?)).await,
+            ReadHistory::PATH => answer(request, |ReadHistory {}| Ok(actor()?.history()?)).await,
             WriteRequest::PATH => {
                 answer(request, |WriteRequest { asker, address, id, text }| {
-                    let (id, effects) = actor.request(asker, address, &id, &text, clock::now())?;
+                    let (id, effects) = actor()?.request(asker, address, &id, &text, clock::now())?;
                     self.object.send(effects)?;
                     Ok(id)
                 })
@@ -58,27 +58,27 @@ impl ConversationObject {
             }
             Inquire::PATH => {
                 answer(request, |Inquire { conversation, ticket }| {
-                    actor.inquiry(&conversation, &ticket, clock::now())
+                    actor()?.inquiry(&conversation, &ticket, clock::now())
                 })
                 .await
             }
             Share::PATH => {
                 answer(request, |Share { conversation, ticket, id, case, as_of }| {
-                    let effects = actor.share(&conversation, &ticket, id, case, as_of, clock::now())?;
+                    let effects = actor()?.share(&conversation, &ticket, id, case, as_of, clock::now())?;
                     Ok(self.object.send(effects)?)
                 })
                 .await
             }
             Consult::PATH => {
                 answer(request, |Consult { conversation, ticket, asked, answer }| {
-                    let effects = actor.consult(&conversation, &ticket, asked, answer, clock::now())?;
+                    let effects = actor()?.consult(&conversation, &ticket, asked, answer, clock::now())?;
                     Ok(self.object.send(effects)?)
                 })
                 .await
             }
             Rate::PATH => {
                 answer(request, |Rate { conversation, ticket, rating }| {
-                    actor.rate(&conversation, &ticket, &rating, clock::now())
+                    actor()?.rate(&conversation, &ticket, &rating, clock::now())
                 })
                 .await
             }
@@ -87,7 +87,7 @@ impl ConversationObject {
             AskHistoryPage::PATH => {
                 answer(request, |AskHistoryPage { conversation, ticket, query }| {
                     let now = clock::now();
-                    let (goes_on, view) = actor.history_page(&conversation, &ticket, query, now)?;
+                    let (goes_on, view) = actor()?.history_page(&conversation, &ticket, query, now)?;
                     if goes_on {
                         // Their reader has read nothing of the conversation that goes on.
                         self.reader_connected(&conversation, 0, now)?;
@@ -124,8 +124,8 @@ impl ConversationObject {
     /// Does the posted action, and counts its person as connected while the conversation goes on.
     fn plain_page(&self, question: AskPlainPage) -> Result<PlainPageAnswer, Error> {
         let AskPlainPage { conversation, ticket, action, before } = question;
-        let (actor, now) = (self.object.actor()?, clock::now());
-        let page = actor.plain_page(&conversation, &ticket, action, before, now)?;
+        let now = clock::now();
+        let page = self.object.actor()?.plain_page(&conversation, &ticket, action, before, now)?;
         let PlainPage { effects, refused, shown } = page;
         self.object.send(effects)?;
         if !matches!(shown.state, PlainPageState::Closed { .. }) {

@@ -36,9 +36,8 @@ impl DeskObject {
         match request.path().as_str() {
             Deliver::PATH => self.object.on_notification(request).await,
             AskLoad::PATH => {
-                let actor = self.object.actor()?;
                 answer(request, |AskLoad { queue }| {
-                    Ok(DeskLoad { full: actor.load(&queue, clock::now())? == Load::QueueFull })
+                    Ok(DeskLoad { full: self.object.actor()?.load(&queue, clock::now())? == Load::QueueFull })
                 })
                 .await
             }
@@ -46,12 +45,11 @@ impl DeskObject {
                 self.object.object.metrics(request, |actor| actor.metrics(clock::now())).await
             }
             AddLook::PATH => {
-                let actor = self.object.actor()?;
-                answer(request, |AddLook { look }| Ok(actor.add_look(&look, clock::now())?)).await
+                answer(request, |AddLook { look }| Ok(self.object.actor()?.add_look(&look, clock::now())?))
+                    .await
             }
             ReadAudit::PATH => {
-                let actor = self.object.actor()?;
-                answer(request, |ReadAudit { query }| Ok(actor.audit(&query)?)).await
+                answer(request, |ReadAudit { query }| Ok(self.object.actor()?.audit(&query)?)).await
             }
             Restart::PATH => self.object.restart(),
             Wake::PATH => self.object.wake_now().await,

@@ -40,8 +40,7 @@ pub struct LineaInpsObject {
 impl LineaInpsObject {
     /// Sends the segnalazione that is due first.
     async fn send(&self) -> Result<(), Fault> {
-        let actor = self.object.actor()?;
-        let Some(due) = actor.due(clock::now())? else { return Ok(()) };
+        let Some(due) = self.object.actor()?.due(clock::now())? else { return Ok(()) };
         let settings = settings(&self.env)?;
         let mut renewed = false;
         loop {
@@ -49,7 +48,7 @@ impl LineaInpsObject {
                 Some(service) => hand_over(service, &due).await,
                 None => Answer::NotConfigured,
             };
-            if !actor.answered(&due.key, &answer, renewed, clock::now())? {
+            if !self.object.actor()?.answered(&due.key, &answer, renewed, clock::now())? {
                 return Ok(());
             }
             signed_calls::forget_voucher();
@@ -58,37 +57,37 @@ impl LineaInpsObject {
     }
 
     async fn handle(&self, mut request: Request) -> Result<Response, Error> {
-        let (actor, request) = (self.object.actor()?, &mut request);
+        let (actor, request) = (|| self.object.actor(), &mut request);
         match request.path().as_str() {
             Deliver::PATH => {
                 self.object.on_notification(request).await?;
                 Ok(replies::empty(204)?)
             }
             Wake::PATH => {
-                actor.clock_moved(clock::now())?;
+                actor()?.clock_moved(clock::now())?;
                 self.object.ring(Ok(())).await?;
                 Ok(replies::empty(204)?)
             }
             UpdateSegnalazione::PATH => {
                 answer(request, |UpdateSegnalazione { update, seen }| {
-                    let updated = actor.update(&update, &seen, clock::wall(), clock::now())?;
+                    let updated = actor()?.update(&update, &seen, clock::wall(), clock::now())?;
                     Ok(UpdateAnswer { updated })
                 })
                 .await
             }
             ReadMetrics::PATH => self.object.metrics(request, LineaInpsActor::metrics).await,
             ListSegnalazioni::PATH => {
-                answer(request, |ListSegnalazioni { categories }| Ok(actor.overview(&categories)?)).await
+                answer(request, |ListSegnalazioni { categories }| Ok(actor()?.overview(&categories)?)).await
             }
             FindSegnalazioni::PATH => {
                 answer(request, |FindSegnalazioni { number, protocol }| {
-                    Ok(actor.conversations_of(number.as_deref(), protocol.as_deref())?)
+                    Ok(actor()?.conversations_of(number.as_deref(), protocol.as_deref())?)
                 })
                 .await
             }
             Retry::PATH => {
                 answer(request, |Retry { key, categories }| {
-                    Ok(RetryAnswer { found: actor.retry(&key, &categories, clock::now())? })
+                    Ok(RetryAnswer { found: actor()?.retry(&key, &categories, clock::now())? })
                 })
                 .await
             }

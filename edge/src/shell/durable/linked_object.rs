@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A Durable Object that people and advisors are connected to: store, then send, then arm, for every event.
 
-use std::{cell::Cell, collections::BTreeMap, rc::Rc};
+use std::{
+    cell::{Cell, Ref},
+    collections::BTreeMap,
+    rc::Rc,
+};
 
 use ::worker::{Env, Request, Response, State, WebSocket, WebSocketIncomingMessage};
 use infocig_domain::people::Speaker;
@@ -16,7 +20,7 @@ use infocig_protocol::{
 
 use super::{
     links::{self, Link, Links, Text},
-    object::{Object, respond},
+    object::{Notified, Object, respond},
 };
 use crate::{
     actors::{
@@ -101,14 +105,18 @@ pub(super) struct LinkedObject<A> {
 
 impl<A: LinkedActor> LinkedObject<A> {
     /// Opens the actor, and lets the runtime answer heartbeats.
-    pub(super) fn open(state: State, env: Env, open: impl FnOnce(&State, &Env) -> Result<A, Fault>) -> Self {
+    pub(super) fn open(
+        state: State,
+        env: Env,
+        open: impl Fn(&State, &Env) -> Result<A, Fault> + 'static,
+    ) -> Self {
         links::answer_heartbeats(&state);
         let links = Links::of(&state);
         let object = Object::open(state, env, open);
         Self { object, links, reconciled: Cell::new(false), alarm_update: Cell::default() }
     }
 
-    pub(super) fn actor(&self) -> Result<&A, Fault> {
+    pub(super) fn actor(&self) -> Result<Ref<'_, A>, Fault> {
         self.object.actor()
     }
 
@@ -117,6 +125,7 @@ impl<A: LinkedActor> LinkedObject<A> {
         &self,
         work: impl AsyncFnOnce() -> Result<Response, Error>,
     ) -> ::worker::Result<Response> {
+        self.object.refresh_rules().await;
         self.reconcile();
         let answered = work().await;
         let armed = self.arm(clock::wall()).await;
@@ -131,8 +140,10 @@ impl<A: LinkedActor> LinkedObject<A> {
 
     /// Applies a message of another object's outbox.
     pub(super) async fn on_notification(&self, request: &mut Request) -> Result<Response, Error> {
-        self.send(self.object.on_notification(request).await?)?;
-        Ok(replies::empty(204)?)
+        let Notified { effects, other_rules } = self.object.on_notification(request).await?;
+        self.send(effects)?;
+        // A link is welcomed with the topics, replies and limits that hold: it comes back at once and is welcomed anew.
+        if other_rules { self.restart() } else { Ok(replies::empty(204)?) }
     }
 
     /// Sends the effects of a request that is no frame.
@@ -249,6 +260,7 @@ impl<A: LinkedActor> LinkedObject<A> {
     /// messages of the outbox leave. An error asks the platform to retry the alarm, with backoff.
     pub(super) async fn ring(&self) -> Result<(), Fault> {
         self.object.rang();
+        self.object.refresh_rules().await;
         self.reconcile();
         let emit = |effects| self.send(effects);
         let steps = [self.end_links(), self.object.wake(&emit), self.object.deliver_outbox(&emit).await];

@@ -3,7 +3,12 @@
 //!
 //! Messages of the outbox leave from the alarm alone: one path, which survives a crash and is tried again by itself.
 
-use std::{collections::BTreeSet, pin::pin, time::Duration};
+use std::{
+    cell::{Cell, Ref, RefCell},
+    collections::BTreeSet,
+    pin::pin,
+    time::Duration,
+};
 
 use ::worker::{Delay, Env, Request, Response, State};
 use futures_util::{
@@ -23,6 +28,7 @@ use crate::{
         http::replies,
         log, process,
         rpc::{self, Deliver, Delivery, ReadMetrics, answer},
+        rules,
     },
     store::OutboxMessage,
 };
@@ -60,30 +66,70 @@ macro_rules! without_links {
 }
 pub(super) use without_links;
 
+/// Opens an actor over an object's storage, by the settings and rules of now.
+type Open<A> = dyn Fn(&State, &Env) -> Result<A, Fault>;
+
 /// An actor and its alarm.
 pub(super) struct Object<A> {
     pub(super) state: State,
     env: Env,
-    actor: Result<A, Fault>,
+    open: Box<Open<A>>,
+    actor: RefCell<Result<A, Fault>>,
+    /// The number of the rules that the actor was opened with.
+    rules: Cell<u32>,
     pub(super) alarm: Alarm,
+}
+
+/// A message of another object's outbox was applied.
+pub(super) struct Notified<E> {
+    /// Its effects.
+    pub(super) effects: E,
+    /// Whether it said that other rules are in force.
+    pub(super) other_rules: bool,
 }
 
 impl<A: Actor> Object<A> {
     /// Opens the actor. One that cannot be opened stays a fault that every event reports.
-    pub(super) fn open(state: State, env: Env, open: impl FnOnce(&State, &Env) -> Result<A, Fault>) -> Self {
+    pub(super) fn open(
+        state: State,
+        env: Env,
+        open: impl Fn(&State, &Env) -> Result<A, Fault> + 'static,
+    ) -> Self {
         clock::start(&env);
-        let actor = open(&state, &env);
-        Self { state, env, actor, alarm: Alarm::default() }
+        let actor = RefCell::new(open(&state, &env));
+        let rules = Cell::new(rules::number());
+        Self { state, env, open: Box::new(open), actor, rules, alarm: Alarm::default() }
     }
 
-    pub(super) fn actor(&self) -> Result<&A, Fault> {
-        self.actor.as_ref().map_err(Clone::clone)
+    /// The actor. Where other rules have come into force since, it is opened anew by them: its memory is only a cache. Nobody
+    /// holds it over an `await`, so that there is one at a time.
+    pub(super) fn actor(&self) -> Result<Ref<'_, A>, Fault> {
+        let rules = rules::number();
+        if self.rules.get() != rules
+            && let Ok(mut actor) = self.actor.try_borrow_mut()
+        {
+            *actor = (self.open)(&self.state, &self.env);
+            self.rules.set(rules);
+        }
+        Ref::filter_map(self.actor.borrow(), |actor| actor.as_ref().ok()).map_err(|held| {
+            held.as_ref().err().cloned().unwrap_or_else(|| Fault::Platform("an actor that is none".into()))
+        })
     }
 
     /// Applies a message of another object's outbox.
-    pub(super) async fn on_notification(&self, request: &mut Request) -> Result<A::Effects, Error> {
+    pub(super) async fn on_notification(&self, request: &mut Request) -> Result<Notified<A::Effects>, Error> {
         let Deliver { source, id, notification } = request.json().await?;
-        self.actor()?.on_notification(&source, id, &notification, clock::now())
+        let other_rules = rules::catch_up(&self.env, &notification).await?;
+        let effects = self.actor()?.on_notification(&source, id, &notification, clock::now())?;
+        Ok(Notified { effects, other_rules })
+    }
+
+    /// Asks which rules are in force, unless that was just asked. Without an answer the object goes on by those it has: work that
+    /// is stored does not wait for them.
+    pub(super) async fn refresh_rules(&self) {
+        if let Err(fault) = rules::refresh(&self.env).await {
+            log::fault(&fault);
+        }
     }
 
     /// The alarm has gone off: counts it, and how late it was.
@@ -104,9 +150,9 @@ impl<A: Actor> Object<A> {
         request: &mut Request,
         of_actor: impl FnOnce(&A) -> Result<ObjectMetrics, Fault>,
     ) -> Result<Response, Error> {
-        let actor = self.actor()?;
         let storage_bytes = u64::try_from(self.state.storage().sql().database_size()).unwrap_or(u64::MAX);
-        answer(request, |ReadMetrics {}| Ok(ObjectMetrics { storage_bytes, ..of_actor(actor)? })).await
+        answer(request, |ReadMetrics {}| Ok(ObjectMetrics { storage_bytes, ..of_actor(&*self.actor()?)? }))
+            .await
     }
 
     /// Does the work that is due by the service's clock, and sends the effects.
@@ -123,12 +169,11 @@ impl<A: Actor> Object<A> {
         &self,
         emit: &impl Fn(A::Effects) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
-        let actor = self.actor()?;
         let source = rpc::id_of(&self.state);
         let mut in_flight = BTreeSet::new();
         let mut deliveries = FuturesUnordered::new();
         loop {
-            for message in actor.outbox().due(clock::wall())? {
+            for message in self.actor()?.outbox().due(clock::wall())? {
                 if in_flight.insert(key(&message)) {
                     deliveries.push(self.deliver(&source, message));
                 }
@@ -217,6 +262,7 @@ impl<A: Actor<Effects = ()>> Object<A> {
         &self,
         work: impl AsyncFnOnce() -> Result<Response, Error>,
     ) -> ::worker::Result<Response> {
+        self.refresh_rules().await;
         let answered = work().await;
         let armed = self.arm(self.next_wake(), clock::wall()).await;
         respond(answered, armed)
@@ -226,6 +272,7 @@ impl<A: Actor<Effects = ()>> Object<A> {
     /// the platform to retry the alarm, with backoff.
     pub(super) async fn ring(&self, own: Result<(), Fault>) -> Result<(), Fault> {
         self.rang();
+        self.refresh_rules().await;
         let nothing = |()| Ok(());
         let outcomes = [own, self.wake(&nothing), self.deliver_outbox(&nothing).await];
         self.arm_after(outcomes, self.next_wake()).await

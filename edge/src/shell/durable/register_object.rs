@@ -57,39 +57,41 @@ impl RegisterObject {
                 Ok(replies::empty(204)?)
             }
             Probe::PATH => {
-                let actor = self.object.actor()?;
                 self.watch_alarms().await;
                 let alarms = self.alarms.get();
-                answer(request, |Probe { at }| Ok(actor.probe(at).map(|()| alarms)?)).await
+                answer(request, |Probe { at }| Ok(self.object.actor()?.probe(at).map(|()| alarms)?)).await
             }
             ReadMetrics::PATH => self.object.metrics(request, RegisterActor::metrics).await,
             CountRefused::PATH => {
-                let actor = self.object.actor()?;
                 answer(request, |CountRefused { source, number, refused }| {
-                    Ok(actor.count_refused(&source, number, &refused, clock::now())?)
+                    Ok(self.object.actor()?.count_refused(&source, number, &refused, clock::now())?)
                 })
                 .await
             }
             ReadReport::PATH => {
-                let actor = self.object.actor()?;
-                answer(request, |ReadReport { query }| Ok(actor.report(&query)?)).await
+                answer(request, |ReadReport { query }| Ok(self.object.actor()?.report(&query)?)).await
             }
             ReadOpenFigures::PATH => {
-                let actor = self.object.actor()?;
-                answer(request, |ReadOpenFigures {}| Ok(actor.publication()?)).await
+                answer(request, |ReadOpenFigures {}| Ok(self.object.actor()?.publication()?)).await
             }
             SearchConversations::PATH => {
-                let actor = self.object.actor()?;
-                answer(request, |SearchConversations { query }| Ok(actor.search(&query)?)).await
+                answer(request, |SearchConversations { query }| Ok(self.object.actor()?.search(&query)?))
+                    .await
             }
             ReadComments::PATH => {
-                let actor = self.object.actor()?;
-                answer(request, |ReadComments { query }| Ok(actor.comments(&query, clock::now())?)).await
+                answer(request, |ReadComments { query }| {
+                    Ok(self.object.actor()?.comments(&query, clock::now())?)
+                })
+                .await
             }
             HandleComment::PATH => {
-                let actor = self.object.actor()?;
                 answer(request, |HandleComment { queues, conversation, supervisor }| {
-                    Ok(actor.handle_comment(&queues, &conversation, &supervisor, clock::now())?)
+                    Ok(self.object.actor()?.handle_comment(
+                        &queues,
+                        &conversation,
+                        &supervisor,
+                        clock::now(),
+                    )?)
                 })
                 .await
             }
@@ -106,10 +108,9 @@ impl RegisterObject {
     async fn endings(&self, request: &mut Request) -> Result<Response, Error> {
         use crate::{problem::Fault, shell::rpc::ReadEndings};
 
-        let actor = self.object.actor()?;
         answer(request, |ReadEndings {}| {
             let row = |row| serde_json::to_value(row);
-            let rows = actor.endings()?.into_iter().map(row).collect::<Result<_, _>>();
+            let rows = self.object.actor()?.endings()?.into_iter().map(row).collect::<Result<_, _>>();
             rows.map_err(|error| Fault::Corrupt(error.to_string()).into())
         })
         .await

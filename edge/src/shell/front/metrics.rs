@@ -59,8 +59,9 @@ async fn of_objects(env: &Env, policy: &Policy) -> Vec<Samples> {
     let desks = join_all(desks.iter().map(|desk| of_object(rpc::desk(env, desk), "desk", desk.as_str())));
     let register = of_object(rpc::register(env), "register", rpc::THE_REGISTER);
     let connector = of_object(rpc::connector(env), "linea-inps", rpc::THE_CONNECTOR);
-    let (mut all, (register, connector)) = join(desks, join(register, connector)).await;
-    all.extend([register, connector]);
+    let rules = of_object(rpc::policy(env), "policy", rpc::THE_POLICY);
+    let (mut all, (register, (connector, rules))) = join(desks, join(register, join(connector, rules))).await;
+    all.extend([register, connector, rules]);
     all
 }
 

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The versions of the policy, for administrators. `docs/policy.openapi.yaml` describes the requests.
+
+use ::worker::{Env, Request, Response};
+use infocig_protocol::{
+    policy::{CloseNow, NewBanner, NewPolicy, PolicyAuthor, PolicyDraft},
+    problem::Code,
+    time::Timestamp,
+};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    actors::PolicyAct,
+    auth::ticket::DeskHolder,
+    problem::{Error, Refusal},
+    route::PolicyRoute,
+    settings::Settings,
+    shell::{
+        clock,
+        http::{
+            body,
+            headers::{bearer, parameter},
+            replies,
+        },
+        rpc::{self, ActOnPolicy, PreviewPolicy, ReadPolicyHistory, ReadPolicyVersion},
+    },
+};
+
+/// Answers a request of an administrator.
+pub(crate) async fn answer(
+    route: PolicyRoute,
+    request: &mut Request,
+    env: &Env,
+    settings: &Settings,
+) -> Result<Response, Error> {
+    let by = administrator(request, settings)?;
+    let act = match route {
+        PolicyRoute::History => return history(request, env).await,
+        PolicyRoute::Version(number) => {
+            let version = rpc::call(&rpc::policy(env)?, &ReadPolicyVersion { number }).await?;
+            return Ok(replies::json(200, &version)?);
+        }
+        PolicyRoute::Preview => {
+            let PolicyDraft { document } = large(request).await?;
+            let preview = rpc::call(&rpc::policy(env)?, &PreviewPolicy { document }).await?;
+            return Ok(replies::json(200, &preview)?);
+        }
+        PolicyRoute::Propose => PolicyAct::Propose(large::<NewPolicy>(request).await?),
+        PolicyRoute::Approve(number) => PolicyAct::Approve(number),
+        PolicyRoute::Withdraw(number) => PolicyAct::Withdraw(number),
+        PolicyRoute::Close => {
+            let CloseNow { until, reason } = body::json(request).await?;
+            PolicyAct::Close { until: instant(&until)?, reason }
+        }
+        PolicyRoute::Reopen => PolicyAct::Reopen,
+        PolicyRoute::Announce => {
+            let NewBanner { text, until } = body::json(request).await?;
+            let until = until.as_deref().map(instant).transpose()?;
+            PolicyAct::Announce(text.map(|text| (text, until)))
+        }
+    };
+    let is_new = !matches!(act, PolicyAct::Approve(_) | PolicyAct::Withdraw(_));
+    let version = rpc::call(&rpc::policy(env)?, &ActOnPolicy { by, act }).await?;
+    Ok(replies::json(if is_new { 201 } else { 200 }, &version)?)
+}
+
+async fn history(request: &Request, env: &Env) -> Result<Response, Error> {
+    let before = parameter(request, "before")?;
+    let number = |text: String| {
+        text.parse().map_err(|_| Refusal::new(Code::RequestInvalid, "before must be the number of a version"))
+    };
+    let before = before.map(number).transpose()?;
+    Ok(replies::json(200, &rpc::call(&rpc::policy(env)?, &ReadPolicyHistory { before }).await?)?)
+}
+
+/// The holder of the ticket, if they may change the rules.
+fn administrator(request: &Request, settings: &Settings) -> Result<PolicyAuthor, Error> {
+    let ticket = bearer(request)?;
+    let holder = DeskHolder::verify(ticket.as_deref(), &settings.ticket_key, &settings.policy, clock::now())?;
+    holder.require_supervisor()?;
+    let advisor =
+        holder.advisor.ok_or_else(|| Refusal::new(Code::NotSupervisor, "not a ticket of the staff"))?;
+    Ok(PolicyAuthor { name: advisor.to_string(), id: advisor })
+}
+
+/// A body that holds a document of the policy.
+async fn large<T: DeserializeOwned>(request: &mut Request) -> Result<T, Error> {
+    let body = body::read(request, MAX_BODY_BYTES).await?;
+    Ok(body::document(&body)?)
+}
+
+fn instant(text: &str) -> Result<Timestamp, Refusal> {
+    let instant: Result<jiff::Timestamp, _> = text.parse();
+    let instant = instant.map_err(|_| Refusal::new(Code::RequestInvalid, "until must be RFC 3339"))?;
+    Ok(Timestamp::from_millis(instant.as_millisecond()))
+}
+
+/// A document of 256 kB, written as a JSON text with its line ends and quotes escaped.
+const MAX_BODY_BYTES: usize = 512 * 1024;
