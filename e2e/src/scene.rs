@@ -131,7 +131,12 @@ impl Scene {
 
     /// An advisor signs in at the desk.
     pub async fn desk_session(&self, advisor: &str) -> Result<DeskSessionOpened, Error> {
-        let token = self.issuer.sign(ADVISOR_TYPE, &self.advisor_claims(advisor)?)?;
+        self.desk_session_with(&self.advisor_claims(advisor)?).await
+    }
+
+    /// An advisor with these claims signs in at the desk.
+    pub async fn desk_session_with(&self, claims: &Claims) -> Result<DeskSessionOpened, Error> {
+        let token = self.issuer.sign(ADVISOR_TYPE, claims)?;
         self.present_at("/v1/desk/sessions", Some(&token)).await?.document(201)
     }
 

@@ -22,6 +22,7 @@ mod differential;
 
 mod assistant;
 mod plain;
+mod policy;
 mod polling;
 mod rating;
 mod simulated_day;
