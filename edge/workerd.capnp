@@ -33,6 +33,7 @@ const edge :Workerd.Worker = (
     (className = "DeskObject", uniqueKey = "info-cig-desk", enableSql = true),
     (className = "RegisterObject", uniqueKey = "info-cig-register", enableSql = true),
     (className = "LineaInpsObject", uniqueKey = "info-cig-linea-inps", enableSql = true),
+    (className = "StaffObject", uniqueKey = "info-cig-staff", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "data"),
   bindings = [
@@ -40,6 +41,7 @@ const edge :Workerd.Worker = (
     (name = "DESK", durableObjectNamespace = "DeskObject"),
     (name = "REGISTER", durableObjectNamespace = "RegisterObject"),
     (name = "LINEA_INPS_CONNECTOR", durableObjectNamespace = "LineaInpsObject"),
+    (name = "STAFF_SESSIONS", durableObjectNamespace = "StaffObject"),
     (name = "SITE", service = "site"),
     (name = "PUBLIC_ORIGIN", fromEnvironment = "PUBLIC_ORIGIN"),
     (name = "ISSUERS", fromEnvironment = "ISSUERS"),
@@ -50,6 +52,7 @@ const edge :Workerd.Worker = (
     (name = "SECURITY", fromEnvironment = "SECURITY"),
     (name = "WEBHOOKS", fromEnvironment = "WEBHOOKS"),
     (name = "METRICS_TOKEN", fromEnvironment = "METRICS_TOKEN"),
+    (name = "STAFF", fromEnvironment = "STAFF"),
     (name = "TEST_CLOCK", fromEnvironment = "TEST_CLOCK"),
   ],
 );

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Actors: the rules over a store. One holds a person's conversations, one a queue's desk, one the register of conversations
-//! that are over, one the connector to Linea INPS.
+//! that are over, one the connector to Linea INPS, one the sessions of the staff.
 //!
 //! An actor is the platform-free half of a Durable Object: it knows no socket, no request and no clock. Its memory is a cache.
 
@@ -12,10 +12,11 @@ mod link_state;
 pub mod presence;
 mod rate_limits;
 mod register;
+mod staff;
 
 pub use self::{
     actor::{
-        Accepted, Actor, AlarmUpdate, Broadcast, Closes, Effects, Ephemeral, LinkedActor, Publication,
+        Accepted, Actor, AlarmUpdate, Broadcast, Closes, Effects, EndedSession, Ephemeral, LinkedActor, Publication,
         Recipient,
     },
     conversation::{
@@ -26,4 +27,5 @@ pub use self::{
     linea_inps::{Due, LineaInpsActor, Updated},
     link_state::LinkState,
     register::{RegisterActor, ReportQuery},
+    staff::{Looked, StaffActor},
 };

@@ -61,6 +61,7 @@ impl Desk {
                     desk.pending.transition.panel_changed |= desk.office != office;
                     desk.office = office;
                 }
+                DeskNotification::SignedOff { advisor, .. } => desk.signed_off(&advisor, now),
                 DeskNotification::Closed { conversation, by, outcome, held_by } => {
                     desk.closed(&conversation, by, outcome, held_by.as_ref(), now);
                 }

@@ -17,3 +17,4 @@ mod object;
 mod poll;
 mod register_object;
 mod sql;
+mod staff_object;

@@ -31,6 +31,13 @@
 //! | register | `/handled` | [`HandleComment`] | whether there is a comment | the first supervisor counts |
 //! | register | `/open-figures` | [`ReadOpenFigures`] | [`Publication`] | nothing |
 //! | register | `/probe` | [`Probe`] | none | the instant of the last probe |
+//! | staff | `/use` | [`UseSignIn`] | whether it was not used before | the answer to a sign-in is used |
+//! | staff | `/begin` | [`BeginSession`] | none | a session stands |
+//! | staff | `/look` | [`LookAtSession`] | [`Looked`] | who is to ask the provider |
+//! | staff | `/renew` | [`RenewSession`] | whether it still stands | the session |
+//! | staff | `/not-answered` | [`NotAnswered`] | none | another may ask the provider |
+//! | staff | `/end` | [`EndSession`] | whether there was one | it has ended, and desks are told |
+//! | staff | `/end-all` | [`EndSessions`] | how many; none if the token was seen before | they have ended, and desks are told |
 //! | all | `/notification` | [`Deliver`] | none; a `4xx` is final, see [`deliver`] | once per sender and id |
 //! | conversation, desk | `/restart` | [`Restart`] | none | closes every link with `1012` |
 //! | all but the register | `/wake` | [`Wake`] | none | does the work that is due (tests: the clock was moved) |
@@ -70,10 +77,13 @@ use std::{pin::pin, time::Duration};
 use super::{http::replies, outbound::webhooks, process::Awake, settings};
 use crate::{
     actors::{
-        Admitted, HistoryQuery, HistoryView, Inquiry, PastConversationRow, PlainPageAction, PlainPageRefusal,
+        Admitted, HistoryQuery, HistoryView, Inquiry, Looked, PastConversationRow, PlainPageAction, PlainPageRefusal,
         ReportQuery, Updated,
     },
-    auth::modi::Seen,
+    auth::{
+        modi::Seen,
+        oidc::{logout_token::Ended, session::StaffSession},
+    },
     metrics::ObjectMetrics,
     problem::{Error, Fault, Refusal},
     readiness::AlarmWatch,
@@ -230,6 +240,39 @@ calls! {
         conversation: ConversationId,
         supervisor: AdvisorId,
     }
+    /// The answer to a sign-in is used, which can be done once.
+    UseSignIn: "/use" => bool {
+        id: String,
+        until: Timestamp,
+    }
+    /// Somebody of the staff has signed in.
+    BeginSession: "/begin" => () {
+        key: String,
+        session: StaffSession,
+    }
+    /// A session of the staff.
+    LookAtSession: "/look" => Looked {
+        key: String,
+        /// How long it stands before the provider is asked; absent for a look that asks nobody.
+        minutes: Option<u16>,
+    }
+    /// The provider said that a session stands.
+    RenewSession: "/renew" => bool {
+        key: String,
+        session: StaffSession,
+    }
+    /// The provider said nothing about a session.
+    NotAnswered: "/not-answered" => () {
+        key: String,
+    }
+    /// A session ends.
+    EndSession: "/end" => bool {
+        key: String,
+    }
+    /// The provider says that sessions have ended.
+    EndSessions: "/end-all" => Option<usize> {
+        ended: Ended,
+    }
     /// Everything released as open figures.
     ReadOpenFigures: "/open-figures" => Publication {}
     /// The numbers of a desk, the register or the connector, for whoever operates the service.
@@ -298,6 +341,8 @@ const DESK: &str = "DESK";
 const REGISTER: &str = "REGISTER";
 /// Binding of the connector to Linea INPS.
 const LINEA_INPS: &str = "LINEA_INPS_CONNECTOR";
+/// Binding of the sessions of the staff.
+const STAFF: &str = "STAFF_SESSIONS";
 /// Binding of the site's files.
 const SITE: &str = "SITE";
 
@@ -305,6 +350,8 @@ const SITE: &str = "SITE";
 pub(crate) const THE_CONNECTOR: &str = "linea-inps";
 /// The name of the one register.
 pub(crate) const THE_REGISTER: &str = "register";
+/// The name of the one object of the staff's sessions.
+const THE_STAFF: &str = "staff";
 
 /// Makes a call and reads its answer.
 pub(crate) async fn call<C: Call>(stub: &Stub, call: &C) -> Result<C::Answer, Error> {
@@ -430,6 +477,11 @@ pub(crate) fn id_of_person(env: &Env, key: &str) -> Result<String, Fault> {
 /// The register.
 pub(crate) fn register(env: &Env) -> Result<Stub, Fault> {
     by_name(env, REGISTER, THE_REGISTER)
+}
+
+/// The sessions of the staff.
+pub(crate) fn staff(env: &Env) -> Result<Stub, Fault> {
+    by_name(env, STAFF, THE_STAFF)
 }
 
 /// The site's files: a service here, the assets of the deployment on Cloudflare.

@@ -14,6 +14,7 @@ mod kinds;
 mod linea_inps;
 mod people;
 mod register;
+mod staff;
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
@@ -24,7 +25,7 @@ use self::dump::{dump, load, parse, rows, tables};
 use super::{
     Outbox, StoredLinks, StoredTransport, conversations::MIGRATIONS as CONVERSATION,
     desk::MIGRATIONS as DESK, migrate, register::MIGRATIONS as REGISTER,
-    segnalazioni::MIGRATIONS as LINEA_INPS,
+    segnalazioni::MIGRATIONS as LINEA_INPS, staff::MIGRATIONS as STAFF,
 };
 use crate::{actors::LinkState, sql::testing::MemorySql};
 
@@ -41,7 +42,7 @@ struct Object {
 }
 
 /// An object has at most one open conversation, so that the two phases it can be in are two scenarios.
-const OBJECTS: [Object; 5] = [
+const OBJECTS: [Object; 6] = [
     Object {
         name: "conversation_waiting",
         migrations: CONVERSATION,
@@ -62,6 +63,7 @@ const OBJECTS: [Object; 5] = [
         read: linea_inps::read,
     },
     Object { name: "register", migrations: REGISTER, scenario: register::scenario, read: register::read },
+    Object { name: "staff", migrations: STAFF, scenario: staff::scenario, read: staff::read },
 ];
 
 #[test]
@@ -143,7 +145,12 @@ fn every_table_and_every_kind_is_in_the_newest_files() {
         let rows = rows(&sql);
         for table in tables(&sql) {
             let is_filled = rows.iter().any(|(filled, _)| *filled == table);
-            let is_never_filled = object.name == "register" && SENT.contains(&table.as_str());
+            let is_never_filled = match object.name {
+                "register" => SENT.contains(&table.as_str()),
+                // Nothing is sent to the sessions of the staff.
+                "staff" => table == "inbox",
+                _ => false,
+            };
             assert!(is_filled != is_never_filled, "{}: rows of `{table}`: {is_filled}", object.name);
         }
         for (table, row) in rows {

@@ -104,6 +104,7 @@ pub(super) fn expected() -> Vec<String> {
                 Spoke: "spoke",
                 Resumed: "resumed",
                 Connector: "connector",
+                SignedOff: "signed_off",
                 Closed: "closed"
             }),
         ),
