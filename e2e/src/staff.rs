@@ -16,7 +16,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use infocig_demo::Signer;
 use infocig_protocol::http::DeskSessionOpened;
-use reqwest::{Client, redirect::Policy};
+use reqwest::{Client, RequestBuilder, redirect::Policy};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -305,7 +305,7 @@ impl StaffScene {
         form: &[(&str, &str)],
     ) -> Result<Answer, Error> {
         let request = self.http.post(format!("{}{path}", self.edge.url())).header("cookie", cookies);
-        Answer::to(request.header("origin", origin).form(form)).await
+        Answer::to(posting(request.header("origin", origin), form)).await
     }
 
     /// Begins to sign in. The provider answers this sign-in next.
@@ -372,7 +372,7 @@ impl StaffScene {
     /// Sends a logout token.
     pub async fn log_out(&self, token: &str) -> Result<Answer, Error> {
         let request = self.http.post(format!("{}/v1/staff/backchannel-logout", self.edge.url()));
-        Answer::to(request.form(&[("logout_token", token)])).await
+        Answer::to(posting(request, &[("logout_token", token)])).await
     }
 
     /// Whether the log has a line of a refusal for that reason.
@@ -380,6 +380,11 @@ impl StaffScene {
         let written = self.edge.program().written();
         written.lines().any(|line| line.contains(r#""event":"staff""#) && line.contains(words))
     }
+}
+
+fn posting(request: RequestBuilder, form: &[(&str, &str)]) -> RequestBuilder {
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+    request.header("content-type", "application/x-www-form-urlencoded").body(body)
 }
 
 /// A cookie that an answer sets, as a browser sends it back.
