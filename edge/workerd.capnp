@@ -34,6 +34,7 @@ const edge :Workerd.Worker = (
     (className = "RegisterObject", uniqueKey = "info-cig-register", enableSql = true),
     (className = "LineaInpsObject", uniqueKey = "info-cig-linea-inps", enableSql = true),
     (className = "PolicyObject", uniqueKey = "info-cig-policy", enableSql = true),
+    (className = "StaffObject", uniqueKey = "info-cig-staff", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "data"),
   bindings = [
@@ -42,6 +43,7 @@ const edge :Workerd.Worker = (
     (name = "REGISTER", durableObjectNamespace = "RegisterObject"),
     (name = "LINEA_INPS_CONNECTOR", durableObjectNamespace = "LineaInpsObject"),
     (name = "POLICY_OBJECT", durableObjectNamespace = "PolicyObject"),
+    (name = "STAFF_SESSIONS", durableObjectNamespace = "StaffObject"),
     (name = "SITE", service = "site"),
     (name = "PUBLIC_ORIGIN", fromEnvironment = "PUBLIC_ORIGIN"),
     (name = "ISSUERS", fromEnvironment = "ISSUERS"),
@@ -52,6 +54,7 @@ const edge :Workerd.Worker = (
     (name = "SECURITY", fromEnvironment = "SECURITY"),
     (name = "WEBHOOKS", fromEnvironment = "WEBHOOKS"),
     (name = "METRICS_TOKEN", fromEnvironment = "METRICS_TOKEN"),
+    (name = "STAFF", fromEnvironment = "STAFF"),
     (name = "TEST_CLOCK", fromEnvironment = "TEST_CLOCK"),
   ],
 );

@@ -13,6 +13,7 @@
 //! - [`desk`]: who waits, and which advisor takes which conversation.
 //! - [`figures`]: what happened, counted.
 //! - [`notification`]: what conversations and desks send each other.
+//! - [`staff`]: the roles of the staff, their rights, and the pages at which they sign in.
 //! - [`people`]: advisors, people who ask, and speakers on a link.
 //! - [`transcript`], [`plain_page`]: a conversation on paper, and as pages without scripts.
 //! - [`refusal`]: a command that the rules decline, with its reason.
@@ -40,6 +41,7 @@ pub mod rate_limiter;
 pub mod refusal;
 pub mod requests;
 pub mod sentence;
+pub mod staff;
 mod timers;
 pub mod transcript;
 pub mod webhook;

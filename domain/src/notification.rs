@@ -80,6 +80,15 @@ pub enum DeskNotification {
         /// The number of the version.
         version: u32,
     },
+    /// From the sessions of the staff: one has ended.
+    SignedOff {
+        /// Whose.
+        advisor: AdvisorId,
+        /// The session.
+        session: String,
+        /// Until when, by the wall clock, a ticket of it may be presented.
+        until: Timestamp,
+    },
     /// It is over: drop it from the queue, or let the advisor wrap it up.
     Closed {
         /// The conversation.

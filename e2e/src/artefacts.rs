@@ -107,6 +107,17 @@ pub(crate) fn s3() -> Result<PathBuf, Error> {
     existing("target/tools/s3/bin/moto_server", "run `cargo xtask setup`")
 }
 
+/// The folder of the npm packages of the provider of OpenID Connect.
+pub(crate) fn oidc() -> Result<PathBuf, Error> {
+    existing("target/tools/oidc/node_modules/oidc-provider", "run `cargo xtask setup`")?;
+    Ok(workspace().join("target/tools/oidc"))
+}
+
+/// Its program.
+pub(crate) fn oidc_program() -> Result<PathBuf, Error> {
+    existing("e2e/oidc/provider.js", "it belongs to the repository")
+}
+
 /// The program for operators, as it is compiled with the tests. It is run by path: cargo below `cargo test` has a different
 /// environment, and would compile the program and its dependencies again in every run.
 pub fn infocig() -> Result<PathBuf, Error> {

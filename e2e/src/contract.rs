@@ -164,7 +164,8 @@ fn escaped(token: &str) -> String {
     })
 }
 
-const DOCUMENTS: [(&str, &str); 2] = [
+const DOCUMENTS: [(&str, &str); 3] = [
     ("service.openapi.yaml", include_str!("../../docs/service.openapi.yaml")),
     ("supervision.openapi.yaml", include_str!("../../docs/supervision.openapi.yaml")),
+    ("staff.openapi.yaml", include_str!("../../docs/staff.openapi.yaml")),
 ];

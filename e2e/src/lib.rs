@@ -9,6 +9,7 @@
 //! | [`issuer`] | a token issuer whose key the test holds, so that it can forge tokens |
 //! | [`portal`] | the stand-in INPS with its pages |
 //! | [`office`] | the stand-in's Linea INPS and registry of cases |
+//! | [`staff`], [`oidc`] | the staff's sign-in at a provider that lies, and at a real one |
 //! | [`tokens`] | valid claims, and changes to them |
 //! | [`answer`], [`coded`] | responses over HTTP, and their content coding |
 //! | [`contract`] | the OpenAPI documents, with which every answer is compared |
@@ -35,7 +36,9 @@ pub mod bare;
 pub mod edge;
 pub mod issuer;
 pub mod linea_inps;
+pub mod oidc;
 pub mod portal;
+pub mod staff;
 pub mod tokens;
 
 pub mod answer;

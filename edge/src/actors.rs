@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Actors: the rules over a store. One holds a person's conversations, one a queue's desk, one the register of conversations
-//! that are over, one the connector to Linea INPS, one the versions of the
-//! policy.
+//! that are over, one the connector to Linea INPS, one the versions of the policy, one the sessions of the staff.
 //!
 //! An actor is the platform-free half of a Durable Object: it knows no socket, no request and no clock. Its memory is a cache.
 
@@ -14,11 +13,12 @@ mod policy;
 pub mod presence;
 mod rate_limits;
 mod register;
+mod staff;
 
 pub use self::{
     actor::{
-        Accepted, Actor, AlarmUpdate, Broadcast, Closes, Effects, Ephemeral, LinkedActor, Publication,
-        Recipient,
+        Accepted, Actor, AlarmUpdate, Broadcast, Closes, Effects, EndedSession, Ephemeral, LinkedActor,
+        Publication, Recipient,
     },
     conversation::{
         Admitted, ConversationActor, HistoryQuery, HistoryView, Inquiry, PastConversationRow, PlainPage,
@@ -29,4 +29,5 @@ pub use self::{
     link_state::LinkState,
     policy::{PolicyAct, PolicyActor, Rules, RulesVersion},
     register::{RegisterActor, ReportQuery},
+    staff::{Looked, StaffActor},
 };

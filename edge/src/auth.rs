@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | `handoff` | a person, for a portal | ES256, a key of the portal's key set |
 //! | `advisor` | an advisor, for their sign-in | ES256, a key of the sign-in's key set |
+//! | `oidc` | one of the staff, for their provider | ES256, RS256 or PS256, a key of the provider's key set |
 //! | `ticket` | somebody this service has admitted | HS256, the service's own key |
 //! | `write_request_token` | a person who may write, ask, or enter once | HS256, the service's own key |
 //! | `modi` | this service to another system, and Linea INPS to this service | ES256 |
@@ -16,6 +17,7 @@ pub mod advisor;
 pub mod handoff;
 pub mod jws;
 pub mod modi;
+pub mod oidc;
 mod signed;
 pub mod ticket;
 pub mod token;

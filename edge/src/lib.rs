@@ -38,6 +38,12 @@
 //! | `POST /v1/policy/opening` | a version that opens it again | `policy` |
 //! | `POST /v1/policy/banner` | a version with another banner, or with none | `policy` |
 //! | `POST /v1/linea-inps/updates` | nothing; an update signed by Linea INPS is stored | `segnalazioni` |
+//! | `GET /console` | the console on the service's own origin, where the staff sign in with OpenID Connect | `staff` |
+//! | `GET /v1/staff/sign-in` | a redirect to the provider, or a page that says why not | `staff` |
+//! | `GET /v1/staff/callback` | a redirect to the console, or a page that says why not | `staff` |
+//! | `POST /v1/staff/token` | a token of the session for the console, which presents it for a ticket | `staff` |
+//! | `POST /v1/staff/sign-out` | a page; the session has ended | `staff` |
+//! | `POST /v1/staff/backchannel-logout` | nothing; the provider says that sessions have ended | `staff` |
 //! | `GET`, `POST /chat`, `/chat/…` | the conversation as pages without scripts; its routes are [`route::Plain`] | `plain_pages` |
 //! | `GET /figures`, `/figures/…` | open figures as a page, CSV, JSON, and their metadata as JSON-LD and Turtle; for everybody | `open_figures` |
 //! | `GET /problems/{code}` | the meaning of a problem's `type` | `health` |

@@ -71,6 +71,8 @@ pub enum Route<'r> {
     Plain(Plain),
     /// `GET /figures` and the addresses below it.
     OpenFigures(OpenFigures),
+    /// The sign-in of the staff, and the page of their console.
+    Staff(Staff),
     /// `GET /problems/{code}`
     Problem(Code),
     /// `GET /.well-known/security.txt`
@@ -161,6 +163,38 @@ impl OpenFigures {
             ["catalogue" | "catalogue.ttl"] => Self::Turtle,
             _ => return None,
         })
+    }
+}
+
+/// The sign-in of the staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Staff {
+    /// `GET /console`
+    Console,
+    /// `GET /v1/staff/sign-in`
+    SignIn,
+    /// `GET /v1/staff/callback`
+    Callback,
+    /// `POST /v1/staff/token`
+    Token,
+    /// `POST /v1/staff/sign-out`
+    SignOut,
+    /// `POST /v1/staff/backchannel-logout`
+    Logout,
+}
+
+impl Staff {
+    fn parse(method: &str, part: &str) -> Result<Self, Code> {
+        let (found, by) = match part {
+            "sign-in" => (Self::SignIn, "GET"),
+            "callback" => (Self::Callback, "GET"),
+            "token" => (Self::Token, "POST"),
+            "sign-out" => (Self::SignOut, "POST"),
+            "backchannel-logout" => (Self::Logout, "POST"),
+            _ => return Err(Code::NotFound),
+        };
+        // A sign-in is not begun, and an answer not used, by somebody who asks for headers alone.
+        if method == by { Ok(found) } else { Err(Code::MethodNotAllowed) }
     }
 }
 
@@ -259,6 +293,8 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
             }
         }
         ["v1", "assistant"] => only("POST", method, Route::AskAssistant),
+        ["console"] => only("GET", method, Route::Staff(Staff::Console)),
+        ["v1", "staff", part] => Staff::parse(method, part).map(Route::Staff),
         ["v1", "requests"] => only("POST", method, Route::WriteRequest),
         ["v1", "history"] => only("POST", method, Route::History),
         ["v1", "desk", "sessions"] => only("POST", method, Route::OpenDeskSession),
@@ -351,11 +387,12 @@ mod tests {
     #[test]
     fn every_route_of_the_api_stands_in_an_openapi_document() {
         const TABLE: &str = include_str!("lib.rs");
-        const DOCUMENTS: [&str; 4] = [
+        const DOCUMENTS: [&str; 5] = [
             include_str!("../../docs/service.openapi.yaml"),
             include_str!("../../docs/supervision.openapi.yaml"),
             include_str!("../../docs/policy.openapi.yaml"),
             include_str!("../../docs/linea-inps.openapi.yaml"),
+            include_str!("../../docs/staff.openapi.yaml"),
         ];
         let mut described = Vec::new();
         for document in DOCUMENTS {
@@ -439,6 +476,21 @@ mod tests {
             Ok(Route::DeskSocket(DeskId::parse("segnalazioni").unwrap())),
             "a queue may have that name"
         );
+        for (method, path, expected) in [
+            ("GET", "/console", Ok(Staff::Console)),
+            ("HEAD", "/console", Ok(Staff::Console)),
+            ("GET", "/v1/staff/sign-in", Ok(Staff::SignIn)),
+            ("HEAD", "/v1/staff/sign-in", Err(Code::MethodNotAllowed)),
+            ("GET", "/v1/staff/callback", Ok(Staff::Callback)),
+            ("POST", "/v1/staff/callback", Err(Code::MethodNotAllowed)),
+            ("POST", "/v1/staff/token", Ok(Staff::Token)),
+            ("GET", "/v1/staff/token", Err(Code::MethodNotAllowed)),
+            ("POST", "/v1/staff/sign-out", Ok(Staff::SignOut)),
+            ("POST", "/v1/staff/backchannel-logout", Ok(Staff::Logout)),
+            ("GET", "/v1/staff/x", Err(Code::NotFound)),
+        ] {
+            assert_eq!(parse(method, path), expected.map(Route::Staff), "{method} {path}");
+        }
         assert_eq!(parse("GET", "/problems/closure"), Ok(Route::Problem(Code::Closure)));
         assert_eq!(parse("HEAD", "/.well-known/security.txt"), Ok(Route::SecurityTxt));
         assert_eq!(parse("POST", "/.well-known/security.txt"), Err(Code::MethodNotAllowed));

@@ -6,6 +6,7 @@
 //! Settings that cannot be used are kept as a fault and answered as such: nothing panics, `/healthz` names the reason.
 
 mod documentation;
+mod staff;
 
 use std::collections::BTreeSet;
 
@@ -14,7 +15,10 @@ use infocig_domain::{plain_page::Links, policy::Policy};
 use serde::Deserialize;
 use serde_json::error::Category;
 
-pub use self::documentation::{SETTINGS, Setting, document};
+pub use self::{
+    documentation::{SETTINGS, Setting, document},
+    staff::{RoleRule, Staff},
+};
 use crate::{
     auth::{
         jws::{MAX_SKEW_S, SKEW_S},
@@ -47,6 +51,8 @@ pub struct Settings {
     pub webhooks: Vec<Webhook>,
     /// The token that opens `GET /metrics`; without one nothing does.
     pub metrics_token: Option<String>,
+    /// The provider at which the staff sign in, where there is one.
+    pub staff: Option<Staff>,
 }
 
 /// A system of the administration that is told of conversations: ids, codes and instants.
@@ -156,6 +162,8 @@ pub struct RawSettings {
     pub webhooks: Option<String>,
     /// `METRICS_TOKEN`
     pub metrics_token: Option<String>,
+    /// `STAFF`
+    pub staff: Option<String>,
 }
 
 impl RawSettings {
@@ -173,6 +181,7 @@ impl RawSettings {
             security: binding("SECURITY"),
             webhooks: binding("WEBHOOKS"),
             metrics_token: binding("METRICS_TOKEN"),
+            staff: binding("STAFF"),
         }
     }
 }
@@ -209,6 +218,7 @@ impl Settings {
             security: read_optional(raw.security.as_deref(), read_security)?,
             webhooks: read_optional(raw.webhooks.as_deref(), read_webhooks)?.unwrap_or_default(),
             metrics_token: read_optional(raw.metrics_token.as_deref(), read_metrics_token)?,
+            staff: read_optional(raw.staff.as_deref(), Staff::parse)?,
         })
     }
 
@@ -224,6 +234,7 @@ impl Settings {
             read_optional(raw.security.as_deref(), read_security).err(),
             read_optional(raw.webhooks.as_deref(), read_webhooks).err(),
             read_optional(raw.metrics_token.as_deref(), read_metrics_token).err(),
+            read_optional(raw.staff.as_deref(), Staff::parse).err(),
         ];
         let sentence = |fault| match fault {
             Fault::Settings(sentence) => sentence,

@@ -18,6 +18,7 @@ pub mod restorations;
 #[cfg(test)]
 mod restore_tests;
 mod segnalazioni;
+mod staff;
 mod stored_links;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -35,6 +36,7 @@ pub use self::{
     policy::PolicyStore,
     register::{CommentQuery, Place, Refused, RegisterStore, SearchQuery, Slice},
     segnalazioni::{DeliveryState, LineaInpsStore, NewSegnalazione},
+    staff::{StaffStore, StoredSession},
     stored_links::{StoredLink, StoredLinks, StoredTransport},
 };
 use crate::{problem::Fault, sql::Sql};

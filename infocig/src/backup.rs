@@ -150,6 +150,10 @@ fn databases(objects: &Path) -> Result<Vec<PathBuf>, Error> {
     for class in fs::read_dir(objects).while_doing(&doing)? {
         let class = class.while_doing(&doing)?.path();
         let name = class.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        // A session that has ended must not come back with a copy.
+        if name == STAFF {
+            continue;
+        }
         let order = ORDER.iter().position(|known| *known == name).unwrap_or(ORDER.len());
         for file in fs::read_dir(&class).while_doing(&doing)? {
             let path = file.while_doing(&doing)?.path();
@@ -165,5 +169,6 @@ fn databases(objects: &Path) -> Result<Vec<PathBuf>, Error> {
 /// The folders of objects (`uniqueKey` in `edge/workerd.capnp`).
 pub(crate) const DESK: &str = "info-cig-desk";
 pub(crate) const CONVERSATION: &str = "info-cig-conversation";
+const STAFF: &str = "info-cig-staff";
 pub(crate) const ORDER: [&str; 5] =
     [DESK, CONVERSATION, "info-cig-linea-inps", "info-cig-register", "info-cig-policy"];

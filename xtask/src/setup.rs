@@ -19,6 +19,7 @@ impl Setup {
             tools::packages(workspace, Packages::All),
             tools::rust_source(workspace),
             tools::geckodriver(workspace),
+            tools::oidc(workspace),
             tools::browsers(),
         ];
         if tools::HAS_CLUSTER {

@@ -75,6 +75,7 @@ fn all_steps(workspace: &Workspace) -> Vec<Step<'_>> {
         tools::browsers(),
         compile_tests(workspace),
         tools::geckodriver(workspace),
+        tools::oidc(workspace),
     ];
     if tools::HAS_CLUSTER {
         steps.extend([tools::cluster_runtime(workspace), tools::s3(workspace)]);
@@ -197,7 +198,7 @@ impl Group {
         .alone()
         .showing(400)
         .after(&[COMPILE_TESTS, UNIT_TESTS, tools::BROWSERS, tools::GECKODRIVER])
-        .after(&[tools::CLUSTER_RUNTIME, tools::S3])
+        .after(&[tools::CLUSTER_RUNTIME, tools::OIDC, tools::S3])
         .after(&[
             build::QUICK_SITE,
             build::QUICK_EDGE,
@@ -304,6 +305,7 @@ mod tests {
             tools::BROWSERS,
             tools::GECKODRIVER,
             tools::CLUSTER_RUNTIME,
+            tools::OIDC,
             tools::S3,
             tools::RUST_SOURCE,
             tools::ALL_PACKAGES,

@@ -64,6 +64,7 @@ impl Desk {
                 }
                 // The actor has the rules, and calls `on_new_rules`.
                 DeskNotification::RulesChanged { .. } => {}
+                DeskNotification::SignedOff { advisor, .. } => desk.signed_off(&advisor, now),
                 DeskNotification::Closed { conversation, by, outcome, held_by } => {
                     desk.closed(&conversation, by, outcome, held_by.as_ref(), now);
                 }

@@ -75,6 +75,22 @@ impl Desk {
         }
     }
 
+    /// A session of an advisor has ended: what they have goes back at once, also where they are connected by another session. It
+    /// may be offered to them again there; nothing of it stays open where they signed out.
+    pub(super) fn signed_off(&mut self, advisor: &AdvisorId, now: Timestamp) {
+        self.withdraw_offers(advisor);
+        self.give_back(advisor, now);
+        let wraps_up = |id: &&ConversationId| {
+            self.conversations.get(*id).is_some_and(|conversation| {
+                matches!(&conversation.stage, Stage::WrapUp(wrap_up) if wrap_up.advisor.id == *advisor)
+            })
+        };
+        let over: Vec<ConversationId> = self.watched.iter().filter(wraps_up).cloned().collect();
+        for id in &over {
+            self.wrapped_up(id, now);
+        }
+    }
+
     /// The conversations of an advisor who does not come back go to the front of the queue, and their helping ends.
     pub(super) fn give_back(&mut self, advisor: &AdvisorId, now: Timestamp) {
         for id in self.watched.clone() {

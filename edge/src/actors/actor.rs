@@ -116,6 +116,17 @@ pub struct Effects {
     pub alarm: AlarmUpdate,
     /// How many messages were stored.
     pub messages: u32,
+    /// A session of the staff that has ended: its links are refused and closed.
+    pub ended: Option<EndedSession>,
+}
+
+/// A session of the staff that has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedSession {
+    /// The session.
+    pub session: String,
+    /// The refusal that its links are sent.
+    pub refusal: String,
 }
 
 impl Effects {
@@ -143,6 +154,8 @@ pub struct Accepted {
     pub speaker: Speaker,
     /// When the ticket ends, and the link with it; by the service's clock.
     pub until: Timestamp,
+    /// The session of the staff that the ticket ends with, where there is one.
+    pub session: Option<String>,
     /// Whether they read as a supervisor alone.
     pub observes: bool,
     /// Whether the client had entries of the log already: it was connected before.

@@ -23,6 +23,7 @@ use infocig_domain::{
     people::{Advisor, Role, Speaker},
     policy::{DeskQueues, DeskRules, Policy},
     refusal::About,
+    staff::Right,
 };
 use infocig_protocol::{
     close,
@@ -36,7 +37,7 @@ use infocig_protocol::{
 
 use self::{panel::PanelState, shown::ShownPictures};
 use super::{
-    Accepted, Actor, Effects, LinkState, LinkedActor, Publication, Recipient,
+    Accepted, Actor, Effects, EndedSession, LinkState, LinkedActor, Publication, Recipient,
     actor::{flooded, hello_expected, hello_repeated, read_frame, to_text, too_old},
     rate_limits::RateLimits,
 };
@@ -157,7 +158,18 @@ impl<S: Sql> DeskActor<S> {
         let scope = TicketScope::Desk(self.id.clone());
         let closes = |refusal: Refusal| refusal.closing(close::REFUSED);
         let ticket = Ticket::verify(ticket, &self.ticket_key, &scope, now).map_err(closes)?;
-        let role = if ticket.supervisor { Role::Supervisor } else { Role::Advisor };
+        let session = ticket.session.clone();
+        if session.as_deref().map_or(Ok(false), |session| self.store.is_signed_off(session))? {
+            return Err(closes(Self::signed_off()).into());
+        }
+        let role = match (ticket.roles.may(Right::Supervise), ticket.roles.may(Right::Answer)) {
+            (true, _) => Role::Supervisor,
+            (false, true) => Role::Advisor,
+            (false, false) => {
+                let detail = "the roles of its holder do not let them answer people";
+                return Err(closes(Refusal::new(Code::TicketInvalid, detail)).into());
+            }
+        };
         let (until, profile) = (ticket.ends(), ticket.profile);
         let Speaker::Advisor(advisor) = ticket.speaker else {
             return Err(closes(Refusal::new(Code::TicketInvalid, "not an advisor's ticket")).into());
@@ -175,9 +187,14 @@ impl<S: Sql> DeskActor<S> {
         let mut replies = vec![to_text(&DeskServerFrame::Welcome(welcome))?];
         replies.extend(arrived.replies);
         let speaker = Speaker::Advisor(advisor);
-        let accepted = Some(Accepted { speaker, until, observes: false, resumed: false });
+        let accepted = Some(Accepted { speaker, until, session, observes: false, resumed: false });
         // The new link shows no picture yet.
         Ok(Effects { accepted, replies, publish: true, ..arrived })
+    }
+
+    /// The refusal of links whose session has ended: their holder signs in again.
+    fn signed_off() -> Refusal {
+        Refusal::new(Code::TicketExpired, "its holder has signed out")
     }
 
     fn command(&self, advisor: &AdvisorId, frame: DeskClientFrame, now: Timestamp) -> Result<Effects, Error> {
@@ -380,7 +397,22 @@ impl<S: Sql> Actor for DeskActor<S> {
             if let DeskNotification::RulesChanged { .. } = notification {
                 return self.act(now, |desk| desk.on_new_rules(&self.policy, now));
             }
-            self.act(now, |desk| desk.apply(notification, now))
+            let ended = match &notification {
+                DeskNotification::SignedOff { session, until, .. } => {
+                    self.store.sign_off(session, *until, now)?;
+                    let refusal = Self::refusal_frame(Self::signed_off())?;
+                    Some(EndedSession { session: session.clone(), refusal })
+                }
+                DeskNotification::Waiting { .. }
+                | DeskNotification::Question { .. }
+                | DeskNotification::Spoke { .. }
+                | DeskNotification::Resumed { .. }
+                | DeskNotification::Connector(_)
+                | DeskNotification::RulesChanged { .. }
+                | DeskNotification::Closed { .. } => None,
+            };
+            let applied = self.act(now, |desk| desk.apply(notification, now))?;
+            Ok(Effects { ended, ..applied })
         });
         Ok(applied?)
     }

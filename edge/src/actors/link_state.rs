@@ -28,6 +28,9 @@ pub struct LinkState {
     /// It is an observing supervisor's: it is on neither side of the conversation, and nobody is notified of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub observes: bool,
+    /// The session of the staff that it ends with, where its ticket names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
     /// A Close frame was sent. The platform lists the socket until the peer completes the handshake; it counts as gone, and
     /// frames that still arrive on it are dropped.
     #[serde(default, alias = "dismissed")]
@@ -37,8 +40,8 @@ pub struct LinkState {
 impl LinkState {
     /// A link that is yet to say `hello`.
     pub fn new(opened: Timestamp, conversation: Option<ConversationId>) -> Self {
-        let (speaker, until, observes) = (None, None, false);
-        Self { opened, conversation, speaker, read_up_to: 0, until, observes, close_sent: false }
+        let (speaker, until, session, observes) = (None, None, None, false);
+        Self { opened, conversation, speaker, read_up_to: 0, until, observes, session, close_sent: false }
     }
 
     /// The side of a conversation the link is on, once it is known; `None` at a desk, and for a supervisor who reads.

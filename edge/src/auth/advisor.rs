@@ -13,13 +13,14 @@
 //! | `infocig_skills` | the words of `infocig_about` in a hand-off token |
 //! | `infocig_queues` | ids of queues of the policy they belong to; without it, to every queue of the desk they sign in at |
 //!
-//! A word that is none of these is refused (`token-claim`): an advisor who answers nobody by mistake would never find out.
+//! `infocig_role` is a word of a role of the staff. A word that is none of these is refused (`token-claim`): an advisor who answers nobody by mistake would never find out.
 
 use infocig_domain::{
     desk::fit::Profile,
     people::Advisor,
     policy::{Policy, Queue},
     province::{self, Province},
+    staff::{Roles, StaffRole},
 };
 use infocig_protocol::{
     id::{AdvisorId, QueueId},
@@ -39,8 +40,47 @@ pub struct SignedInAdvisor {
     pub advisor: Advisor,
     /// The people they answer.
     pub profile: Profile,
-    /// Whether their `infocig_role` is `supervisor`.
-    pub supervisor: bool,
+    /// Their roles: here the one of `infocig_role`.
+    pub roles: Roles,
+}
+
+/// The words by which a sign-in says whom somebody answers.
+#[derive(Clone, Copy, Debug)]
+pub struct ProfileWords<'w> {
+    /// Words of `infocig_categories`.
+    pub categories: &'w [String],
+    /// Words of `infocig_languages`.
+    pub languages: &'w [String],
+    /// Words of `infocig_regions`.
+    pub regions: &'w [String],
+    /// Words of `infocig_provinces`.
+    pub provinces: &'w [String],
+    /// Words of `infocig_skills`.
+    pub skills: &'w [String],
+    /// Words of `infocig_queues`.
+    pub queues: &'w [String],
+}
+
+impl ProfileWords<'_> {
+    /// The profile they say, or the name of the first list with an unknown word, and that word.
+    pub fn profile(self) -> Result<Profile, (&'static str, String)> {
+        let language = |word: &str| Language::ALL.into_iter().find(|language| language.as_str() == word);
+        let region = |name: &str| {
+            let codes: Vec<String> =
+                province::all().filter(|one| one.region == name).map(|one| one.code.into()).collect();
+            (!codes.is_empty()).then_some(codes)
+        };
+        let province = |code: &str| Province::by_code(code).map(|one| one.code.to_string());
+        let mut provinces = words("regions", self.regions, region)?.concat();
+        provinces.extend(words("provinces", self.provinces, province)?);
+        Ok(Profile {
+            categories: words("categories", self.categories, Category::parse)?,
+            languages: words("languages", self.languages, language)?,
+            provinces,
+            skills: words("skills", self.skills, Skill::parse)?,
+            queues: words("queues", self.queues, |id| QueueId::parse(id).ok())?,
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -64,37 +104,36 @@ pub(super) struct AdvisorClaims {
 
 impl AdvisorClaims {
     pub(super) fn into_advisor(self) -> Result<SignedInAdvisor, Refusal> {
-        let supervisor = match self.infocig_role.as_str() {
-            "advisor" => false,
-            "supervisor" => true,
-            _ => return Err(claim("infocig_role", "must be advisor or supervisor")),
-        };
+        let role = StaffRole::parse(&self.infocig_role).ok_or_else(|| {
+            claim(
+                "infocig_role",
+                &format!("must be one of {}", StaffRole::ALL.map(StaffRole::as_str).join(", ")),
+            )
+        })?;
         let id = AdvisorId::parse(self.sub).map_err(|error| claim("sub", &error.to_string()))?;
         let name = non_empty("name", self.name)?;
-        let language = |word: &str| Language::ALL.into_iter().find(|language| language.as_str() == word);
-        let region = |name: &str| {
-            let codes: Vec<String> =
-                province::all().filter(|one| one.region == name).map(|one| one.code.into()).collect();
-            (!codes.is_empty()).then_some(codes)
+        let words = ProfileWords {
+            categories: &self.infocig_categories,
+            languages: &self.infocig_languages,
+            regions: &self.infocig_regions,
+            provinces: &self.infocig_provinces,
+            skills: &self.infocig_skills,
+            queues: &self.infocig_queues,
         };
-        let province = |code: &str| Province::by_code(code).map(|one| one.code.to_string());
-        let mut provinces = words("infocig_regions", &self.infocig_regions, region)?.concat();
-        provinces.extend(words("infocig_provinces", &self.infocig_provinces, province)?);
-        let profile = Profile {
-            categories: words("infocig_categories", &self.infocig_categories, Category::parse)?,
-            languages: words("infocig_languages", &self.infocig_languages, language)?,
-            provinces,
-            skills: words("infocig_skills", &self.infocig_skills, Skill::parse)?,
-            queues: words("infocig_queues", &self.infocig_queues, |id| QueueId::parse(id).ok())?,
-        };
-        Ok(SignedInAdvisor { advisor: Advisor { id, name }, profile, supervisor })
+        let profile = words.profile().map_err(|(name, word)| {
+            claim(&format!("infocig_{name}"), &format!("has an unknown word: {word}"))
+        })?;
+        Ok(SignedInAdvisor { advisor: Advisor { id, name }, profile, roles: role.into() })
     }
 }
 
-/// A claim that is a list of known words.
-fn words<T>(name: &str, list: &[String], parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, Refusal> {
-    let unknown = |word: &str| claim(name, &format!("has an unknown word: {}", printable(word)));
-    list.iter().map(|word| parse(word).ok_or_else(|| unknown(word))).collect()
+/// A list of known words.
+fn words<T>(
+    name: &'static str,
+    list: &[String],
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<T>, (&'static str, String)> {
+    list.iter().map(|word| parse(word).ok_or_else(|| (name, printable(word)))).collect()
 }
 
 impl SignedInAdvisor {

@@ -4,7 +4,12 @@
 //! A ticket names one scope (a conversation or a desk) and its holder. It proves identity only; whether an advisor holds a
 //! conversation is asked of the conversation each time.
 
-use infocig_domain::{desk::fit::Profile, people::Speaker, policy::Policy};
+use infocig_domain::{
+    desk::fit::Profile,
+    people::Speaker,
+    policy::Policy,
+    staff::{Right, Roles, StaffRole},
+};
 use infocig_protocol::{
     id::{AdvisorId, ConversationId, DeskId, QueueId},
     problem::Code,
@@ -35,8 +40,14 @@ pub struct Ticket {
     /// The people an advisor answers and the queues they belong to; for the scope of a desk.
     #[serde(default, skip_serializing_if = "is_anybody")]
     pub profile: Profile,
-    /// Whether its holder is a supervisor; for the scope of a desk.
-    #[serde(default, skip_serializing_if = "is_false")]
+    /// The roles of its holder; for the scope of a desk.
+    #[serde(default, skip_serializing_if = "Roles::is_empty")]
+    pub roles: Roles,
+    /// The session of the staff that it was given for, and ends with; absent where a portal signed its holder in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// Whether its holder is a supervisor, in tickets of a time before there were roles.
+    #[serde(default, skip_serializing)]
     pub supervisor: bool,
     /// First second (since the epoch) at which it no longer opens anything.
     pub exp: i64,
@@ -46,7 +57,15 @@ impl Ticket {
     /// A ticket that lasts from `now` as long as tickets last.
     pub fn new(scope: TicketScope, speaker: Speaker, now: Timestamp) -> Self {
         let exp = signed::expiry(now, LIFETIME_S);
-        Self { scope, speaker, profile: Profile::default(), supervisor: false, exp }
+        let (profile, roles) = (Profile::default(), Roles::default());
+        Self { scope, speaker, profile, roles, session: None, supervisor: false, exp }
+    }
+
+    /// The same for a session of the staff, which stands for so many seconds more.
+    #[must_use]
+    pub fn of_session(self, session: String, seconds: i64, now: Timestamp) -> Self {
+        let exp = self.exp.min(signed::expiry(now, seconds));
+        Self { session: Some(session), exp, ..self }
     }
 
     /// The text that travels.
@@ -95,8 +114,12 @@ impl Ticket {
         now: Timestamp,
     ) -> Result<Self, Refusal> {
         let invalid = |detail: &str| Refusal::new(Code::TicketInvalid, detail);
-        let ticket: Self =
+        let mut ticket: Self =
             signed::read(TYP, text, key).ok_or_else(|| invalid("the ticket is not one of this service"))?;
+        if ticket.roles.is_empty() && matches!(ticket.scope, TicketScope::Desk(_)) {
+            let role = if ticket.supervisor { StaffRole::Supervisor } else { StaffRole::Advisor };
+            ticket.roles = role.into();
+        }
         if !opens(&ticket.scope) {
             return Err(invalid("the ticket opens another door"));
         }
@@ -116,8 +139,12 @@ pub struct DeskHolder {
     pub queues: Vec<QueueId>,
     /// The advisor; absent where a person holds it, which this service never signs.
     pub advisor: Option<AdvisorId>,
-    /// Whether they are a supervisor.
-    pub supervisor: bool,
+    /// Their name; empty where `advisor` is absent.
+    pub name: String,
+    /// Their roles.
+    pub roles: Roles,
+    /// The session of the staff that the ticket ends with.
+    pub session: Option<String>,
 }
 
 impl DeskHolder {
@@ -136,30 +163,31 @@ impl DeskHolder {
         if queues.is_empty() {
             return Err(Refusal::new(Code::TicketInvalid, "its holder belongs to no queue of the desk"));
         }
-        let advisor = match ticket.speaker {
-            Speaker::Advisor(advisor) => Some(advisor.id),
-            Speaker::Citizen => None,
+        let (advisor, name) = match ticket.speaker {
+            Speaker::Advisor(advisor) => (Some(advisor.id), advisor.name),
+            Speaker::Citizen => (None, String::new()),
         };
         let of_every_queue = queues.len() == all;
-        Ok(Self { desk, of_every_queue, queues, advisor, supervisor: ticket.supervisor })
+        Ok(Self { desk, of_every_queue, queues, advisor, name, roles: ticket.roles, session: ticket.session })
     }
 
-    /// Refuses a holder who is no supervisor.
-    pub fn require_supervisor(&self) -> Result<(), Refusal> {
-        if self.supervisor && self.advisor.is_some() {
+    /// Whether they have a right.
+    pub fn may(&self, right: Right) -> bool {
+        self.advisor.is_some() && self.roles.may(right)
+    }
+
+    /// Refuses a holder who has not a right.
+    pub fn require(&self, right: Right) -> Result<(), Refusal> {
+        if self.may(right) {
             return Ok(());
         }
-        Err(Refusal::new(Code::NotSupervisor, "this advisor's token did not say supervisor"))
+        let detail = format!("the roles of this ticket's holder do not let them {}", right.as_str());
+        Err(Refusal::new(Code::NotSupervisor, detail))
     }
 }
 
 fn is_anybody(profile: &Profile) -> bool {
     *profile == Profile::default()
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form serde asks for")]
-fn is_false(value: &bool) -> bool {
-    !value
 }
 
 /// How long a ticket lasts, in seconds: through an afternoon of three hours, and over no night.
@@ -244,10 +272,11 @@ mod tests {
         let policy = policy_of_two_desks();
         let advisor = Advisor { id: AdvisorId::parse("adv-1").unwrap(), name: "Giulia".into() };
         let check = |scope: TicketScope, speaker: Speaker, supervisor: bool, millis: i64| {
-            let ticket = Ticket { supervisor, ..Ticket::new(scope, speaker, at(0)) };
+            let role = if supervisor { StaffRole::Supervisor } else { StaffRole::Advisor };
+            let ticket = Ticket { roles: role.into(), ..Ticket::new(scope, speaker, at(0)) };
             let text = ticket.sign(KEY).unwrap();
             let holder = DeskHolder::verify(Some(&text), KEY, &policy, at(millis));
-            let verified = holder.and_then(|holder| holder.require_supervisor());
+            let verified = holder.and_then(|holder| holder.require(Right::Supervise));
             verified.map_err(|refusal| refusal.code)
         };
         let desk = |desk: &str| TicketScope::Desk(DeskId::parse(desk).unwrap());
@@ -263,6 +292,23 @@ mod tests {
         for text in [None, Some("a.b.c")] {
             let verified = DeskHolder::verify(text, KEY, &policy, at(1));
             assert_eq!(verified.map_err(|refusal| refusal.code), Err(Code::TicketInvalid));
+        }
+    }
+
+    /// Kind: a service that was brought up to date while tickets were out.
+    #[test]
+    fn a_ticket_of_before_there_were_roles_gives_those_of_its_holder() {
+        let policy = policy_of_two_desks();
+        let giulia = Advisor { id: AdvisorId::parse("adv-1").unwrap(), name: "Giulia".into() };
+        let scope = TicketScope::Desk(DeskId::parse("a").unwrap());
+        for (supervisor, expected) in [(true, Ok(())), (false, Err(Code::NotSupervisor))] {
+            let ticket = Ticket::new(scope.clone(), Speaker::Advisor(giulia.clone()), at(0));
+            let mut claims = serde_json::to_value(ticket).unwrap();
+            claims["supervisor"] = supervisor.into();
+            let text = signed::sign(TYP, &claims, KEY).unwrap();
+            let holder = DeskHolder::verify(Some(&text), KEY, &policy, at(1)).unwrap();
+            assert_eq!(holder.require(Right::Answer), Ok(()));
+            assert_eq!(holder.require(Right::Supervise).map_err(|refusal| refusal.code), expected);
         }
     }
 

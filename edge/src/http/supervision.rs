@@ -6,7 +6,7 @@
 //! figures, `by=advisor`, and for nothing else: they are their own data, and the report has no row of anybody else. Supervisors
 //! see figures of single advisors only where the policy says so (Legge 300/1970, art. 4).
 
-use infocig_domain::calendar::ZONE;
+use infocig_domain::{calendar::ZONE, staff::Right};
 use infocig_protocol::{
     entry::Outcome,
     figures::Dimension,
@@ -74,7 +74,7 @@ pub fn report(
 ) -> Result<(ReportQuery, ReportForm), Refusal> {
     let queues = queues(holder, get)?;
     let by = known("by", get("by"), Dimension::parse)?.unwrap_or(Dimension::All);
-    let advisor = match (holder.supervisor, by, &holder.advisor) {
+    let advisor = match (holder.may(Right::ReadReports), by, &holder.advisor) {
         (true, Dimension::Advisor, Some(_)) if !per_advisor => {
             let detail = "the policy keeps figures of single advisors from supervisors";
             return Err(Refusal::new(Code::NotPerAdvisor, detail));
@@ -109,7 +109,7 @@ pub fn report(
 /// The kind under which the audit trail keeps the look at a report; `None` for one that is about no single person, and for an
 /// advisor's own.
 pub fn audited_report(holder: &DeskHolder, query: &ReportQuery, form: ReportForm) -> Option<AuditedKind> {
-    if !holder.supervisor {
+    if !holder.may(Right::ReadReports) {
         return None;
     }
     match (form, query.by) {
@@ -130,15 +130,15 @@ pub fn asked(get: Parameters<'_>) -> Vec<Asked> {
     asked
 }
 
-/// The supervisor who holds a ticket.
-pub fn supervisor(holder: &DeskHolder) -> Result<&AdvisorId, Refusal> {
-    holder.require_supervisor()?;
+/// The holder of a ticket, who looks at something and must have the right to.
+pub fn reader(holder: &DeskHolder, right: Right) -> Result<&AdvisorId, Refusal> {
+    holder.require(right)?;
     holder.advisor.as_ref().ok_or_else(|| Refusal::new(Code::NotSupervisor, "not a supervisor's ticket"))
 }
 
 /// Reads the request for the audit trail.
 pub fn audit(holder: &DeskHolder, get: Parameters<'_>) -> Result<AuditQuery, Refusal> {
-    let reader = supervisor(holder)?.clone();
+    let reader = reader(holder, Right::ReadAudit)?.clone();
     let (from, to) = days(get)?;
     let supervisor = get("supervisor").map(AdvisorId::parse).transpose();
     let after =
@@ -158,7 +158,7 @@ pub fn audit(holder: &DeskHolder, get: Parameters<'_>) -> Result<AuditQuery, Ref
 
 /// Reads a search. A search by advisor is a figure of a single advisor, page by page: it needs the same leave.
 pub fn search(holder: &DeskHolder, per_advisor: bool, get: Parameters<'_>) -> Result<Search, Refusal> {
-    holder.require_supervisor()?;
+    holder.require(Right::SearchConversations)?;
     if get("advisor").is_some() && !per_advisor {
         return Err(Refusal::new(Code::NotPerAdvisor, "the policy allows no search by advisor"));
     }
@@ -195,7 +195,7 @@ pub fn search(holder: &DeskHolder, per_advisor: bool, get: Parameters<'_>) -> Re
 
 /// Reads the request for comments.
 pub fn comments(holder: &DeskHolder, get: Parameters<'_>) -> Result<CommentQuery, Refusal> {
-    holder.require_supervisor()?;
+    holder.require(Right::ReadComments)?;
     Ok(CommentQuery {
         queues: queues(holder, get)?,
         handled: flag("handled", get)?,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The name of a route in logs and metrics: its path with every id in braces, so that an address never gets there.
 
-use super::{OpenFigures, Plain, PolicyRoute, Route};
+use super::{OpenFigures, Plain, PolicyRoute, Route, Staff};
 
 /// The name of a request that has no route.
 pub const UNKNOWN: &str = "unknown";
@@ -39,6 +39,7 @@ impl Route<'_> {
             Self::UpdateSegnalazione => "/v1/linea-inps/updates",
             Self::Plain(plain) => plain.template(),
             Self::OpenFigures(which) => which.template(),
+            Self::Staff(which) => which.template(),
             Self::Problem(_) => "/problems/{code}",
             Self::SecurityTxt => "/.well-known/security.txt",
             Self::ReadTestClock | Self::SetTestClock => "/test/clock",
@@ -111,6 +112,19 @@ impl Plain {
             Self::HistoryConversation(_) => "/chat/history/{number}",
             Self::HistoryTranscript(_) => "/chat/history/{number}/transcript",
             Self::Back => "/chat/{form}",
+        }
+    }
+}
+
+impl Staff {
+    const fn template(self) -> &'static str {
+        match self {
+            Self::Console => "/console",
+            Self::SignIn => "/v1/staff/sign-in",
+            Self::Callback => "/v1/staff/callback",
+            Self::Token => "/v1/staff/token",
+            Self::SignOut => "/v1/staff/sign-out",
+            Self::Logout => "/v1/staff/backchannel-logout",
         }
     }
 }

@@ -27,7 +27,7 @@ const fn optional(name: &'static str, form: &'static str, otherwise: &'static st
 }
 
 /// The settings of the service, in the order in which they are checked.
-pub const SETTINGS: [Setting; 10] = [
+pub const SETTINGS: [Setting; 11] = [
     required(
         "PUBLIC_ORIGIN",
         "the service's own origin, such as `https://chat.example`, without a slash at the end; also the audience of hand-off tokens. Upper case and a default port are written as browsers write them",
@@ -98,6 +98,15 @@ pub const SETTINGS: [Setting; 10] = [
             "that address answers 404",
         )
     },
+    Setting {
+        secret: true,
+        members: &STAFF,
+        ..optional(
+            "STAFF",
+            "the provider at which the staff sign in with OpenID Connect, and the roles it gives ([staff-sign-in.md](staff-sign-in.md)): a JSON object with the members below",
+            "only tokens of `ISSUERS` open a desk, and `/console` answers 404",
+        )
+    },
 ];
 
 const ISSUER: [Setting; 5] = [
@@ -152,6 +161,69 @@ const WEBHOOK: [Setting; 3] = [
         secret: true,
         ..required("secret", "the key that signs them: base64 of 24 to 64 bytes (`openssl rand -base64 32`)")
     },
+];
+
+const STAFF: [Setting; 16] = [
+    required("issuer", "the `iss` of the provider, to the letter; its discovery document is below it"),
+    required("client_id", "this service, as the provider knows it"),
+    Setting {
+        secret: true,
+        ..optional(
+            "client_secret",
+            "the secret of the client (`client_secret_basic`)",
+            "no secret: PKCE alone",
+        )
+    },
+    Setting {
+        secret: true,
+        ..optional(
+            "client_key",
+            "the key of the client (`private_key_jwt`, ES256): `kid`, and `key` as for `LINEA_INPS`",
+            "no key",
+        )
+    },
+    required(
+        "acr",
+        "the values of `acr` that are accepted; they are asked for, and a token without one is refused",
+    ),
+    optional(
+        "acr_claim",
+        "the claim that is compared with them, such as `acrs` for Entra ID; a text or a list",
+        "`acr`",
+    ),
+    optional(
+        "algorithms",
+        "the algorithms its tokens may be signed with: some of `ES256`, `PS256`, `RS256`",
+        "all three",
+    ),
+    optional("scope", "the scopes that are asked for, `openid` among them", "`openid profile`"),
+    optional(
+        "roles_claim",
+        "the claim that gives roles: a text or a list; with dots for a member of a member",
+        "`groups`",
+    ),
+    required(
+        "roles",
+        "a list: each `value` of the claim that gives a `role`, and for those who answer, as in an advisor's token, `categories`, `languages`, `regions`, `provinces`, `skills`, `queues`",
+    ),
+    optional("name_claim", "the claim with the name that people read", "`name`"),
+    optional("required", "claims that must have a value, such as `{\"tid\": \"…\"}` for one tenant", "none"),
+    optional(
+        "session_minutes",
+        "how long a session stands before the provider is asked again, `2` to `60`",
+        "`15`",
+    ),
+    optional("session_hours", "after how long one signs in anew in any case, `1` to `24`", "`12`"),
+    optional(
+        "max_age_minutes",
+        "how long ago they may have proved who they are; needs `auth_time` in the token",
+        "not asked",
+    ),
+    optional(
+        "leeway_s",
+        "by how many seconds its clock may differ from the service's, at most `300`",
+        "`60`",
+    ),
 ];
 
 /// `docs/configuration.md`.

@@ -275,6 +275,57 @@ fn linea_inps(text: &str) -> Result<Option<LineaInps>, Fault> {
         .map(|settings| settings.linea_inps)
 }
 
+#[test]
+fn the_sign_in_of_the_staff_is_refused_with_what_to_write_and_without_its_secrets() {
+    let staff = |change: &dyn Fn(&mut Value)| {
+        let mut staff = good_staff();
+        change(&mut staff);
+        Settings::parse(RawSettings { staff: Some(staff.to_string()), ..good() })
+            .map(|settings| settings.staff)
+    };
+    let read = staff(&|_| ()).unwrap().unwrap();
+    assert_eq!((read.session_minutes, read.session_hours, read.leeway_s), (15, 12, 60));
+    assert_eq!((read.roles_claim.as_str(), read.scope.as_str()), ("groups", "openid profile"));
+    assert!(staff(&|all| all["issuer"] = "http://127.0.0.1:9/realm".into()).is_ok(), "on this machine");
+
+    let wrong: [(&str, Value, &str); 16] = [
+        ("issuer", "login.example".into(), "issuer must be"),
+        ("issuer", "http://login.example".into(), "https: address"),
+        ("issuer", "http://localhost.evil.example".into(), "https: address"),
+        ("client_id", " ".into(), "client_id"),
+        ("acr", serde_json::json!([]), "acr must list"),
+        ("acr", serde_json::json!(["a b"]), "acr must list"),
+        ("algorithms", serde_json::json!(["HS256"]), "algorithms"),
+        ("algorithms", serde_json::json!([]), "algorithms"),
+        ("scope", "profile".into(), "openid"),
+        ("roles", serde_json::json!([]), "roles must name"),
+        ("roles", serde_json::json!([{ "value": "x", "role": "king" }]), "one of advisor, supervisor"),
+        (
+            "roles",
+            serde_json::json!([{ "value": "x", "role": "advisor", "regions": ["Atlantide"] }]),
+            "regions",
+        ),
+        ("session_minutes", 1.into(), "session_minutes"),
+        ("session_hours", 25.into(), "session_hours"),
+        ("leeway_s", 301.into(), "leeway_s"),
+        ("client_key", serde_json::json!({ "kid": "k", "key": "x" }), "client_secret and client_key"),
+    ];
+    for (name, value, expected) in wrong {
+        let fault = staff(&|all| all[name] = value.clone()).unwrap_err().to_string();
+        assert!(fault.contains("STAFF") && fault.contains(expected), "{name} {value}: {fault}");
+        assert!(!fault.contains("hunter2"), "{fault}");
+    }
+    let fault = staff(&|all| all["client_secret"] = serde_json::json!(["hunter2"])).unwrap_err().to_string();
+    assert!(!fault.contains("hunter2"), "{fault}");
+}
+
+fn good_staff() -> Value {
+    serde_json::json!({
+        "issuer": "https://login.example/realm", "client_id": "infocig", "client_secret": "hunter2", "acr": ["2"],
+        "roles": [{ "value": "cig", "role": "advisor", "languages": ["it", "de"] }],
+    })
+}
+
 fn good_linea_inps() -> Value {
     serde_json::json!({
         "base": "http://127.0.0.1:9/linea-inps", "token_url": "https://inps.example/token",
@@ -300,5 +351,6 @@ fn good() -> RawSettings {
         links: None,
         security: None,
         webhooks: None,
+        staff: None,
     }
 }

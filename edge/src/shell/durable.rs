@@ -18,3 +18,4 @@ mod policy_object;
 mod poll;
 mod register_object;
 mod sql;
+mod staff_object;

@@ -20,6 +20,7 @@ pub(super) mod requests;
 pub(super) mod security_txt;
 pub(super) mod segnalazioni;
 pub(super) mod site;
+pub(super) mod staff;
 pub(super) mod supervision;
 pub(super) mod test_endpoints;
 mod tickets;

@@ -13,6 +13,14 @@ pub(crate) fn thirteen_digits() -> Result<u64, Fault> {
     Ok(1_000_000_000_000 + bits()? % 9_000_000_000_000)
 }
 
+/// 96 bits, to seal one text with.
+pub(crate) fn nonce() -> Result<[u8; 12], Fault> {
+    let mut bytes = [0; 12];
+    getrandom02::getrandom(&mut bytes)
+        .map_err(|error| Fault::Platform(format!("no random bytes: {error}")))?;
+    Ok(bytes)
+}
+
 fn bits() -> Result<u64, Fault> {
     let mut bytes = [0; 8];
     getrandom02::getrandom(&mut bytes)

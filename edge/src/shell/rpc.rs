@@ -36,6 +36,13 @@
 //! | policy | `/version` | [`ReadPolicyVersion`] | [`PolicyDocument`] | nothing |
 //! | policy | `/preview` | [`PreviewPolicy`] | [`PolicyPreview`] | nothing |
 //! | policy | `/act` | [`ActOnPolicy`] | [`PolicyVersion`] | makes or decides a version: a repetition is refused, or makes another |
+//! | staff | `/use` | [`UseSignIn`] | whether it was not used before | the answer to a sign-in is used |
+//! | staff | `/begin` | [`BeginSession`] | none | a session stands |
+//! | staff | `/look` | [`LookAtSession`] | [`Looked`] | who is to ask the provider |
+//! | staff | `/renew` | [`RenewSession`] | whether it still stands | the session |
+//! | staff | `/not-answered` | [`NotAnswered`] | none | another may ask the provider |
+//! | staff | `/end` | [`EndSession`] | whether there was one | it has ended, and desks are told |
+//! | staff | `/end-all` | [`EndSessions`] | how many; none if the token was seen before | they have ended, and desks are told |
 //! | all but the policy | `/notification` | [`Deliver`] | none; a `4xx` is final, see [`deliver`] | once per sender and id |
 //! | conversation, desk | `/restart` | [`Restart`] | none | closes every link with `1012` |
 //! | all but the register | `/wake` | [`Wake`] | none | does the work that is due (tests: the clock was moved) |
@@ -76,10 +83,13 @@ use std::{pin::pin, time::Duration};
 use super::{http::replies, installed_settings, outbound::webhooks, process::Awake};
 use crate::{
     actors::{
-        Admitted, HistoryQuery, HistoryView, Inquiry, PastConversationRow, PlainPageAction, PlainPageRefusal,
-        PolicyAct, ReportQuery, Rules, Updated,
+        Admitted, HistoryQuery, HistoryView, Inquiry, Looked, PastConversationRow, PlainPageAction,
+        PlainPageRefusal, PolicyAct, ReportQuery, Rules, Updated,
     },
-    auth::modi::Seen,
+    auth::{
+        modi::Seen,
+        oidc::{logout_token::Ended, session::StaffSession},
+    },
     metrics::ObjectMetrics,
     problem::{Error, Fault, Refusal},
     readiness::AlarmWatch,
@@ -236,6 +246,39 @@ calls! {
         conversation: ConversationId,
         supervisor: AdvisorId,
     }
+    /// The answer to a sign-in is used, which can be done once.
+    UseSignIn: "/use" => bool {
+        id: String,
+        until: Timestamp,
+    }
+    /// Somebody of the staff has signed in.
+    BeginSession: "/begin" => () {
+        key: String,
+        session: StaffSession,
+    }
+    /// A session of the staff.
+    LookAtSession: "/look" => Looked {
+        key: String,
+        /// How long it stands before the provider is asked; absent for a look that asks nobody.
+        minutes: Option<u16>,
+    }
+    /// The provider said that a session stands.
+    RenewSession: "/renew" => bool {
+        key: String,
+        session: StaffSession,
+    }
+    /// The provider said nothing about a session.
+    NotAnswered: "/not-answered" => () {
+        key: String,
+    }
+    /// A session ends.
+    EndSession: "/end" => bool {
+        key: String,
+    }
+    /// The provider says that sessions have ended.
+    EndSessions: "/end-all" => Option<usize> {
+        ended: Ended,
+    }
     /// Everything released as open figures.
     ReadOpenFigures: "/open-figures" => Publication {}
     /// The rules in force and scheduled.
@@ -329,6 +372,8 @@ const REGISTER: &str = "REGISTER";
 const LINEA_INPS: &str = "LINEA_INPS_CONNECTOR";
 /// Binding of the policy.
 const POLICY: &str = "POLICY_OBJECT";
+/// Binding of the sessions of the staff.
+const STAFF: &str = "STAFF_SESSIONS";
 /// Binding of the site's files.
 const SITE: &str = "SITE";
 
@@ -338,6 +383,8 @@ pub(crate) const THE_CONNECTOR: &str = "linea-inps";
 pub(crate) const THE_POLICY: &str = "policy";
 /// The name of the one register.
 pub(crate) const THE_REGISTER: &str = "register";
+/// The name of the one object of the staff's sessions.
+const THE_STAFF: &str = "staff";
 
 /// Makes a call and reads its answer.
 pub(crate) async fn call<C: Call>(stub: &Stub, call: &C) -> Result<C::Answer, Error> {
@@ -469,6 +516,11 @@ pub(crate) fn register(env: &Env) -> Result<Stub, Fault> {
 /// The policy.
 pub(crate) fn policy(env: &Env) -> Result<Stub, Fault> {
     by_name(env, POLICY, THE_POLICY)
+}
+
+/// The sessions of the staff.
+pub(crate) fn staff(env: &Env) -> Result<Stub, Fault> {
+    by_name(env, STAFF, THE_STAFF)
 }
 
 /// The site's files: a service here, the assets of the deployment on Cloudflare.

@@ -10,8 +10,8 @@ use super::{
     clock, counters,
     front::{
         assistant, availability, cases, conversations, desk_sessions, health, history, metrics, open_figures,
-        plain_pages, policy, ratings, readiness, requests, security_txt, segnalazioni, site, supervision,
-        test_endpoints, transcripts,
+        plain_pages, policy, ratings, readiness, requests, security_txt, segnalazioni, site, staff,
+        supervision, test_endpoints, transcripts,
     },
     http::{
         cors::{Page, shared},
@@ -152,6 +152,9 @@ async fn answer(
     if let Route::OpenFigures(which) = route {
         return open_figures::read(which, &request, env, settings).await;
     }
+    if let Route::Staff(which) = route {
+        return staff::answer(which, request, env, settings, trace).await;
+    }
     if let Route::Site(path) = route {
         return site::file(&request, env, path).await;
     }
@@ -187,7 +190,7 @@ async fn answer(
         Route::AskAssistant => assistant::ask(&mut request, env, settings, trace).await?,
         Route::WriteRequest => requests::write(&mut request, env, settings).await?,
         Route::History => history::read(&request, env, settings).await?,
-        Route::OpenDeskSession => desk_sessions::open(&request, settings).await?,
+        Route::OpenDeskSession => desk_sessions::open(&request, env, settings).await?,
         Route::DeskSocket(desk) => return desk_sessions::socket(request, env, settings, &desk).await,
         Route::DeskPoll(desk) => desk_sessions::poll(request, env, settings, &desk).await?,
         Route::Segnalazioni => segnalazioni::supervise(&request, env, settings).await?,
@@ -207,7 +210,7 @@ async fn answer(
         Route::ReadSegnalazioni => test_endpoints::segnalazioni(env).await?,
         Route::FailOnPurpose(id) => test_endpoints::fail(&mut request, env, &id).await?,
         Route::Preflight => replies::empty(204)?,
-        Route::Site(_) | Route::Plain(_) | Route::OpenFigures(_) => {
+        Route::Site(_) | Route::Plain(_) | Route::OpenFigures(_) | Route::Staff(_) => {
             return Err(Refusal::new(Code::NotFound, "not a route of the service").into());
         }
     };

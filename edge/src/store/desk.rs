@@ -6,6 +6,7 @@ use infocig_protocol::{
     desk::Note,
     id::{ConversationId, DeskId, MessageId, QueueId},
     supervision::OfficeQueue,
+    time::Timestamp,
 };
 use serde::de::DeserializeOwned;
 
@@ -32,6 +33,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/desk_0005.sql"),
     include_str!("../../schema/desk_0006.sql"),
     include_str!("../../schema/desk_blocks_0001.sql"),
+    include_str!("../../schema/desk_0007.sql"),
 ];
 
 impl<S: Sql> DeskStore<S> {
@@ -127,6 +129,17 @@ impl<S: Sql> DeskStore<S> {
         self.sql.exec(SELECT_NOTES, &[SqlValue::text(conversation.as_str())])?.iter().map(body).collect()
     }
 
+    /// Notes that tickets of a session open the desk no more, until the last of them ends.
+    pub fn sign_off(&self, session: &str, until: Timestamp, now: Timestamp) -> Result<(), Fault> {
+        self.sql.run(DELETE_SIGNED_OFF, &[now.as_millis().into()])?;
+        self.sql.run(INSERT_SIGNED_OFF, &[SqlValue::text(session), until.as_millis().into()])
+    }
+
+    /// Whether a session has ended.
+    pub fn is_signed_off(&self, session: &str) -> Result<bool, Fault> {
+        Ok(!self.sql.exec(SELECT_SIGNED_OFF, &[SqlValue::text(session)])?.is_empty())
+    }
+
     fn bodies<T: DeserializeOwned>(&self, statement: &'static str) -> Result<Vec<T>, Fault> {
         self.sql.exec(statement, &[])?.iter().map(body).collect()
     }
@@ -171,4 +184,7 @@ const DELETE_PRESENT: &str = "DELETE FROM present WHERE advisor = ?1";
 const SELECT_NOTE: &str = "SELECT body FROM note WHERE conversation = ?1 AND id = ?2";
 const SELECT_NOTES: &str = "SELECT body FROM note WHERE conversation = ?1 ORDER BY rowid";
 const INSERT_NOTE: &str = "INSERT OR IGNORE INTO note (conversation, id, body) VALUES (?1, ?2, ?3)";
+const DELETE_SIGNED_OFF: &str = "DELETE FROM signed_off WHERE until <= ?1";
+const INSERT_SIGNED_OFF: &str = "INSERT OR IGNORE INTO signed_off (session, until) VALUES (?1, ?2)";
+const SELECT_SIGNED_OFF: &str = "SELECT 1 FROM signed_off WHERE session = ?1";
 const DELETE_NOTES: &str = "DELETE FROM note WHERE conversation = ?1";

@@ -15,6 +15,7 @@ mod linea_inps;
 mod people;
 mod policy;
 mod register;
+mod staff;
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
@@ -25,7 +26,7 @@ use self::dump::{dump, load, parse, rows, tables};
 use super::{
     Outbox, StoredLinks, StoredTransport, conversations::MIGRATIONS as CONVERSATION,
     desk::MIGRATIONS as DESK, migrate, policy::MIGRATIONS as POLICY, register::MIGRATIONS as REGISTER,
-    segnalazioni::MIGRATIONS as LINEA_INPS,
+    segnalazioni::MIGRATIONS as LINEA_INPS, staff::MIGRATIONS as STAFF,
 };
 use crate::{actors::LinkState, sql::testing::MemorySql};
 
@@ -42,7 +43,7 @@ struct Object {
 }
 
 /// An object has at most one open conversation, so that the two phases it can be in are two scenarios.
-const OBJECTS: [Object; 6] = [
+const OBJECTS: [Object; 7] = [
     Object {
         name: "conversation_waiting",
         migrations: CONVERSATION,
@@ -64,6 +65,7 @@ const OBJECTS: [Object; 6] = [
     },
     Object { name: "policy", migrations: POLICY, scenario: policy::scenario, read: policy::read },
     Object { name: "register", migrations: REGISTER, scenario: register::scenario, read: register::read },
+    Object { name: "staff", migrations: STAFF, scenario: staff::scenario, read: staff::read },
 ];
 
 #[test]
@@ -243,6 +245,11 @@ fn connect_without_socket(sql: &MemorySql, state: LinkState, second: Speaker) {
     links.begin(StoredTransport::Polls, &state, now).unwrap();
 }
 
-/// The register of the scenario sends nothing, and nobody notifies the policy, so these tables of their schema have no rows.
-const NEVER_FILLED: [(&str, &str); 4] =
-    [("register", "outbox"), ("register", "outbox_last"), ("register", "dead_letter"), ("policy", "inbox")];
+/// The register of the scenario sends nothing, and nobody notifies the policy and the sessions of the staff, so these tables of their schema have no rows.
+const NEVER_FILLED: [(&str, &str); 5] = [
+    ("register", "outbox"),
+    ("register", "outbox_last"),
+    ("register", "dead_letter"),
+    ("policy", "inbox"),
+    ("staff", "inbox"),
+];

@@ -7,8 +7,8 @@
 use std::fs;
 use std::process::Command;
 
-use super::npm::{lock_difference, node, read_json};
-use super::{CLUSTER_RUNTIME, NETWORK, Packages, S3};
+use super::npm::install_apart;
+use super::{CLUSTER_RUNTIME, NETWORK, S3};
 use crate::plan::{Log, Step};
 use crate::process::{Failure, OrFail};
 use crate::workspace::Workspace;
@@ -22,20 +22,8 @@ pub(crate) fn cluster_runtime(workspace: &Workspace) -> Step<'_> {
 }
 
 fn install_runtime(workspace: &Workspace, log: &Log) -> Result<(), Failure> {
-    node(workspace)?;
-    let folder = workspace.target("tools/cluster");
-    let lock = workspace.path("edge/cluster/package-lock.json");
-    let installed = folder.join("node_modules/.package-lock.json");
-    let is_whole = folder.join("node_modules/@cloudflare/workerd-linux-64/bin/workerd").is_file();
-    if is_whole && lock_difference(&read_json(&lock)?, &read_json(&installed)?, Packages::All).is_none() {
-        return Ok(());
-    }
-    fs::create_dir_all(&folder).or_fail(format_args!("creating {}", folder.display()))?;
-    for name in ["package.json", "package-lock.json"] {
-        let source = workspace.path("edge/cluster").join(name);
-        fs::copy(&source, folder.join(name)).or_fail(format_args!("copying {}", source.display()))?;
-    }
-    log.run(Command::new("npm").current_dir(&folder).args(["ci", "--no-audit", "--no-fund"]))
+    let binary = "node_modules/@cloudflare/workerd-linux-64/bin/workerd";
+    install_apart(workspace, "edge/cluster", "tools/cluster", binary, log)
 }
 
 /// The stand-in of S3, moto, in a virtual environment in `target/tools/s3`.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The npm packages of `package-lock.json`: those that run the service, or all of them.
+//! The npm packages of `package-lock.json`: those that run the service, or all of them; and those that have a lock file of their
+//! own, because few need them.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +8,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::{ALL_PACKAGES, NETWORK, RUNTIME_PACKAGES};
+use super::{ALL_PACKAGES, NETWORK, OIDC, RUNTIME_PACKAGES};
 use crate::plan::{Log, Step};
 use crate::process::{Failure, OrFail, ask};
 use crate::workspace::Workspace;
@@ -46,8 +47,40 @@ fn install(workspace: &Workspace, packages: Packages, log: &Log) -> Result<(), F
     }
 }
 
+/// The provider of OpenID Connect that the staff sign in at in tests, in `target/tools/oidc`.
+pub(crate) fn oidc(workspace: &Workspace) -> Step<'_> {
+    let program = "node_modules/oidc-provider/lib/index.js";
+    Step::new(OIDC, 5, move |log| install_apart(workspace, "e2e/oidc", "tools/oidc", program, log))
+        .hint(NETWORK)
+}
+
+/// Installs the packages of a lock file of its own, from a folder of the repository into one of `target`, unless they are there:
+/// `file` is one of theirs.
+pub(super) fn install_apart(
+    workspace: &Workspace,
+    from: &str,
+    to: &str,
+    file: &str,
+    log: &Log,
+) -> Result<(), Failure> {
+    node(workspace)?;
+    let folder = workspace.target(to);
+    let lock = workspace.path(from).join("package-lock.json");
+    let installed = folder.join("node_modules/.package-lock.json");
+    let is_whole = folder.join(file).is_file() && installed.is_file();
+    if is_whole && lock_difference(&read_json(&lock)?, &read_json(&installed)?, Packages::All).is_none() {
+        return Ok(());
+    }
+    fs::create_dir_all(&folder).or_fail(format_args!("creating {}", folder.display()))?;
+    for name in ["package.json", "package-lock.json"] {
+        let source = workspace.path(from).join(name);
+        fs::copy(&source, folder.join(name)).or_fail(format_args!("copying {}", source.display()))?;
+    }
+    log.run(Command::new("npm").current_dir(&folder).args(["ci", "--no-audit", "--no-fund"]))
+}
+
 /// Node.js, as new as `package.json` wants it.
-pub(super) fn node(workspace: &Workspace) -> Result<(), Failure> {
+fn node(workspace: &Workspace) -> Result<(), Failure> {
     let wanted = wanted_node(&read_json(&workspace.path("package.json"))?)?;
     let Some(version) = ask(Command::new("node").arg("--version")) else {
         return Err(Failure::Step(format!(
@@ -78,7 +111,7 @@ fn difference(workspace: &Workspace, packages: Packages) -> Result<Option<String
 
 /// How the lock of the installed packages differs from the lock of the wanted ones. Packages for other platforms may be
 /// absent; packages beyond the wanted ones may be there as long as the whole lock names them.
-pub(super) fn lock_difference(wanted: &Value, installed: &Value, packages: Packages) -> Option<String> {
+fn lock_difference(wanted: &Value, installed: &Value, packages: Packages) -> Option<String> {
     let none = serde_json::Map::new();
     let all = wanted["packages"].as_object().unwrap_or(&none);
     let installed = installed["packages"].as_object().unwrap_or(&none);
@@ -112,7 +145,7 @@ fn major(version: &str) -> Option<u32> {
     version.trim_start_matches('v').split('.').next()?.parse().ok()
 }
 
-pub(super) fn read_json(path: &Path) -> Result<Value, Failure> {
+fn read_json(path: &Path) -> Result<Value, Failure> {
     let reading = || format!("reading {}", path.display());
     serde_json::from_str(&fs::read_to_string(path).or_fail(reading())?).or_fail(reading())
 }

@@ -40,6 +40,7 @@ mod observability;
 mod power_cut;
 mod proxy;
 mod signers;
+mod staff;
 mod start;
 mod supervision;
 mod supervisors_desk;

@@ -9,8 +9,7 @@ use infocig_domain::{
     policy::Policy,
 };
 use infocig_e2e::{
-    answer::Answer, artefacts, chat::Chat, edge::policy_with, long_form::short_or_long, scene::Scene,
-    tokens::Claims, wait,
+    answer::Answer, artefacts, chat::Chat, edge::policy_with, long_form::short_or_long, scene::Scene, wait,
 };
 use infocig_protocol::{
     entry::{EntryBody, Party},
@@ -286,8 +285,8 @@ async fn until_entry(chat: &mut Chat, is_it: impl Fn(&EntryBody) -> bool) {
 /// The session of somebody who may change the rules.
 async fn administrator(scene: &Scene, id: &str) -> DeskSessionOpened {
     let name = id[..1].to_uppercase() + &id[1..];
-    let claims: Claims =
-        scene.advisor_claims("supervisor").unwrap().with("sub", json!(id)).with("name", json!(name));
+    let claims = scene.advisor_claims("supervisor").unwrap();
+    let claims = claims.with("sub", id).with("name", name).with("infocig_role", "administrator");
     scene.desk_session_with(&claims).await.unwrap()
 }
 

@@ -82,7 +82,7 @@ impl<S: Sql> ConversationActor<S> {
             self.citizen_connected(id, true, now)?;
         }
         Ok(Effects {
-            accepted: Some(Accepted { speaker, until, observes, resumed: resume_after > 0 }),
+            accepted: Some(Accepted { speaker, until, session: None, observes, resumed: resume_after > 0 }),
             replies,
             close_sender: is_done.then_some(close::NORMAL),
             ..Effects::default()

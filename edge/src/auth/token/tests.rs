@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Tokens of people and of advisors, signed with a key of the test's own.
 
-use infocig_domain::desk::fit::Profile;
+use infocig_domain::{desk::fit::Profile, staff::StaffRole};
 use infocig_protocol::{
     language::Language,
     person::{Category, Credential, EntryPoint},
@@ -71,10 +71,11 @@ fn an_advisors_token_says_whom_they_answer() {
 }
 
 #[test]
-fn an_advisors_token_says_whether_they_supervise() {
+fn an_advisors_token_says_their_role() {
     let role = |role: &str| advisor(|claims| claims["infocig_role"] = json!(role));
-    assert!(!role("advisor").unwrap().supervisor);
-    assert!(role("supervisor").unwrap().supervisor);
+    for role_of in StaffRole::ALL {
+        assert_eq!(role(role_of.as_str()).unwrap().roles, role_of.into());
+    }
     for wrong in ["Supervisor", "lavoratore", ""] {
         assert_eq!(role(wrong).map_err(|refusal| refusal.code), Err(Code::TokenClaim), "{wrong}");
     }

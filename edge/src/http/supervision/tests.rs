@@ -2,6 +2,7 @@
 //! Requests of supervisors and of those who are none, well-formed and not.
 
 use super::*;
+use infocig_domain::staff::StaffRole;
 use infocig_protocol::id::DeskId;
 
 #[test]
@@ -13,7 +14,7 @@ fn an_advisor_asks_for_nothing_but_their_own_figures() {
     assert_eq!(search(&giulia, true, &of("")).unwrap_err().code, Code::NotSupervisor);
     assert_eq!(comments(&giulia, &of("")).unwrap_err().code, Code::NotSupervisor);
     assert_eq!(audit(&giulia, &of("")).unwrap_err().code, Code::NotSupervisor);
-    assert_eq!(supervisor(&giulia).unwrap_err().code, Code::NotSupervisor);
+    assert_eq!(reader(&giulia, Right::HandleComments).unwrap_err().code, Code::NotSupervisor);
     for per_advisor in [true, false] {
         let (query, _) =
             report(&giulia, per_advisor, &of("from=2026-11-01&to=2026-11-30&by=advisor")).unwrap();
@@ -233,13 +234,29 @@ fn every_route_parameter_figure_and_dimension_stands_in_the_contract() {
     assert!(CONTRACT.contains(&format!("Dimension: {{ enum: [{}] }}", words.join(", "))));
 }
 
+#[test]
+fn an_auditor_reads_the_audit_trail_and_nothing_else() {
+    for role in [StaffRole::Auditor, StaffRole::DataProtectionOfficer] {
+        let auditor = DeskHolder { roles: role.into(), ..holder(false) };
+        assert!(audit(&auditor, &of("")).is_ok());
+        assert_eq!(search(&auditor, true, &of("")).unwrap_err().code, Code::NotSupervisor);
+        assert_eq!(comments(&auditor, &of("")).unwrap_err().code, Code::NotSupervisor);
+        assert_eq!(
+            report(&auditor, true, &of("from=2026-11-01&to=2026-11-30")).unwrap_err().code,
+            Code::NotSupervisor
+        );
+    }
+}
+
 fn holder(supervisor: bool) -> DeskHolder {
     DeskHolder {
         desk: DeskId::parse("info-cig").unwrap(),
         of_every_queue: true,
+        name: "Nome".into(),
         queues: vec![QueueId::parse("info-cig").unwrap()],
         advisor: Some(AdvisorId::parse("giulia").unwrap()),
-        supervisor,
+        roles: if supervisor { StaffRole::Supervisor } else { StaffRole::Advisor }.into(),
+        session: None,
     }
 }
 

@@ -24,8 +24,8 @@ use super::{
 };
 use crate::{
     actors::{
-        Accepted, AlarmUpdate, Broadcast, Closes, Effects, Ephemeral, LinkState, LinkedActor, Publication,
-        Recipient, presence,
+        Accepted, AlarmUpdate, Broadcast, Closes, Effects, EndedSession, Ephemeral, LinkState, LinkedActor,
+        Publication, Recipient, presence,
     },
     metrics::declared,
     problem::{Error, Fault, Refusal},
@@ -345,15 +345,17 @@ impl<A: LinkedActor> LinkedObject<A> {
             last,
             alarm: _,
             messages,
+            ended,
         } = effects;
         counters::messages_stored(messages);
         let is_new = accepted.is_some();
         if let (Some(link), Some(accepted)) = (sender, accepted) {
-            let Accepted { speaker, until, observes, resumed } = accepted;
+            let Accepted { speaker, until, session, observes, resumed } = accepted;
             let resumed = if resumed { "yes" } else { "no" };
             counters::count(&declared::LINKS, &[A::CLASS, link.transport(), resumed]);
             link.update(|state| {
                 (state.speaker, state.until, state.observes) = (Some(speaker), Some(until), observes);
+                state.session = session;
             })?;
         }
         if let Some(broadcast) = broadcast {
@@ -375,10 +377,28 @@ impl<A: LinkedActor> LinkedObject<A> {
                 self.on_disconnect(link)?;
             }
         }
+        if let Some(ended) = ended {
+            self.end_session(&ended)?;
+        }
         if publish {
             self.publish()?;
         }
         self.send_direct(&last);
+        Ok(())
+    }
+
+    /// Refuses and closes every link of a session that has ended.
+    fn end_session(&self, ended: &EndedSession) -> Result<(), Fault> {
+        for link in self.links.all(&self.object.state).iter() {
+            let is_of_it = |state: &LinkState| {
+                !state.close_sent && state.session.as_deref() == Some(ended.session.as_str())
+            };
+            if link.look_at(is_of_it) {
+                link.send(&ended.refusal);
+                link.close(close::REFUSED);
+                self.on_disconnect(link)?;
+            }
+        }
         Ok(())
     }
 

@@ -2,14 +2,17 @@
 //! `POST /v1/desk/sessions?queue=` signs an advisor in at a desk; its socket and polls are forwarded to its object.
 
 use ::worker::{Env, Request, Response, Stub};
-use infocig_domain::people::Speaker;
+use infocig_domain::{people::Speaker, staff::Right};
 use infocig_protocol::{
     http::DeskSessionOpened,
     id::{DeskId, QueueId},
     problem::Code,
 };
 
-use super::admission::count_refused_token;
+use super::{
+    admission::count_refused_token,
+    staff::{self, TicketOf},
+};
 use crate::{
     auth::{
         advisor::SignedInAdvisor,
@@ -29,14 +32,20 @@ use crate::{
     },
 };
 
-/// Verifies an advisor's token, and answers with a ticket for the desk of the queue they name, or of their first.
-pub(crate) async fn open(request: &Request, settings: &Settings) -> Result<Response, Error> {
+/// Verifies the token of a portal or of a session of the staff, and answers with a ticket for the desk of the queue they name, or
+/// of their first.
+pub(crate) async fn open(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
     let bearer = bearer(request)?;
-    let verified = async {
-        let token = token::inspect(bearer.as_deref(), Role::Advisor, &settings.issuers)?;
-        jwks::verified(&token, |keys| token.advisor(keys, &settings.origin, clock::wall())).await
+    let (advisor, of_session) = match staff::signed_in(bearer.as_deref(), env, settings).await? {
+        Some((advisor, session)) => (advisor, Some(session)),
+        None => {
+            let verified = async {
+                let token = token::inspect(bearer.as_deref(), Role::Advisor, &settings.issuers)?;
+                jwks::verified(&token, |keys| token.advisor(keys, &settings.origin, clock::wall())).await
+            };
+            (verified.await.inspect_err(count_refused_token)?, None)
+        }
     };
-    let advisor = verified.await.inspect_err(count_refused_token)?;
     let own = advisor.queues(&settings.policy)?;
     let wanted = parameter(request, "queue")?;
     let named = own.iter().find(|queue| wanted.as_deref().is_none_or(|wanted| queue.id.as_str() == wanted));
@@ -47,10 +56,15 @@ pub(crate) async fn open(request: &Request, settings: &Settings) -> Result<Respo
     let queues: Vec<QueueId> = queues.collect();
     let queue = queues.first().cloned().unwrap_or_else(|| desk.clone().into());
 
-    let SignedInAdvisor { advisor, profile, supervisor } = advisor;
+    let SignedInAdvisor { advisor, profile, roles } = advisor;
+    let supervisor = roles.may(Right::Supervise);
     let name = advisor.name.clone();
     let ticket = Ticket::new(TicketScope::Desk(desk.clone()), Speaker::Advisor(advisor), clock::now());
-    let ticket = Ticket { profile, supervisor, ..ticket };
+    let ticket = Ticket { profile, roles, ..ticket };
+    let ticket = match of_session {
+        Some(TicketOf { session, seconds }) => ticket.of_session(session, seconds, clock::now()),
+        None => ticket,
+    };
     let opened = DeskSessionOpened {
         ticket: ticket.sign(&settings.ticket_key)?,
         socket: format!("/v1/desk/{desk}/socket"),

@@ -2,6 +2,7 @@
 //! The versions of the policy, for administrators. `docs/policy.openapi.yaml` describes the requests.
 
 use ::worker::{Env, Request, Response};
+use infocig_domain::staff::Right;
 use infocig_protocol::{
     policy::{CloseNow, NewBanner, NewPolicy, PolicyAuthor, PolicyDraft},
     problem::Code,
@@ -9,19 +10,14 @@ use infocig_protocol::{
 };
 use serde::de::DeserializeOwned;
 
+use super::staff;
 use crate::{
     actors::PolicyAct,
-    auth::ticket::DeskHolder,
     problem::{Error, Refusal},
     route::PolicyRoute,
     settings::Settings,
     shell::{
-        clock,
-        http::{
-            body,
-            headers::{bearer, parameter},
-            replies,
-        },
+        http::{body, headers::parameter, replies},
         rpc::{self, ActOnPolicy, PreviewPolicy, ReadPolicyHistory, ReadPolicyVersion},
     },
 };
@@ -33,7 +29,9 @@ pub(crate) async fn answer(
     env: &Env,
     settings: &Settings,
 ) -> Result<Response, Error> {
-    let by = administrator(request, settings)?;
+    let right =
+        if matches!(route, PolicyRoute::Approve(_)) { Right::ApproveRules } else { Right::ChangeRules };
+    let by = administrator(request, env, settings, right).await?;
     let act = match route {
         PolicyRoute::History => return history(request, env).await,
         PolicyRoute::Version(number) => {
@@ -73,14 +71,17 @@ async fn history(request: &Request, env: &Env) -> Result<Response, Error> {
     Ok(replies::json(200, &rpc::call(&rpc::policy(env)?, &ReadPolicyHistory { before }).await?)?)
 }
 
-/// The holder of the ticket, if they may change the rules.
-fn administrator(request: &Request, settings: &Settings) -> Result<PolicyAuthor, Error> {
-    let ticket = bearer(request)?;
-    let holder = DeskHolder::verify(ticket.as_deref(), &settings.ticket_key, &settings.policy, clock::now())?;
-    holder.require_supervisor()?;
-    let advisor =
-        holder.advisor.ok_or_else(|| Refusal::new(Code::NotSupervisor, "not a ticket of the staff"))?;
-    Ok(PolicyAuthor { name: advisor.to_string(), id: advisor })
+/// The holder of the ticket, if they have a right.
+async fn administrator(
+    request: &Request,
+    env: &Env,
+    settings: &Settings,
+    right: Right,
+) -> Result<PolicyAuthor, Error> {
+    let holder = staff::holder(request, env, settings).await?;
+    holder.require(right)?;
+    let id = holder.advisor.ok_or_else(|| Refusal::new(Code::NotSupervisor, "not a ticket of the staff"))?;
+    Ok(PolicyAuthor { id, name: holder.name })
 }
 
 /// A body that holds a document of the policy.

@@ -3,15 +3,13 @@
 //! on their way, and send one again.
 
 use ::worker::{Env, Request, Response};
-use infocig_domain::linea_inps::Update;
+use infocig_domain::{linea_inps::Update, staff::Right};
 use infocig_protocol::{person::Category, problem::Code, segnalazione::RetrySegnalazione};
 
+use super::staff;
 use crate::{
     actors::Updated,
-    auth::{
-        modi::{Expected, Received},
-        ticket::DeskHolder,
-    },
+    auth::modi::{Expected, Received},
     outbound::delivery::updates_audience,
     problem::{Error, Refusal},
     settings::Settings,
@@ -19,7 +17,6 @@ use crate::{
         clock,
         http::{
             body::{self, document},
-            headers::bearer,
             replies,
         },
         outbound::jwks,
@@ -60,12 +57,12 @@ pub(crate) async fn update(request: &mut Request, env: &Env, settings: &Settings
 
 /// `GET /v1/desk/segnalazioni`: for supervisors.
 pub(crate) async fn supervise(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
-    list(env, supervised(request, settings)?).await
+    list(env, supervised(request, env, settings, Right::ReadSegnalazioni).await?).await
 }
 
 /// `POST /v1/desk/segnalazioni/retry`: for supervisors.
 pub(crate) async fn retry(request: &mut Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
-    let categories = supervised(request, settings)?;
+    let categories = supervised(request, env, settings, Right::RetrySegnalazioni).await?;
     let body = body::read(request, MAX_BODY_BYTES).await?;
     let RetrySegnalazione { key } = document(&body)?;
     let RetryAnswer { found } = rpc::call(&rpc::connector(env)?, &Retry { key, categories }).await?;
@@ -82,11 +79,15 @@ pub(super) async fn list(env: &Env, categories: Vec<Category>) -> Result<Respons
 }
 
 /// The categories of people that the queues of a supervisor serve.
-fn supervised(request: &Request, settings: &Settings) -> Result<Vec<Category>, Error> {
-    let ticket = bearer(request)?;
+async fn supervised(
+    request: &Request,
+    env: &Env,
+    settings: &Settings,
+    right: Right,
+) -> Result<Vec<Category>, Error> {
     let policy = &settings.policy;
-    let holder = DeskHolder::verify(ticket.as_deref(), &settings.ticket_key, policy, clock::now())?;
-    holder.require_supervisor()?;
+    let holder = staff::holder(request, env, settings).await?;
+    holder.require(right)?;
     let is_theirs = |category: &Category| {
         policy.queue_for(*category).is_none_or(|queue| holder.queues.contains(&queue.id))
     };

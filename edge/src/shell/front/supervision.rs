@@ -4,9 +4,11 @@
 //! cannot be written is not answered.
 
 use ::worker::{Env, Headers, Request, Response};
+use infocig_domain::staff::Right;
 use infocig_protocol::{id::ConversationId, problem::Code, report::AuditedKind};
 use serde::Serialize;
 
+use super::staff;
 use crate::{
     auth::ticket::DeskHolder,
     http::{
@@ -16,11 +18,7 @@ use crate::{
     problem::{Error, Fault, Refusal},
     settings::Settings,
     shell::{
-        clock,
-        http::{
-            headers::{bearer, parameter},
-            replies,
-        },
+        http::{headers::parameter, replies},
         rpc::{
             self, AddLook, FindSegnalazioni, HandleComment, ReadAudit, ReadComments, ReadReport,
             SearchConversations,
@@ -31,7 +29,7 @@ use crate::{
 
 /// `GET /v1/supervision/report`
 pub(crate) async fn report(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
-    let holder = holder(request, settings)?;
+    let holder = staff::holder(request, env, settings).await?;
     let get = parameters(request);
     let per_advisor = settings.policy.desk.figures.per_advisor;
     let (query, form) = supervision::report(&holder, per_advisor, &get)?;
@@ -49,7 +47,7 @@ pub(crate) async fn report(request: &Request, env: &Env, settings: &Settings) ->
 
 /// `GET /v1/supervision/conversations`
 pub(crate) async fn search(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
-    let (holder, get) = (holder(request, settings)?, parameters(request));
+    let (holder, get) = (staff::holder(request, env, settings).await?, parameters(request));
     let per_advisor = settings.policy.desk.figures.per_advisor;
     let supervision::Search { mut query, person_key, segnalazione } =
         supervision::search(&holder, per_advisor, &get)?;
@@ -71,7 +69,7 @@ pub(crate) async fn search(request: &Request, env: &Env, settings: &Settings) ->
 
 /// `GET /v1/supervision/comments`
 pub(crate) async fn comments(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
-    let (holder, get) = (holder(request, settings)?, parameters(request));
+    let (holder, get) = (staff::holder(request, env, settings).await?, parameters(request));
     let query = supervision::comments(&holder, &get)?;
     write_down(env, &holder, AuditedKind::ReadComments, None, &get).await?;
     let comments = rpc::call(&rpc::register(env)?, &ReadComments { query }).await?;
@@ -80,7 +78,7 @@ pub(crate) async fn comments(request: &Request, env: &Env, settings: &Settings) 
 
 /// `GET /v1/supervision/audit`
 pub(crate) async fn audit(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
-    let holder = holder(request, settings)?;
+    let holder = staff::holder(request, env, settings).await?;
     let query = supervision::audit(&holder, &parameters(request))?;
     let trail = rpc::call(&rpc::desk(env, &holder.desk)?, &ReadAudit { query }).await?;
     tagged(request, written(&trail)?, "application/json")
@@ -93,11 +91,10 @@ pub(crate) async fn handled(
     settings: &Settings,
     conversation: ConversationId,
 ) -> Result<Response, Error> {
-    let holder = holder(request, settings)?;
-    holder.require_supervisor()?;
+    let holder = staff::holder(request, env, settings).await?;
+    let supervisor = supervision::reader(&holder, Right::HandleComments)?.clone();
     let get = parameters(request);
     let queues = supervision::queues(&holder, &get)?;
-    let supervisor = supervision::supervisor(&holder)?.clone();
     write_down(env, &holder, AuditedKind::HandledComment, Some(conversation.clone()), &get).await?;
     let handled = HandleComment { queues, conversation, supervisor };
     if !rpc::call(&rpc::register(env)?, &handled).await? {
@@ -114,14 +111,10 @@ async fn write_down(
     conversation: Option<ConversationId>,
     get: supervision::Parameters<'_>,
 ) -> Result<(), Error> {
-    let supervisor = supervision::supervisor(holder)?.clone();
+    let missing = || Refusal::new(Code::NotSupervisor, "not a ticket of the staff");
+    let supervisor = holder.advisor.clone().ok_or_else(missing)?;
     let look = Look { supervisor, act, conversation, asked: supervision::asked(get) };
     rpc::call(&rpc::desk(env, &holder.desk)?, &AddLook { look }).await
-}
-
-fn holder(request: &Request, settings: &Settings) -> Result<DeskHolder, Error> {
-    let ticket = bearer(request)?;
-    Ok(DeskHolder::verify(ticket.as_deref(), &settings.ticket_key, &settings.policy, clock::now())?)
 }
 
 fn parameters(request: &Request) -> impl Fn(&str) -> Option<String> {

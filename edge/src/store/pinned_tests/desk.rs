@@ -7,6 +7,7 @@ use infocig_domain::{
     notification::DeskNotification,
     people::PriorityFacts,
     policy::{Policy, Queue},
+    staff::StaffRole,
 };
 use infocig_protocol::{
     desk::{BlockDraft, DeskClientFrame, HoldDraft, HoldReason, NoteDraft, Presence, TransferTo},
@@ -122,6 +123,13 @@ pub(super) fn scenario(sql: &MemorySql) {
     // The service closes at another hour than people were told.
     desk.on_notification(&DeskNotification::RulesChanged { version: 2 }, 111);
 
+    let signed_off = DeskNotification::SignedOff {
+        advisor: advisor("nessuno").id,
+        session: "session-1".into(),
+        until: at(43_200),
+    };
+    desk.on_notification(&signed_off, 111);
+
     // The same one is put on hold twice.
     let hold = || HoldDraft { reason: HoldReason::Office, text: Some("Manca il ticket.".into()), minutes: 5 };
     desk.sends("giulia", &DeskClientFrame::Hold { conversation: conversation(3), hold: hold() }, 112);
@@ -204,7 +212,8 @@ impl Desk<'_> {
             queues: vec![queue(), consultants()],
         };
         let ticket = Ticket::new(TicketScope::Desk(queue().into()), speaker(name), at(seconds));
-        let ticket = Ticket { profile, supervisor, ..ticket }.sign(KEY).unwrap();
+        let role = if supervisor { StaffRole::Supervisor } else { StaffRole::Advisor };
+        let ticket = Ticket { profile, roles: role.into(), ..ticket }.sign(KEY).unwrap();
         let hello = DeskClientFrame::Hello { version: version::CURRENT, ticket };
         let link = LinkState::new(at(0), None);
         self.actor.receive(&link, &serde_json::to_string(&hello).unwrap(), at(seconds)).unwrap();

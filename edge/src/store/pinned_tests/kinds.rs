@@ -106,6 +106,7 @@ pub(super) fn expected() -> Vec<String> {
                 Resumed: "resumed",
                 Connector: "connector",
                 RulesChanged: "rules_changed",
+                SignedOff: "signed_off",
                 Closed: "closed"
             }),
         ),

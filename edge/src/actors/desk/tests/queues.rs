@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A desk of two queues: what its links are sent, and what it refuses.
 
-use infocig_domain::policy::Queue;
+use infocig_domain::{policy::Queue, staff::StaffRole};
 use infocig_protocol::{report::AuditedKind, supervision::Panel};
 
 use super::{
@@ -169,7 +169,8 @@ fn say_hello_of(
 ) -> Effects {
     let profile = Profile { queues: queues.iter().map(|queue| named(queue)).collect(), ..Profile::default() };
     let ticket = Ticket::new(TicketScope::Desk(queue().into()), Speaker::Advisor(advisor(name)), at(now));
-    let ticket = Ticket { profile, supervisor, ..ticket }.sign(KEY).unwrap();
+    let role = if supervisor { StaffRole::Supervisor } else { StaffRole::Advisor };
+    let ticket = Ticket { profile, roles: role.into(), ..ticket }.sign(KEY).unwrap();
     let hello = DeskClientFrame::Hello { version: version::CURRENT, ticket };
     receive(actor, &LinkState::new(at(0), None), &serde_json::to_string(&hello).unwrap(), at(now))
 }

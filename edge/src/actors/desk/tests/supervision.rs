@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Supervisors at the desk: their panel, their acts, and the record of them.
 
+use infocig_domain::staff::StaffRole;
 use infocig_protocol::{
     report::{Asked, AuditedAct, AuditedKind},
     supervision::{Panel, SupervisorAct},
@@ -73,7 +74,7 @@ fn supervisors_routes_are_refused_to_advisors_and_a_supervisor_of_another_queue_
 
     let other = TicketScope::Desk(DeskId::parse("another").unwrap());
     let ticket = Ticket::new(other, Speaker::Advisor(advisor("ada")), at(0));
-    let ticket = Ticket { supervisor: true, ..ticket }.sign(KEY).unwrap();
+    let ticket = Ticket { roles: StaffRole::Supervisor.into(), ..ticket }.sign(KEY).unwrap();
     let hello = DeskClientFrame::Hello { version: version::CURRENT, ticket };
     let text = serde_json::to_string(&hello).unwrap();
     assert!(actor.receive(&LinkState::new(at(0), None), &text, at(1)).is_err());
@@ -164,7 +165,7 @@ fn acts() -> [DeskClientFrame; 6] {
 fn supervisor(actor: &DeskActor<&MemorySql>, name: &str, now: i64) -> Effects {
     let advisor = Advisor { name: "Ada".into(), ..advisor(name) };
     let ticket = Ticket::new(TicketScope::Desk(queue().into()), Speaker::Advisor(advisor), at(now));
-    let ticket = Ticket { supervisor: true, ..ticket }.sign(KEY).unwrap();
+    let ticket = Ticket { roles: StaffRole::Supervisor.into(), ..ticket }.sign(KEY).unwrap();
     let hello = DeskClientFrame::Hello { version: version::CURRENT, ticket };
     receive(actor, &LinkState::new(at(0), None), &serde_json::to_string(&hello).unwrap(), at(now))
 }
