@@ -164,8 +164,9 @@ fn escaped(token: &str) -> String {
     })
 }
 
-const DOCUMENTS: [(&str, &str); 3] = [
+const DOCUMENTS: [(&str, &str); 4] = [
     ("service.openapi.yaml", include_str!("../../docs/service.openapi.yaml")),
     ("supervision.openapi.yaml", include_str!("../../docs/supervision.openapi.yaml")),
+    ("policy.openapi.yaml", include_str!("../../docs/policy.openapi.yaml")),
     ("staff.openapi.yaml", include_str!("../../docs/staff.openapi.yaml")),
 ];

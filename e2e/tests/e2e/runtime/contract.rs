@@ -97,6 +97,29 @@ async fn every_operation_of_the_documents_answers_as_they_say() {
     let handled = format!("/v1/supervision/comments/{}/handled", opened.conversation);
     asked.post(&handled, ticket, None, 204).await;
 
+    let claims = scene.advisor_claims("supervisor").unwrap().with("infocig_role", "administrator");
+    let session = scene.desk_session_with(&claims).await.unwrap();
+    let administrator = Some(session.ticket.as_str());
+    let policy = std::fs::read_to_string(artefacts::policy().unwrap()).unwrap();
+    let draft = |base: u32, from: Option<&str>| {
+        Some(json!({ "document": policy, "base": base, "reason": "Prova", "from": from }))
+    };
+    asked.get("/v1/policy", administrator, 200).await;
+    asked.get("/v1/policy", ticket, 403).await;
+    asked.get("/v1/policy/versions/1", administrator, 200).await;
+    asked.post("/v1/policy/preview", administrator, Some(json!({ "document": policy })), 200).await;
+    asked.post("/v1/policy/preview", administrator, Some(json!({ "document": "{}" })), 200).await;
+    asked.post("/v1/policy/versions", administrator, draft(1, None), 201).await;
+    asked.post("/v1/policy/versions", administrator, draft(1, None), 409).await;
+    asked.post("/v1/policy/versions", administrator, draft(2, Some("2027-01-01T00:00:00Z")), 201).await;
+    asked.post("/v1/policy/versions/3/approve", administrator, None, 409).await;
+    asked.post("/v1/policy/versions/3/withdraw", administrator, None, 200).await;
+    let until = json!({ "until": "2026-11-23T17:00:00+01:00", "reason": "strike" });
+    asked.post("/v1/policy/closing", administrator, Some(until), 201).await;
+    asked.post("/v1/policy/opening", administrator, None, 201).await;
+    let banner = json!({ "text": { "it": "Avviso." } });
+    asked.post("/v1/policy/banner", administrator, Some(banner), 201).await;
+
     let all: BTreeSet<_> = Contract::get().unwrap().operations().collect();
     assert_eq!(all.difference(&asked.operations).collect::<Vec<_>>(), Vec::<&&str>::new(), "never asked");
 }
