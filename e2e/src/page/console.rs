@@ -37,10 +37,16 @@ impl<'b> ConsolePage<'b> {
         Self::at_the_desk(browser).await
     }
 
-    async fn at_the_desk(browser: &'b Browser) -> Result<Self, Error> {
+    /// The console on the page that is shown, once the desk counts its advisor as present.
+    pub(super) async fn at_the_desk(browser: &'b Browser) -> Result<Self, Error> {
         let console = Self { browser, desk: Parts { browser, host: "info-cig-console" } };
         console.desk.says("connection", &["attiva"]).await?;
         Ok(console)
+    }
+
+    /// Waits until it asks to sign in again, because the sign-in has ended.
+    pub async fn asks_to_sign_in_again(&self) -> Result<(), Error> {
+        self.desk.says("sign-in-needed", &["L'accesso è scaduto"]).await.map(|_| ())
     }
 
     /// Waits until the console reports that the browser blocks sounds.
