@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::Actor;
 use crate::{
     auth::oidc::{logout_token::Ended, session::StaffSession},
+    metrics::ObjectMetrics,
     problem::{Error, Fault, Refusal},
     sql::Sql,
     store::{Outbox, OutboxMessage, StaffStore},
@@ -42,6 +43,11 @@ impl<S: Sql> StaffActor<S> {
     /// The sessions over their object's store; `desks` are told of ends.
     pub fn open(sql: S, desks: Vec<DeskId>) -> Result<Self, Fault> {
         Ok(Self { store: StaffStore::open(sql)?, desks })
+    }
+
+    /// Numbers for whoever operates the service.
+    pub fn metrics(&self) -> Result<ObjectMetrics, Fault> {
+        Ok(ObjectMetrics { outbox: self.outbox().metrics()?, ..ObjectMetrics::default() })
     }
 
     /// Notes that the answer to a sign-in is used; `false` if it was before.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Durable Object of the staff's sessions, one for the service. It has no links. Its calls are listed in
-//! [`rpc`](crate::shell::rpc). Sessions go by the wall clock.
+//! [`rpc`](crate::shell::rpc). Sessions go by the service's clock, as tickets do.
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
 
@@ -16,7 +16,8 @@ use crate::{
         clock,
         http::replies,
         rpc::{
-            BeginSession, Call, EndSession, EndSessions, LookAtSession, NotAnswered, RenewSession, UseSignIn,
+            BeginSession, Call, EndSession, EndSessions, LookAtSession, NotAnswered, ReadMetrics, RenewSession,
+            UseSignIn,
             answer,
         },
         settings,
@@ -38,13 +39,13 @@ impl StaffObject {
             }
             BeginSession::PATH => {
                 answer(request, |BeginSession { key, session }| {
-                    Ok(actor.begin(&key, &session, clock::wall())?)
+                    Ok(actor.begin(&key, &session, clock::now())?)
                 })
                 .await
             }
             LookAtSession::PATH => {
                 answer(request, |LookAtSession { key, minutes }| {
-                    Ok(actor.look(&key, minutes, clock::wall())?)
+                    Ok(actor.look(&key, minutes, clock::now())?)
                 })
                 .await
             }
@@ -54,11 +55,12 @@ impl StaffObject {
             NotAnswered::PATH => {
                 answer(request, |NotAnswered { key }| Ok(actor.not_answered(&key)?)).await
             }
+            ReadMetrics::PATH => self.object.metrics(request, StaffActor::metrics).await,
             EndSession::PATH => {
-                answer(request, |EndSession { key }| Ok(actor.end(&key, clock::wall())?)).await
+                answer(request, |EndSession { key }| Ok(actor.end(&key, clock::now())?)).await
             }
             EndSessions::PATH => {
-                answer(request, |EndSessions { ended }| Ok(actor.end_all_of(&ended, clock::wall())?)).await
+                answer(request, |EndSessions { ended }| Ok(actor.end_all_of(&ended, clock::now())?)).await
             }
             _ => Ok(replies::empty(404)?),
         }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `GET /metrics`: the counters of this isolate, and the metrics of the desks, the register and the connector, asked at each scrape.
+//! `GET /metrics`: the counters of this isolate, and the metrics of the desks, the register, the connector and the sessions of the staff, asked at each scrape.
 
 use std::pin::pin;
 
 use ::worker::{Delay, Env, Request, Response, Stub};
-use futures_util::future::{Either, join, join_all, select};
+use futures_util::future::{Either, join, join3, join_all, select};
 use infocig_domain::policy::Policy;
 use infocig_protocol::problem::Code;
 
@@ -59,8 +59,9 @@ async fn of_objects(env: &Env, policy: &Policy) -> Vec<Samples> {
     let desks = join_all(desks.iter().map(|desk| of_object(rpc::desk(env, desk), "desk", desk.as_str())));
     let register = of_object(rpc::register(env), "register", rpc::THE_REGISTER);
     let connector = of_object(rpc::connector(env), "linea-inps", rpc::THE_CONNECTOR);
-    let (mut all, (register, connector)) = join(desks, join(register, connector)).await;
-    all.extend([register, connector]);
+    let staff = of_object(rpc::staff(env), "staff", rpc::THE_STAFF);
+    let (mut all, (register, connector, staff)) = join(desks, join3(register, connector, staff)).await;
+    all.extend([register, connector, staff]);
     all
 }
 

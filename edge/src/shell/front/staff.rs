@@ -189,13 +189,14 @@ impl<'v> Visitor<'v> {
         let secret = Secret::new([random::name()?, random::name()?].concat());
         let seal = |token: &str| secret.seal(token, random::nonce()?);
         let SignedInAdvisor { advisor, profile, roles } = signed_in;
+        let began = clock::now();
         let session = StaffSession {
             advisor,
             roles,
             profile,
             sid: identity.sid,
-            confirmed: now,
-            ends: now.plus_millis(i64::from(self.staff.session_hours) * 3_600_000),
+            confirmed: began,
+            ends: began.plus_millis(i64::from(self.staff.session_hours) * 3_600_000),
             refresh_token: tokens.refresh_token.as_deref().map(seal).transpose()?,
             id_token: Some(seal(id_token)?),
         };
@@ -287,7 +288,7 @@ impl<'v> Visitor<'v> {
                 Looked::Stands(session) => return Ok(Some(*session)),
                 Looked::Asked => Delay::from(LOOK_AGAIN).await,
                 Looked::Ask(session) => {
-                    let stands = clock::wall() < session.stands_until(self.staff.session_minutes);
+                    let stands = clock::now() < session.stands_until(self.staff.session_minutes);
                     return match self.renewed(secret, &session).await {
                         Ok(session) => {
                             let call = RenewSession { key, session: session.clone() };
@@ -319,7 +320,7 @@ impl<'v> Visitor<'v> {
         let refresh = secret.open(sealed).ok_or(SignInRefusal::RenewalRefused)?;
         let tokens = oidc::tokens(self.staff, &provider, Grant::Refresh(&refresh)).await?;
         let now = clock::wall();
-        let mut renewed = StaffSession { confirmed: now, ..session.clone() };
+        let mut renewed = StaffSession { confirmed: clock::now(), ..session.clone() };
         if let Some(newer) = &tokens.refresh_token {
             renewed.refresh_token = Some(secret.seal(newer, random::nonce()?)?);
         }
@@ -383,12 +384,12 @@ pub(crate) async fn signed_in(
     env: &Env,
     settings: &Settings,
 ) -> Result<Option<(SignedInAdvisor, TicketOf)>, Error> {
-    let (Some(staff), now) = (settings.staff.as_ref(), clock::wall()) else { return Ok(None) };
-    let Some(token) = StaffToken::read(token, &settings.ticket_key, now) else { return Ok(None) };
+    let Some(staff) = settings.staff.as_ref() else { return Ok(None) };
+    let Some(token) = StaffToken::read(token, &settings.ticket_key, clock::wall()) else { return Ok(None) };
     let key = token?.session;
     let session = standing(env, &key).await?;
     let left = session.stands_until(staff.session_minutes).plus_millis(SLACK_MS).min(session.ends);
-    let seconds = (left.as_millis() - now.as_millis()).max(0) / 1_000;
+    let seconds = (left.as_millis() - clock::now().as_millis()).max(0) / 1_000;
     let StaffSession { advisor, roles, profile, .. } = session;
     Ok(Some((SignedInAdvisor { advisor, profile, roles }, TicketOf { session: key, seconds })))
 }
