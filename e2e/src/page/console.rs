@@ -44,11 +44,6 @@ impl<'b> ConsolePage<'b> {
         Ok(console)
     }
 
-    /// Waits until it asks to sign in again, because the sign-in has ended.
-    pub async fn asks_to_sign_in_again(&self) -> Result<(), Error> {
-        self.desk.says("sign-in-needed", &["L'accesso è scaduto"]).await.map(|_| ())
-    }
-
     /// Waits until the console reports that the browser blocks sounds.
     pub async fn says_that_sounds_are_blocked(&self) -> Result<(), Error> {
         self.desk.is_shown("sounds-blocked").await

@@ -53,4 +53,13 @@ impl<'b> StaffPage<'b> {
         self.browser.page_says("Sign-out").await?;
         self.browser.go_to(console).await
     }
+
+    /// Waits until the console is closed: the page says so, and nothing of anybody is on it.
+    pub async fn is_closed(&self) -> Result<(), Error> {
+        self.page.says(&["Il tuo accesso è finito.", "Accedi"]).await?;
+        let script = "const console = document.querySelector('info-cig-console');
+            return console.textContent + (console.shadowRoot?.textContent ?? '');";
+        let shown = self.browser.script(script, Vec::new()).await?.to_string();
+        if shown.contains("Lucia Ferretti") { Err(Error::new(format!("it still shows {shown}"))) } else { Ok(()) }
+    }
 }

@@ -35,13 +35,13 @@ impl StaffObject {
         let (actor, request) = (self.object.actor()?, &mut request);
         match request.path().as_str() {
             UseSignIn::PATH => {
-                answer(request, |UseSignIn { id, until }| Ok(actor.use_sign_in(&id, until)?)).await
-            }
-            BeginSession::PATH => {
-                answer(request, |BeginSession { key, session }| {
-                    Ok(actor.begin(&key, &session, clock::now())?)
+                answer(request, |UseSignIn { id, until }| {
+                    Ok(actor.use_sign_in(&id, until, clock::now())?)
                 })
                 .await
+            }
+            BeginSession::PATH => {
+                answer(request, |BeginSession { key, session }| Ok(actor.begin(&key, &session)?)).await
             }
             LookAtSession::PATH => {
                 answer(request, |LookAtSession { key, minutes }| {

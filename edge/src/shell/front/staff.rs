@@ -7,7 +7,10 @@ use std::time::Duration;
 use ::worker::{Delay, Env, Headers, Request, Response};
 use infocig_domain::{
     people::Advisor,
-    staff::pages::{self, SignedIn},
+    staff::{
+        Right,
+        pages::{self, SignedIn},
+    },
 };
 use infocig_protocol::{language::Language, problem::Code};
 use serde_json::json;
@@ -84,6 +87,8 @@ struct Visitor<'v> {
     settings: &'v Settings,
     staff: &'v Staff,
     language: Language,
+    /// The address says that they were signed in until now.
+    has_ended: bool,
     origin: Option<String>,
     fetch_site: Option<String>,
     flow: Option<String>,
@@ -109,6 +114,7 @@ impl<'v> Visitor<'v> {
             settings,
             staff,
             language: chosen.or_else(accepted).unwrap_or_default(),
+            has_ended: parameter(request, pages::ENDED)?.is_some(),
             origin: header("origin")?,
             fetch_site: header("sec-fetch-site")?,
             flow,
@@ -122,10 +128,15 @@ impl<'v> Visitor<'v> {
             Some(secret) => self.look(secret, None).await?.map(|session| (session, secret.form_token())),
             None => None,
         };
-        let signed_in =
-            session.as_ref().map(|(session, form)| SignedIn { name: &session.advisor.name, form });
-        let page =
-            pages::console_page(signed_in, &self.settings.origin, self.language, &self.settings.links);
+        let visitor = match &session {
+            Some((session, form)) => {
+                let answers = session.roles.may(Right::Answer);
+                pages::Visitor::SignedIn(SignedIn { name: &session.advisor.name, form, answers })
+            }
+            None if self.has_ended => pages::Visitor::Ended,
+            None => pages::Visitor::Nobody,
+        };
+        let page = pages::console_page(visitor, &self.settings.origin, self.language, &self.settings.links);
         let response = replies::page(200, self.language, page)?;
         // The console's element brings its module, its styles and its socket from this origin alone.
         let socket = self.settings.origin.replacen("http", "ws", 1);
@@ -161,7 +172,7 @@ impl<'v> Visitor<'v> {
             error: error.as_deref(),
         };
         let (code, secrets) = flow.accept(answer, &provider, keys, clock::wall())?;
-        let until = clock::wall().plus_millis((LIFETIME_S + 60) * 1_000);
+        let until = clock::now().plus_millis((LIFETIME_S + 60) * 1_000);
         let sessions = rpc::staff(self.env)?;
         if !rpc::call(&sessions, &UseSignIn { id: flow.id.clone(), until }).await? {
             return Err(SignInRefusal::Replayed.into());
