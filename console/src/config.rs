@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `edge` | origin of the service, for example `https://chat.example` (required) |
 //! | `token-url` | where on the page's own origin an advisor's token is requested (required, unless the page provides tokens itself) |
+//! | `signed-out-url` | where the page goes when a sign-in has ended; without it the lists stay on screen until somebody signs in again (read by the loader) |
 
 /// The attributes, read and checked.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -86,7 +86,7 @@ pub enum DeskNotification {
         advisor: AdvisorId,
         /// The session.
         session: String,
-        /// Until when, by the wall clock, a ticket of it may be presented.
+        /// Until when a ticket of it may be presented.
         until: Timestamp,
     },
     /// It is over: drop it from the queue, or let the advisor wrap it up.

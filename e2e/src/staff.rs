@@ -41,7 +41,7 @@ pub struct Says {
     pub typ: &'static str,
     /// Whether a key signs it that the key set does not have.
     pub forged: bool,
-    /// The whole ID token, instead of one that is signed.
+    /// The whole ID token, instead of one that is signed; an empty one is left out.
     pub id_token: Option<String>,
     /// Members of the discovery document that differ.
     pub discovery: Value,
@@ -227,7 +227,7 @@ async fn token(State(shared): Lies, Form(form): Form<Vec<(String, String)>>) -> 
     }
     let signer = if shared.says.forged { &shared.other } else { &shared.signer };
     let signed = || signer.sign(shared.says.typ, &shared.claims()).ok();
-    let id_token = shared.says.id_token.clone().or_else(signed);
+    let id_token = shared.says.id_token.clone().or_else(signed).filter(|token| !token.is_empty());
     let refresh = shared.says.refreshes.then(|| format!("refresh-{}", shared.asked));
     let answer = json!({
         "access_token": "access", "token_type": "Bearer", "id_token": id_token, "refresh_token": refresh,

@@ -9,8 +9,9 @@ use std::time::{Duration, SystemTime};
 use clap::Args;
 use infocig_domain::policy::Policy;
 use infocig_edge::auth::jws::read_keys;
+use infocig_edge::auth::oidc::provider::{self, Provider};
 use infocig_edge::http::bounded_body::MAX_KEY_SET_BYTES;
-use infocig_edge::settings::{Issuer, Settings};
+use infocig_edge::settings::{Issuer, Settings, Staff};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use serde::Serialize;
@@ -126,6 +127,11 @@ impl Check {
                 doubtful("Linea INPS", "LINEA_INPS is not set: segnalazioni wait, and cases are not shown")
             }
         });
+        findings.push(match &settings.staff {
+            Some(staff) if self.offline => good("staff", format!("they sign in at {}", staff.issuer)),
+            Some(staff) => of_provider(staff),
+            None => good("staff", "portals sign their tokens: STAFF is not set"),
+        });
         findings.push(match &settings.security {
             Some(security) => {
                 good("security.txt", format!("weaknesses are reported to {}", security.contact))
@@ -135,6 +141,26 @@ impl Check {
             }
         });
         findings
+    }
+}
+
+/// The provider at which the staff sign in.
+fn of_provider(staff: &Staff) -> Finding {
+    let address = provider::address(&staff.issuer);
+    let document = fetch(&address);
+    let read = document.and_then(|text| {
+        Provider::read(&text, &staff.issuer).map_err(|_| {
+            format!("{address} is not the discovery document of {}, to the letter", staff.issuer)
+        })
+    });
+    let keys = read.and_then(|provider| {
+        let keys = fetch(&provider.jwks_uri)?;
+        read_keys(&keys).map_err(|error| format!("{} is no key set: {error}", provider.jwks_uri))
+    });
+    match keys {
+        Ok(keys) if keys.keys.is_empty() => fault("staff", format!("{} publishes no key", staff.issuer)),
+        Ok(_) => good("staff", format!("they sign in at {}", staff.issuer)),
+        Err(sentence) => fault("staff", sentence),
     }
 }
 
@@ -216,6 +242,18 @@ fn of_readiness(address: &str, document: &str) -> Vec<Finding> {
 }
 
 /// Fetches the key set of an issuer, as the service will, and compares the clocks by the header `Date` of the answer.
+/// The text at an address, or a sentence that says why there is none.
+fn fetch(address: &str) -> Result<String, String> {
+    let mut response =
+        agent().get(address).call().map_err(|error| format!("{address} cannot be fetched ({error})"))?;
+    if response.status() != 200 {
+        return Err(format!("{address} answers {}", response.status()));
+    }
+    let most = u64::try_from(MAX_KEY_SET_BYTES).unwrap_or(u64::MAX);
+    let text = response.body_mut().with_config().limit(most).read_to_string();
+    text.map_err(|error| format!("{address} has no text of at most {MAX_KEY_SET_BYTES} bytes: {error}"))
+}
+
 fn of_issuer(issuer: &Issuer, now: SystemTime) -> Vec<Finding> {
     let (name, uri) = (issuer.issuer.as_str(), &issuer.jwks_uri);
     let mut response = match agent().get(uri).call() {

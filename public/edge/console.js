@@ -38,12 +38,25 @@ class InfoCigConsole extends HTMLElement {
     root.replaceChildren(...before, document.createElement('slot'));
   }
 
+  // Where the page says so, the end of a sign-in closes the console: nothing of anybody stays on the screen of who has left.
+  #tokens() {
+    const ask = tokens(this);
+    let signedIn = false;
+    return async (asked) => {
+      const token = await ask(asked);
+      const after = this.getAttribute('signed-out-url');
+      if (signedIn && after && token === null) location.replace(after);
+      signedIn ||= Boolean(token);
+      return token;
+    };
+  }
+
   async #mount() {
     const { language } = this;
     try {
       const [{ mount, styles }, words] = await Promise.all([load(), texts(language)]);
       if (!this.isConnected || this.#mounted) return;
-      this.#mounted = mount(this, this.shadowRoot, language, words, styles, texts, tokens(this));
+      this.#mounted = mount(this, this.shadowRoot, language, words, styles, texts, this.#tokens());
       // After a fault inside, nothing of the module may be called any more.
       window.addEventListener('info-cig-console-stopped', ({ detail }) => {
         this.#mounted = undefined;

@@ -15,6 +15,9 @@ use crate::{
 /// The address of the console's page.
 pub const PATH: &str = "/console";
 
+/// The parameter of the page for whoever was signed in until now.
+pub const ENDED: &str = "ended";
+
 /// The address at which a sign-in begins.
 pub const SIGN_IN: &str = "/v1/staff/sign-in";
 
@@ -24,6 +27,17 @@ pub const SIGN_OUT: &str = "/v1/staff/sign-out";
 /// The address at which the console's element asks for its token.
 pub const TOKEN: &str = "/v1/staff/token";
 
+/// Who opens the page of the console.
+#[derive(Clone, Copy, Debug)]
+pub enum Visitor<'v> {
+    /// Somebody who is signed in.
+    SignedIn(SignedIn<'v>),
+    /// Nobody.
+    Nobody,
+    /// Whoever was signed in until now.
+    Ended,
+}
+
 /// A person who is signed in, as the page of the console names them.
 #[derive(Clone, Copy, Debug)]
 pub struct SignedIn<'s> {
@@ -31,6 +45,8 @@ pub struct SignedIn<'s> {
     pub name: &'s str,
     /// The value that proves that the form to sign out is of this page.
     pub form: &'s str,
+    /// Whether a role of theirs opens a desk.
+    pub answers: bool,
 }
 
 /// Why a sign-in came to nothing, as far as it matters to whoever reads it.
@@ -57,14 +73,15 @@ impl Why {
 }
 
 /// The page of the console. `edge` is the service's own origin.
-pub fn console_page(
-    signed_in: Option<SignedIn<'_>>,
-    edge: &str,
-    language: Language,
-    links: &Links,
-) -> String {
+pub fn console_page(visitor: Visitor<'_>, edge: &str, language: Language, links: &Links) -> String {
     let texts = Texts::of(language);
-    let who = signed_in.map(|SignedIn { name, form }| {
+    let (who, lead) = match visitor {
+        Visitor::SignedIn(signed_in) => (Some(signed_in), texts.lead),
+        Visitor::Nobody => (None, texts.lead),
+        Visitor::Ended => (None, texts.ended),
+    };
+    let opens_desk = who.is_none_or(|signed_in| signed_in.answers);
+    let who = who.map(|SignedIn { name, form, .. }| {
         html! {
             form class="who" method="post" action=(in_language(SIGN_OUT, language)) {
                 "\n"
@@ -74,12 +91,20 @@ pub fn console_page(
             } "\n"
         }
     });
+    let ended = format!("{}&{ENDED}=yes", in_language(PATH, language));
+    if !opens_desk {
+        let main = html! {
+            h1 { (texts.heading) } "\n"
+            p class="lead" { (texts.no_desk) } "\n"
+        };
+        return page(texts.heading, language, &html! {}, "", who.as_ref(), &main, links);
+    }
     let main = html! {
         noscript { p { (texts.needs_scripts) } } "\n"
-        info-cig-console edge=(edge) token-url=(TOKEN) {
+        info-cig-console edge=(edge) token-url=(TOKEN) signed-out-url=(ended) {
             "\n"
             h1 { (texts.heading) } "\n"
-            p class="lead" { (texts.lead) } "\n"
+            p class="lead" { (lead) } "\n"
             p { a class="button" href=(in_language(SIGN_IN, language)) { (texts.sign_in) } } "\n"
         } "\n"
     };
@@ -128,7 +153,6 @@ fn page(
     main: &Markup,
     links: &Links,
 ) -> String {
-    let (label, names) = plain_page::language_names(language);
     let page = html! {
         (DOCTYPE) "\n"
         html lang=(language.as_str()) {
@@ -149,21 +173,7 @@ fn page(
                     "\n"
                     p class="service" { "INFO CIG" } "\n"
                     @if let Some(who) = who { (who) }
-                    nav aria-label=(label) {
-                        "\n"
-                        ul {
-                            "\n"
-                            @for (other, name) in names {
-                                li lang=(other.as_str()) {
-                                    @if other == language {
-                                        span aria-current="true" { (name) }
-                                    } @else {
-                                        a href=(in_language(PATH, other)) hreflang=(other.as_str()) { (name) }
-                                    }
-                                } "\n"
-                            }
-                        } "\n"
-                    } "\n"
+                    @else { (languages(language)) "\n" }
                 } "\n"
                 main { "\n" (main) } "\n"
                 (plain_page::footer(language, links))
@@ -171,6 +181,28 @@ fn page(
         } "\n"
     };
     page.into_string()
+}
+
+/// The choice of languages, until the console is there with its own.
+fn languages(language: Language) -> Markup {
+    let (label, names) = plain_page::language_names(language);
+    html! {
+        nav aria-label=(label) {
+            "\n"
+            ul {
+                "\n"
+                @for (other, name) in names {
+                    li lang=(other.as_str()) {
+                        @if other == language {
+                            span aria-current="true" { (name) }
+                        } @else {
+                            a href=(in_language(PATH, other)) hreflang=(other.as_str()) { (name) }
+                        }
+                    } "\n"
+                }
+            } "\n"
+        }
+    }
 }
 
 fn in_language(path: &str, language: Language) -> String {
@@ -181,6 +213,8 @@ fn in_language(path: &str, language: Language) -> String {
 struct Texts {
     heading: &'static str,
     lead: &'static str,
+    ended: &'static str,
+    no_desk: &'static str,
     sign_in: &'static str,
     sign_out: &'static str,
     needs_scripts: &'static str,
@@ -224,6 +258,8 @@ impl Texts {
 const IT: Texts = Texts {
     heading: "Console degli operatori",
     lead: "Accedi con le credenziali del tuo ente.",
+    ended: "Il tuo accesso è finito. Le conversazioni che avevi sono tornate in coda: accedi di nuovo per continuare.",
+    no_desk: "Hai fatto l'accesso. Il tuo ruolo non risponde alle persone, quindi qui non si apre una postazione.",
     sign_in: "Accedi",
     sign_out: "Esci",
     needs_scripts: "Attiva JavaScript per usare la console.",
@@ -244,6 +280,8 @@ const IT: Texts = Texts {
 const DE: Texts = Texts {
     heading: "Beratungskonsole",
     lead: "Melden Sie sich mit den Zugangsdaten Ihrer Verwaltung an.",
+    ended: "Ihre Anmeldung ist beendet. Ihre Gespräche sind wieder in der Warteschlange: Melden Sie sich noch einmal an, um weiterzuarbeiten.",
+    no_desk: "Sie sind angemeldet. Ihre Rolle beantwortet keine Anfragen, deshalb öffnet sich hier kein Arbeitsplatz.",
     sign_in: "Anmelden",
     sign_out: "Abmelden",
     needs_scripts: "Aktivieren Sie JavaScript, um die Konsole zu verwenden.",
@@ -264,6 +302,8 @@ const DE: Texts = Texts {
 const FR: Texts = Texts {
     heading: "Console des conseillers",
     lead: "Connectez-vous avec les identifiants de votre administration.",
+    ended: "Votre connexion a pris fin. Vos conversations sont de nouveau en attente : reconnectez-vous pour continuer.",
+    no_desk: "Vous êtes connecté. Votre rôle ne répond pas aux personnes : aucun poste ne s'ouvre ici.",
     sign_in: "Se connecter",
     sign_out: "Se déconnecter",
     needs_scripts: "Activez JavaScript pour utiliser la console.",
@@ -284,6 +324,8 @@ const FR: Texts = Texts {
 const SL: Texts = Texts {
     heading: "Konzola svetovalcev",
     lead: "Prijavite se s podatki svoje ustanove.",
+    ended: "Vaša prijava se je končala. Vaši pogovori spet čakajo v vrsti: prijavite se znova, če želite nadaljevati.",
+    no_desk: "Prijavljeni ste. Vaša vloga ne odgovarja ljudem, zato se tukaj ne odpre delovno mesto.",
     sign_in: "Prijava",
     sign_out: "Odjava",
     needs_scripts: "Vklopite JavaScript, da lahko uporabljate konzolo.",
@@ -304,6 +346,8 @@ const SL: Texts = Texts {
 const EN: Texts = Texts {
     heading: "Advisors' console",
     lead: "Sign in with the credentials of your administration.",
+    ended: "Your sign-in has ended. The conversations you had are waiting in the queue again: sign in to go on.",
+    no_desk: "You are signed in. Your role does not answer people, so no desk opens here.",
     sign_in: "Sign in",
     sign_out: "Sign out",
     needs_scripts: "Turn on JavaScript to use the console.",
@@ -334,11 +378,15 @@ mod tests {
                 assert!(page.contains(&format!("{SIGN_IN}?lang={}", language.as_str())));
                 assert!(page.contains("<code>no-role</code>"));
             }
-            let console = console_page(None, "https://chat.example", language, &Links::default());
+            let console = console_page(Visitor::Nobody, "https://chat.example", language, &Links::default());
             assert!(
                 console.contains(
-                    "<info-cig-console edge=\"https://chat.example\" token-url=\"/v1/staff/token\">"
+                    "<info-cig-console edge=\"https://chat.example\" token-url=\"/v1/staff/token\""
                 )
+            );
+            let ended = console_page(Visitor::Ended, "https://chat.example", language, &Links::default());
+            assert!(
+                ended.contains(Texts::of(language).ended) && !console.contains(Texts::of(language).ended)
             );
             assert!(!console.contains("<form"), "nobody is there to sign out");
         }
@@ -346,12 +394,15 @@ mod tests {
 
     #[test]
     fn a_name_is_text_and_never_markup() {
-        let signed_in = SignedIn { name: "<b>Giulia</b>", form: "abc" };
+        let signed_in = SignedIn { name: "<b>Giulia</b>", form: "abc", answers: true };
 
-        let page = console_page(Some(signed_in), "https://a", Language::It, &Links::default());
+        let page = console_page(Visitor::SignedIn(signed_in), "https://a", Language::It, &Links::default());
 
         assert!(page.contains("&lt;b&gt;Giulia&lt;/b&gt;") && !page.contains("<b>"));
-        assert!(page.contains("action=\"/v1/staff/sign-out?lang=it\""));
+        assert!(page.contains("action=\"/v1/staff/sign-out?lang=it\"") && page.contains("<info-cig-console"));
+        let auditor = Visitor::SignedIn(SignedIn { answers: false, ..signed_in });
+        let page = console_page(auditor, "https://a", Language::It, &Links::default());
+        assert!(page.contains("/v1/staff/sign-out") && !page.contains("<info-cig-console"));
     }
 
     #[test]

@@ -37,7 +37,8 @@ impl<'b> ConsolePage<'b> {
         Self::at_the_desk(browser).await
     }
 
-    async fn at_the_desk(browser: &'b Browser) -> Result<Self, Error> {
+    /// The console on the page that is shown, once the desk counts its advisor as present.
+    pub(super) async fn at_the_desk(browser: &'b Browser) -> Result<Self, Error> {
         let console = Self { browser, desk: Parts { browser, host: "info-cig-console" } };
         console.desk.says("connection", &["attiva"]).await?;
         Ok(console)

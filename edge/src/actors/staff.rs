@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::Actor;
 use crate::{
     auth::oidc::{logout_token::Ended, session::StaffSession},
+    metrics::ObjectMetrics,
     problem::{Error, Fault, Refusal},
     sql::Sql,
     store::{Outbox, OutboxMessage, StaffStore},
@@ -44,17 +45,22 @@ impl<S: Sql> StaffActor<S> {
         Ok(Self { store: StaffStore::open(sql)?, desks })
     }
 
+    /// Numbers for whoever operates the service.
+    pub fn metrics(&self) -> Result<ObjectMetrics, Fault> {
+        Ok(ObjectMetrics { outbox: self.outbox().metrics()?, ..ObjectMetrics::default() })
+    }
+
     /// Notes that the answer to a sign-in is used; `false` if it was before.
-    pub fn use_sign_in(&self, id: &str, until: Timestamp) -> Result<bool, Fault> {
-        self.store.sql().transaction(|| self.store.mark_used(&format!("sign-in:{id}"), until))
+    pub fn use_sign_in(&self, id: &str, until: Timestamp, now: Timestamp) -> Result<bool, Fault> {
+        self.store.sql().transaction(|| {
+            self.store.delete_old(now)?;
+            self.store.mark_used(&format!("sign-in:{id}"), until)
+        })
     }
 
     /// A session begins.
-    pub fn begin(&self, key: &str, session: &StaffSession, now: Timestamp) -> Result<(), Fault> {
-        self.store.sql().transaction(|| {
-            self.store.delete_old(now)?;
-            self.store.put(key, session)
-        })
+    pub fn begin(&self, key: &str, session: &StaffSession) -> Result<(), Fault> {
+        self.store.sql().transaction(|| self.store.put(key, session))
     }
 
     /// Looks at a session. With `minutes`, a session that is due is asked about; without, it stands as long as it does.

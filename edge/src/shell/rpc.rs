@@ -384,7 +384,7 @@ pub(crate) const THE_POLICY: &str = "policy";
 /// The name of the one register.
 pub(crate) const THE_REGISTER: &str = "register";
 /// The name of the one object of the staff's sessions.
-const THE_STAFF: &str = "staff";
+pub(crate) const THE_STAFF: &str = "staff";
 
 /// Makes a call and reads its answer.
 pub(crate) async fn call<C: Call>(stub: &Stub, call: &C) -> Result<C::Answer, Error> {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The store of the staff's sessions: each under the digest of its cookie, with the names of sign-ins and logout tokens that were
-//! used. What is over is deleted when a session begins.
+//! used. What is over is deleted when somebody signs in.
 
 use infocig_protocol::{id::AdvisorId, time::Timestamp};
 

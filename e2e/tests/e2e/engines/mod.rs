@@ -11,4 +11,5 @@ mod embed;
 mod isolation;
 mod open_figures;
 mod plain;
+mod staff;
 mod written_requests;

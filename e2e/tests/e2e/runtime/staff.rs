@@ -317,6 +317,102 @@ async fn an_end_survives_a_power_cut_before_it_reaches_the_desk_and_after() {
 }
 
 #[tokio::test]
+async fn a_session_is_renewed_silently_by_one_request_at_a_time() {
+    let scene = StaffScene::open().await.unwrap();
+    let cookie = scene.sign_in().await.unwrap();
+    assert_eq!(scene.token(&cookie).await.unwrap().status, 200);
+    assert_eq!(scene.provider.asked(), 1, "it was confirmed just now");
+
+    scene.edge.set_clock("2026-11-23T15:28:00+01:00").await.unwrap();
+    let renewals = [(); 6].map(|()| scene.token(&cookie));
+    for answer in futures_util::future::join_all(renewals).await {
+        assert_eq!(answer.unwrap().status, 200);
+    }
+    assert_eq!(scene.provider.asked(), 2, "a refresh token is presented once");
+    assert_eq!(scene.provider.received("grant_type").as_deref(), Some("refresh_token"));
+    assert_eq!(scene.provider.received("refresh_token").as_deref(), Some("refresh-1"));
+
+    scene.edge.set_clock("2026-11-23T15:36:00+01:00").await.unwrap();
+    assert_eq!(scene.token(&cookie).await.unwrap().status, 200);
+    assert_eq!(scene.provider.received("refresh_token").as_deref(), Some("refresh-2"), "the newer one");
+    scene.edge.set_clock("2026-11-24T03:21:00+01:00").await.unwrap();
+    assert_eq!(scene.token(&cookie).await.unwrap().status, 401, "after twelve hours one signs in anew");
+}
+
+#[tokio::test]
+async fn a_session_that_the_provider_does_not_renew_ends_and_its_sockets_close() {
+    for (says, reason) in [
+        (Says { refuses: Some(400), ..Says::default() }, "renewal-refused"),
+        (Says { claims: json!({ "groups": [] }), ..Says::default() }, "no-role"),
+        (Says { claims: json!({ "sub": "marco" }), ..Says::default() }, "token-subject"),
+        (Says { claims: json!({ "iss": "https://evil.example" }), ..Says::default() }, "token-issuer"),
+        (Says { forged: true, ..Says::default() }, "token-signature"),
+    ] {
+        let scene = StaffScene::open().await.unwrap();
+        let cookie = scene.sign_in().await.unwrap();
+        let mut desk = desk(&scene, &scene.opened(&cookie).await.unwrap()).await;
+        scene.edge.set_clock("2026-11-23T15:28:00+01:00").await.unwrap();
+        scene.provider.say(says);
+        assert_eq!(scene.token(&cookie).await.unwrap().status, 401, "{reason}");
+        assert!(scene.log_says(&format!("a session is not renewed: {reason}")), "{reason}");
+        desk.socket.ended().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_renewal_takes_new_roles_and_needs_no_id_token() {
+    let scene = StaffScene::open().await.unwrap();
+    let cookie = scene.sign_in().await.unwrap();
+    assert!(!scene.opened(&cookie).await.unwrap().supervisor);
+    scene.edge.set_clock("2026-11-23T15:28:00+01:00").await.unwrap();
+    let refreshed = json!({ "groups": ["cig-responsabili"], "nonce": null, "acr": null, "name": null });
+    scene.provider.claim(refreshed);
+    let opened = scene.opened(&cookie).await.unwrap();
+    assert!(opened.supervisor && opened.advisor == "Giulia Ferri");
+
+    scene.edge.set_clock("2026-11-23T15:36:00+01:00").await.unwrap();
+    scene.provider.say(Says { id_token: Some(String::new()), ..Says::default() });
+    assert!(scene.opened(&cookie).await.unwrap().supervisor, "nothing new was said of their roles");
+}
+
+#[tokio::test]
+async fn while_the_provider_does_not_answer_a_session_stands_for_the_rest_of_its_time() {
+    let scene = StaffScene::open().await.unwrap();
+    let cookie = scene.sign_in().await.unwrap();
+    scene.provider.say(Says { refuses: Some(503), ..Says::default() });
+    scene.edge.set_clock("2026-11-23T15:30:00+01:00").await.unwrap();
+    assert_eq!(scene.token(&cookie).await.unwrap().status, 200);
+    scene.edge.set_clock("2026-11-23T15:36:00+01:00").await.unwrap();
+    assert_eq!(scene.token(&cookie).await.unwrap().status, 503, "the console asks again");
+    scene.provider.say(Says::default());
+    assert_eq!(scene.token(&cookie).await.unwrap().status, 200, "nobody was signed out");
+}
+
+#[tokio::test]
+async fn a_provider_without_refresh_tokens_gives_a_session_its_time_once() {
+    let scene = StaffScene::open().await.unwrap();
+    scene.provider.say(Says { refreshes: false, ..Says::default() });
+    let cookie = scene.sign_in().await.unwrap();
+    scene.edge.set_clock("2026-11-23T15:34:00+01:00").await.unwrap();
+    assert_eq!(scene.token(&cookie).await.unwrap().status, 200);
+    scene.edge.set_clock("2026-11-23T15:36:00+01:00").await.unwrap();
+    assert_eq!(scene.token(&cookie).await.unwrap().status, 401);
+}
+
+#[tokio::test]
+async fn a_ticket_ends_with_the_session_that_it_was_given_for() {
+    let scene = StaffScene::open().await.unwrap();
+    let cookie = scene.sign_in().await.unwrap();
+    let opened = scene.opened(&cookie).await.unwrap();
+    scene.edge.set_clock("2026-11-23T15:37:00+01:00").await.unwrap();
+    let mut socket: Socket<DeskServerFrame> =
+        Socket::open(&ws(&scene, &opened.socket), &scene.edge.url(), &opened.ticket).await.unwrap();
+    socket.send(&hello(&opened.ticket)).await.unwrap();
+    let frame = socket.frame().await.unwrap();
+    assert!(matches!(&frame, DeskServerFrame::Refused { code: Code::TicketExpired, .. }), "{frame:?}");
+}
+
+#[tokio::test]
 async fn an_auditor_reads_the_audit_trail_and_opens_no_desk() {
     let scene = StaffScene::open().await.unwrap();
     scene.provider.claim(json!({ "sub": "rita", "name": "Rita Neri", "groups": ["cig-revisori"] }));

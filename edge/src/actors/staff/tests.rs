@@ -11,7 +11,7 @@ use crate::{sql::testing::MemorySql, store::Destination};
 fn a_session_stands_until_it_is_due_and_one_request_at_a_time_asks_about_it() {
     let (sql, at) = (MemorySql::new(), minutes);
     let actor = actor(&sql);
-    actor.begin("k", &session("giulia", Some("s1"), Some("refresh")), at(0)).unwrap();
+    actor.begin("k", &session("giulia", Some("s1"), Some("refresh"))).unwrap();
 
     assert_eq!(actor.look("other", Some(15), at(1)).unwrap(), Looked::Over);
     assert!(matches!(actor.look("k", Some(15), at(7)).unwrap(), Looked::Stands(_)));
@@ -30,7 +30,7 @@ fn a_session_stands_until_it_is_due_and_one_request_at_a_time_asks_about_it() {
 fn a_session_without_a_refresh_token_stands_for_its_time_once() {
     let sql = MemorySql::new();
     let actor = actor(&sql);
-    actor.begin("k", &session("giulia", None, None), minutes(0)).unwrap();
+    actor.begin("k", &session("giulia", None, None)).unwrap();
 
     assert!(matches!(actor.look("k", Some(15), minutes(14)).unwrap(), Looked::Stands(_)));
     assert_eq!(actor.look("k", Some(15), minutes(15)).unwrap(), Looked::Over);
@@ -40,7 +40,7 @@ fn a_session_without_a_refresh_token_stands_for_its_time_once() {
 fn an_end_tells_every_desk_in_the_transaction_of_the_end() {
     let sql = MemorySql::new();
     let actor = actor(&sql);
-    actor.begin("k", &session("giulia", None, None), minutes(0)).unwrap();
+    actor.begin("k", &session("giulia", None, None)).unwrap();
 
     assert!(actor.end("k", minutes(1)).unwrap());
     assert!(!actor.end("k", minutes(1)).unwrap());
@@ -54,7 +54,7 @@ fn whatever_fails_while_a_session_ends_leaves_it_whole_or_ended_with_every_desk_
     for statements in 0..20 {
         let sql = MemorySql::new();
         let actor = actor(&sql);
-        actor.begin("k", &session("giulia", None, None), minutes(0)).unwrap();
+        actor.begin("k", &session("giulia", None, None)).unwrap();
         sql.fail_after.set(statements);
         let ended = actor.end("k", minutes(1));
         sql.fail_after.set(-1);
@@ -71,7 +71,7 @@ fn the_provider_ends_a_session_or_all_of_a_person_and_no_token_counts_twice() {
     for (key, advisor, sid) in
         [("g1", "giulia", "s1"), ("g2", "giulia", "s2"), ("m1", "marco", "s3"), ("m2", "marco", "s1")]
     {
-        actor.begin(key, &session(advisor, Some(sid), None), minutes(0)).unwrap();
+        actor.begin(key, &session(advisor, Some(sid), None)).unwrap();
     }
     let ended = |subject: Option<&str>, sid: Option<&str>, jti: &str| Ended {
         subject: subject.map(|id| AdvisorId::parse(id).unwrap()),
@@ -97,9 +97,9 @@ fn the_provider_ends_a_session_or_all_of_a_person_and_no_token_counts_twice() {
 fn the_answer_to_a_sign_in_is_used_once() {
     let sql = MemorySql::new();
     let actor = actor(&sql);
-    assert!(actor.use_sign_in("f1", minutes(10)).unwrap());
-    assert!(!actor.use_sign_in("f1", minutes(10)).unwrap());
-    assert!(actor.use_sign_in("f2", minutes(10)).unwrap());
+    assert!(actor.use_sign_in("f1", minutes(10), minutes(1)).unwrap());
+    assert!(!actor.use_sign_in("f1", minutes(10), minutes(1)).unwrap());
+    assert!(actor.use_sign_in("f2", minutes(10), minutes(1)).unwrap());
 }
 
 fn actor(sql: &MemorySql) -> StaffActor<&MemorySql> {

@@ -35,7 +35,7 @@ pub struct StaffSession {
     pub profile: Profile,
     /// The provider's session, where it names one.
     pub sid: Option<String>,
-    /// When the provider last said that it stands, by the wall clock.
+    /// When the provider last said that it stands, by the service's clock.
     pub confirmed: Timestamp,
     /// When it ends, whatever the provider says.
     pub ends: Timestamp,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The Durable Object of the staff's sessions, one for the service. It has no links. Its calls are listed in
-//! [`rpc`](crate::shell::rpc). Sessions go by the wall clock.
+//! [`rpc`](crate::shell::rpc). Sessions go by the service's clock, as tickets do.
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
 
@@ -16,8 +16,8 @@ use crate::{
         clock,
         http::replies,
         rpc::{
-            BeginSession, Call, EndSession, EndSessions, LookAtSession, NotAnswered, RenewSession, UseSignIn,
-            answer,
+            BeginSession, Call, EndSession, EndSessions, LookAtSession, NotAnswered, ReadMetrics,
+            RenewSession, UseSignIn, answer,
         },
         settings,
     },
@@ -31,32 +31,35 @@ pub struct StaffObject {
 
 impl StaffObject {
     async fn handle(&self, mut request: Request) -> Result<Response, Error> {
-        let (actor, request) = (self.object.actor()?, &mut request);
+        let (actor, request) = (|| self.object.actor(), &mut request);
         match request.path().as_str() {
             UseSignIn::PATH => {
-                answer(request, |UseSignIn { id, until }| Ok(actor.use_sign_in(&id, until)?)).await
-            }
-            BeginSession::PATH => {
-                answer(request, |BeginSession { key, session }| {
-                    Ok(actor.begin(&key, &session, clock::wall())?)
+                answer(request, |UseSignIn { id, until }| {
+                    Ok(actor()?.use_sign_in(&id, until, clock::now())?)
                 })
                 .await
             }
+            BeginSession::PATH => {
+                answer(request, |BeginSession { key, session }| Ok(actor()?.begin(&key, &session)?)).await
+            }
             LookAtSession::PATH => {
                 answer(request, |LookAtSession { key, minutes }| {
-                    Ok(actor.look(&key, minutes, clock::wall())?)
+                    Ok(actor()?.look(&key, minutes, clock::now())?)
                 })
                 .await
             }
             RenewSession::PATH => {
-                answer(request, |RenewSession { key, session }| Ok(actor.renew(&key, &session)?)).await
+                answer(request, |RenewSession { key, session }| Ok(actor()?.renew(&key, &session)?)).await
             }
-            NotAnswered::PATH => answer(request, |NotAnswered { key }| Ok(actor.not_answered(&key)?)).await,
+            NotAnswered::PATH => {
+                answer(request, |NotAnswered { key }| Ok(actor()?.not_answered(&key)?)).await
+            }
+            ReadMetrics::PATH => self.object.metrics(request, StaffActor::metrics).await,
             EndSession::PATH => {
-                answer(request, |EndSession { key }| Ok(actor.end(&key, clock::wall())?)).await
+                answer(request, |EndSession { key }| Ok(actor()?.end(&key, clock::now())?)).await
             }
             EndSessions::PATH => {
-                answer(request, |EndSessions { ended }| Ok(actor.end_all_of(&ended, clock::wall())?)).await
+                answer(request, |EndSessions { ended }| Ok(actor()?.end_all_of(&ended, clock::now())?)).await
             }
             _ => Ok(replies::empty(404)?),
         }

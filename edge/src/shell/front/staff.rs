@@ -7,7 +7,10 @@ use std::time::Duration;
 use ::worker::{Delay, Env, Headers, Request, Response};
 use infocig_domain::{
     people::Advisor,
-    staff::pages::{self, SignedIn},
+    staff::{
+        Right,
+        pages::{self, SignedIn},
+    },
 };
 use infocig_protocol::{language::Language, problem::Code};
 use serde_json::json;
@@ -84,6 +87,8 @@ struct Visitor<'v> {
     settings: &'v Settings,
     staff: &'v Staff,
     language: Language,
+    /// The address says that they were signed in until now.
+    has_ended: bool,
     origin: Option<String>,
     fetch_site: Option<String>,
     flow: Option<String>,
@@ -104,6 +109,7 @@ impl<'v> Visitor<'v> {
             settings,
             staff,
             language: chosen.or_else(accepted).unwrap_or_default(),
+            has_ended: parameter(request, pages::ENDED)?.is_some(),
             origin: header("origin")?,
             fetch_site: header("sec-fetch-site")?,
             flow,
@@ -117,9 +123,15 @@ impl<'v> Visitor<'v> {
             Some(secret) => self.look(secret, None).await?.map(|session| (session, secret.form_token())),
             None => None,
         };
-        let signed_in =
-            session.as_ref().map(|(session, form)| SignedIn { name: &session.advisor.name, form });
-        let page = pages::console_page(signed_in, &self.settings.origin, self.language, &self.settings.links);
+        let visitor = match &session {
+            Some((session, form)) => {
+                let answers = session.roles.may(Right::Answer);
+                pages::Visitor::SignedIn(SignedIn { name: &session.advisor.name, form, answers })
+            }
+            None if self.has_ended => pages::Visitor::Ended,
+            None => pages::Visitor::Nobody,
+        };
+        let page = pages::console_page(visitor, &self.settings.origin, self.language, &self.settings.links);
         let response = replies::page(200, self.language, page)?;
         // The console's element brings its module, its styles and its socket from this origin alone.
         let socket = self.settings.origin.replacen("http", "ws", 1);
@@ -155,7 +167,7 @@ impl<'v> Visitor<'v> {
             error: error.as_deref(),
         };
         let (code, secrets) = flow.accept(answer, &provider, keys, clock::wall())?;
-        let until = clock::wall().plus_millis((LIFETIME_S + 60) * 1_000);
+        let until = clock::now().plus_millis((LIFETIME_S + 60) * 1_000);
         let sessions = rpc::staff(self.env)?;
         if !rpc::call(&sessions, &UseSignIn { id: flow.id.clone(), until }).await? {
             return Err(SignInRefusal::Replayed.into());
@@ -183,13 +195,14 @@ impl<'v> Visitor<'v> {
         let secret = Secret::new([random::name()?, random::name()?].concat());
         let seal = |token: &str| secret.seal(token, random::nonce()?);
         let SignedInAdvisor { advisor, profile, roles } = signed_in;
+        let began = clock::now();
         let session = StaffSession {
             advisor,
             roles,
             profile,
             sid: identity.sid,
-            confirmed: now,
-            ends: now.plus_millis(i64::from(self.staff.session_hours) * 3_600_000),
+            confirmed: began,
+            ends: began.plus_millis(i64::from(self.staff.session_hours) * 3_600_000),
             refresh_token: tokens.refresh_token.as_deref().map(seal).transpose()?,
             id_token: Some(seal(id_token)?),
         };
@@ -281,7 +294,7 @@ impl<'v> Visitor<'v> {
                 Looked::Stands(session) => return Ok(Some(*session)),
                 Looked::Asked => Delay::from(LOOK_AGAIN).await,
                 Looked::Ask(session) => {
-                    let stands = clock::wall() < session.stands_until(self.staff.session_minutes);
+                    let stands = clock::now() < session.stands_until(self.staff.session_minutes);
                     return match self.renewed(secret, &session).await {
                         Ok(session) => {
                             let call = RenewSession { key, session: session.clone() };
@@ -314,7 +327,7 @@ impl<'v> Visitor<'v> {
         let refresh = secret.open(sealed).ok_or(SignInRefusal::RenewalRefused)?;
         let tokens = oidc::tokens(self.staff, &provider, Grant::Refresh(&refresh)).await?;
         let now = clock::wall();
-        let mut renewed = StaffSession { confirmed: now, ..session.clone() };
+        let mut renewed = StaffSession { confirmed: clock::now(), ..session.clone() };
         if let Some(newer) = &tokens.refresh_token {
             renewed.refresh_token = Some(secret.seal(newer, random::nonce()?)?);
         }
@@ -378,12 +391,12 @@ pub(crate) async fn signed_in(
     env: &Env,
     settings: &Settings,
 ) -> Result<Option<(SignedInAdvisor, TicketOf)>, Error> {
-    let (Some(staff), now) = (settings.staff.as_ref(), clock::wall()) else { return Ok(None) };
-    let Some(token) = StaffToken::read(token, &settings.ticket_key, now) else { return Ok(None) };
+    let Some(staff) = settings.staff.as_ref() else { return Ok(None) };
+    let Some(token) = StaffToken::read(token, &settings.ticket_key, clock::wall()) else { return Ok(None) };
     let key = token?.session;
     let session = standing(env, &key).await?;
     let left = session.stands_until(staff.session_minutes).plus_millis(SLACK_MS).min(session.ends);
-    let seconds = (left.as_millis() - now.as_millis()).max(0) / 1_000;
+    let seconds = (left.as_millis() - clock::now().as_millis()).max(0) / 1_000;
     let StaffSession { advisor, roles, profile, .. } = session;
     Ok(Some((SignedInAdvisor { advisor, profile, roles }, TicketOf { session: key, seconds })))
 }

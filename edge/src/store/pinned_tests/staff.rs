@@ -18,7 +18,7 @@ use crate::{
 
 pub(super) fn scenario(sql: &MemorySql) {
     let actor = StaffActor::open(sql, ["a", "b", "c"].map(|id| DeskId::parse(id).unwrap()).into()).unwrap();
-    assert!(actor.use_sign_in("1", at(600)).unwrap());
+    assert!(actor.use_sign_in("1", at(600), at(1)).unwrap());
     let whole = StaffSession {
         advisor: advisor("giulia"),
         roles: StaffRole::ALL.into_iter().collect(),
@@ -35,7 +35,7 @@ pub(super) fn scenario(sql: &MemorySql) {
         refresh_token: Some("sealed-1".into()),
         id_token: Some("sealed-2".into()),
     };
-    actor.begin("key-1", &whole, at(1)).unwrap();
+    actor.begin("key-1", &whole).unwrap();
     let bare = StaffSession {
         profile: Profile::default(),
         roles: StaffRole::Advisor.into(),
@@ -43,9 +43,9 @@ pub(super) fn scenario(sql: &MemorySql) {
         id_token: None,
         ..whole
     };
-    actor.begin("key-2", &bare, at(1)).unwrap();
+    actor.begin("key-2", &bare).unwrap();
     assert!(matches!(actor.look("key-2", Some(15), at(600)).unwrap(), Looked::Ask(_)));
-    actor.begin("key-3", &bare, at(1)).unwrap();
+    actor.begin("key-3", &bare).unwrap();
     assert!(actor.end("key-3", at(2)).unwrap());
     fail_to_send(sql);
 }
