@@ -18,6 +18,8 @@ pub enum Variant {
     Demo,
     /// Without it, as deployed.
     Release,
+    /// A version to come, with it: another name, and one more schema step for each object.
+    Next,
 }
 
 /// The configuration of a build of the Worker; its modules lie beside it.
@@ -25,6 +27,8 @@ pub fn worker(variant: Variant) -> Result<PathBuf, Error> {
     let (folder, command) = match variant {
         Variant::Release if is_release("INFOCIG_EDGE")? => ("target/edge/release", BUILD_RELEASE),
         Variant::Release => ("target/quick/edge-as-deployed", "run `cargo xtask test`"),
+        Variant::Next if is_release("INFOCIG_EDGE")? => ("target/edge/next", "run `cargo xtask upgrade`"),
+        Variant::Next => ("target/quick/edge-next", "run `cargo xtask test`"),
         Variant::Demo if is_release("INFOCIG_EDGE")? => ("target/edge/demo", "run `cargo xtask soak`"),
         Variant::Demo => ("target/quick/edge", BUILD),
     };

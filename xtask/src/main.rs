@@ -22,6 +22,7 @@ mod size;
 mod soak;
 mod test;
 mod tools;
+mod upgrade;
 mod workspace;
 
 use std::process::ExitCode;
@@ -60,6 +61,7 @@ enum Command {
     Bench(bench::Bench),
     Chaos(chaos::Chaos),
     Drill(drill::Drill),
+    Upgrade(upgrade::Upgrade),
     Package(package::Package),
     /// Run PROGRAM until it ends or standard input does; started by `demo`
     #[command(name = guard::COMMAND_NAME, hide = true)]
@@ -99,6 +101,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Bench(bench) => bench.run(&workspace),
         Command::Chaos(chaos) => chaos.run(&workspace),
         Command::Drill(drill) => drill.run(&workspace),
+        Command::Upgrade(upgrade) => upgrade.run(&workspace),
         Command::Package(_) => package::Package::run(&workspace),
     };
     done.map(|()| ExitCode::SUCCESS)

@@ -22,7 +22,7 @@ const LONG: (&str, &str) = ("INFOCIG_LONG", "1");
 
 impl Soak {
     pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
-        let mut steps = build::steps(workspace, Quality::Release, &[Edge::Demo, Edge::Release]);
+        let mut steps = build::steps(workspace, Quality::Release, &[Edge::Demo, Edge::Release, Edge::Next]);
         steps.push(tools::browsers());
         steps.push(tools::geckodriver(workspace));
         steps.push(

@@ -81,6 +81,7 @@ fn all_steps(workspace: &Workspace) -> Vec<Step<'_>> {
         steps.extend([tools::cluster_runtime(workspace), tools::s3(workspace)]);
     }
     steps.extend(build::quick_steps(workspace, Lints::Fail));
+    steps.extend(build::quick_next_steps(workspace, Lints::Fail));
     steps.extend(build::quick_steps_as_deployed(workspace, Lints::Fail));
     steps.extend(build::release_steps(workspace, &[]));
     steps.push(size::step(workspace));
@@ -157,7 +158,7 @@ impl Group {
         name: "end to end: Chromium",
         seconds: 120,
         engine: "chromium",
-        modules: &["engines::", "chromium::", "scripts_blocked::", "release::"],
+        modules: &["engines::", "chromium::", "scripts_blocked::", "release::", "upgrade::"],
         without: &[],
         threads: 4,
     };
@@ -203,9 +204,11 @@ impl Group {
             build::QUICK_SITE,
             build::QUICK_EDGE,
             build::QUICK_EDGE_AS_DEPLOYED,
+            build::QUICK_NEXT_EDGE,
             build::RELEASE_SITE,
             build::RELEASE_EDGE,
             build::DEMO_EDGE,
+            build::NEXT_EDGE,
         ])
     }
 }
