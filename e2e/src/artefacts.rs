@@ -128,6 +128,20 @@ pub fn infocig() -> Result<PathBuf, Error> {
     existing("target/debug/infocig", "run `cargo test --workspace --all-targets --no-run`")
 }
 
+/// The folders with the program `dotnet`, and with the assemblies of .NET Core that a compiler of C# reads.
+pub fn dotnet() -> Result<(PathBuf, PathBuf), Error> {
+    let packages = "target/tools/dotnet/lib";
+    let python = existing(packages, "run `cargo xtask setup`")?.read_dir().ok();
+    let python = python.and_then(|mut versions| versions.next()).and_then(Result::ok);
+    let python = python.ok_or_else(|| Error::new(format!("{packages} is empty: run `cargo xtask setup`")))?;
+    let packages = python.path().join("site-packages");
+    let assemblies = "dotnetcore2/bin/shared/Microsoft.NETCore.App/3.1.23";
+    Ok((
+        existing(packages.join("dnv/net/runtime/.net"), "run `cargo xtask setup`")?,
+        existing(packages.join(assemblies), "run `cargo xtask setup`")?,
+    ))
+}
+
 /// The driver of Firefox.
 pub(crate) fn geckodriver() -> Result<PathBuf, Error> {
     existing("target/tools/geckodriver/debug/geckodriver", "run `cargo xtask setup`")

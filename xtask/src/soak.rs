@@ -25,6 +25,9 @@ impl Soak {
         let mut steps = build::steps(workspace, Quality::Release, &[Edge::Demo, Edge::Release, Edge::Next]);
         steps.push(tools::browsers());
         steps.push(tools::geckodriver(workspace));
+        if tools::HAS_DOTNET {
+            steps.push(tools::dotnet(workspace));
+        }
         steps.push(
             Step::new("generated schedules and days, the long form", 300, |log| {
                 log.run(

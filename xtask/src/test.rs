@@ -80,6 +80,9 @@ fn all_steps(workspace: &Workspace) -> Vec<Step<'_>> {
     if tools::HAS_CLUSTER {
         steps.extend([tools::cluster_runtime(workspace), tools::s3(workspace)]);
     }
+    if tools::HAS_DOTNET {
+        steps.push(tools::dotnet(workspace));
+    }
     steps.extend(build::quick_steps(workspace, Lints::Fail));
     steps.extend(build::quick_next_steps(workspace, Lints::Fail));
     steps.extend(build::quick_steps_as_deployed(workspace, Lints::Fail));
@@ -199,7 +202,7 @@ impl Group {
         .alone()
         .showing(400)
         .after(&[COMPILE_TESTS, UNIT_TESTS, tools::BROWSERS, tools::GECKODRIVER])
-        .after(&[tools::CLUSTER_RUNTIME, tools::OIDC, tools::S3])
+        .after(&[tools::CLUSTER_RUNTIME, tools::OIDC, tools::S3, tools::DOTNET])
         .after(&[
             build::QUICK_SITE,
             build::QUICK_EDGE,
@@ -310,6 +313,7 @@ mod tests {
             tools::CLUSTER_RUNTIME,
             tools::OIDC,
             tools::S3,
+            tools::DOTNET,
             tools::RUST_SOURCE,
             tools::ALL_PACKAGES,
             build::RELEASE_SITE,
