@@ -22,6 +22,7 @@ mod size;
 mod soak;
 mod test;
 mod tools;
+mod units;
 mod upgrade;
 mod workspace;
 
@@ -62,6 +63,7 @@ enum Command {
     Chaos(chaos::Chaos),
     Drill(drill::Drill),
     Upgrade(upgrade::Upgrade),
+    Units(units::Units),
     Package(package::Package),
     /// Run PROGRAM until it ends or standard input does; started by `demo`
     #[command(name = guard::COMMAND_NAME, hide = true)]
@@ -102,6 +104,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Chaos(chaos) => chaos.run(&workspace),
         Command::Drill(drill) => drill.run(&workspace),
         Command::Upgrade(upgrade) => upgrade.run(&workspace),
+        Command::Units(_) => units::Units::run(&workspace),
         Command::Package(_) => package::Package::run(&workspace),
     };
     done.map(|()| ExitCode::SUCCESS)

@@ -17,6 +17,7 @@ use crate::plan::{self, Ending, Report, Step};
 use crate::process::{Failure, answer, cargo, print_line, spent};
 use crate::size;
 use crate::tools::{self, Packages};
+use crate::units;
 use crate::workspace::Workspace;
 
 /// Check everything: lints, tests, the real runtime, three real browsers
@@ -89,6 +90,10 @@ fn all_steps(workspace: &Workspace) -> Vec<Step<'_>> {
     steps.extend(build::release_steps(workspace, &[]));
     steps.push(size::step(workspace));
     steps.push(unit_tests(workspace));
+    // Where namespaces may not be made, the commands of the guide are tried by whoever follows it.
+    if units::can_run() {
+        steps.push(units::step(workspace).after(&[COMPILE_TESTS, build::QUICK_SITE, build::QUICK_EDGE]));
+    }
     for group in [Group::RUNTIME, Group::CHROMIUM, Group::FIREFOX, Group::WEBKIT] {
         steps.push(group.step(workspace, Quality::Release, Quality::Quick, &[]));
     }
