@@ -18,6 +18,8 @@ pub enum Variant {
     Demo,
     /// Without it, as deployed.
     Release,
+    /// A version to come, with it: another name, and one more schema step for each object.
+    Next,
 }
 
 /// The configuration of a build of the Worker; its modules lie beside it.
@@ -25,6 +27,8 @@ pub fn worker(variant: Variant) -> Result<PathBuf, Error> {
     let (folder, command) = match variant {
         Variant::Release if is_release("INFOCIG_EDGE")? => ("target/edge/release", BUILD_RELEASE),
         Variant::Release => ("target/quick/edge-as-deployed", "run `cargo xtask test`"),
+        Variant::Next if is_release("INFOCIG_EDGE")? => ("target/edge/next", "run `cargo xtask upgrade`"),
+        Variant::Next => ("target/quick/edge-next", "run `cargo xtask test`"),
         Variant::Demo if is_release("INFOCIG_EDGE")? => ("target/edge/demo", "run `cargo xtask soak`"),
         Variant::Demo => ("target/quick/edge", BUILD),
     };
@@ -122,6 +126,20 @@ pub(crate) fn oidc_program() -> Result<PathBuf, Error> {
 /// environment, and would compile the program and its dependencies again in every run.
 pub fn infocig() -> Result<PathBuf, Error> {
     existing("target/debug/infocig", "run `cargo test --workspace --all-targets --no-run`")
+}
+
+/// The folders with the program `dotnet`, and with the assemblies of .NET Core that a compiler of C# reads.
+pub fn dotnet() -> Result<(PathBuf, PathBuf), Error> {
+    let packages = "target/tools/dotnet/lib";
+    let python = existing(packages, "run `cargo xtask setup`")?.read_dir().ok();
+    let python = python.and_then(|mut versions| versions.next()).and_then(Result::ok);
+    let python = python.ok_or_else(|| Error::new(format!("{packages} is empty: run `cargo xtask setup`")))?;
+    let packages = python.path().join("site-packages");
+    let assemblies = "dotnetcore2/bin/shared/Microsoft.NETCore.App/3.1.23";
+    Ok((
+        existing(packages.join("dnv/net/runtime/.net"), "run `cargo xtask setup`")?,
+        existing(packages.join(assemblies), "run `cargo xtask setup`")?,
+    ))
 }
 
 /// The driver of Firefox.

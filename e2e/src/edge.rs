@@ -7,10 +7,12 @@
 use std::{
     fs,
     net::{Ipv4Addr, TcpListener},
+    os::fd::OwnedFd,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
+use command_fds::{CommandFdExt, FdMapping};
 use reqwest::Client;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -41,6 +43,8 @@ pub struct EdgeOptions {
     pub bindings: Vec<(&'static str, Option<String>)>,
     /// The shell limits under which the program for operators runs it (`infocig serve`); `None` runs the runtime alone.
     pub served: Option<&'static str>,
+    /// With [`served`](Self::served): its socket is held open for it over restarts, as systemd does, so that connections wait.
+    pub held: bool,
     /// The description of the node of a cluster that the program for operators runs (`infocig serve --cluster`).
     pub cluster: Option<PathBuf>,
 }
@@ -58,6 +62,7 @@ impl EdgeOptions {
             site: None,
             bindings: Vec::new(),
             served: None,
+            held: false,
             cluster: None,
         }
     }
@@ -162,6 +167,8 @@ pub struct Edge {
     program: Program,
     options: EdgeOptions,
     port: u16,
+    /// The socket that is held for the program.
+    socket: Option<TcpListener>,
     http: Client,
     // Last, because fields are dropped in order and the program writes here.
     folder: TempDir,
@@ -191,10 +198,12 @@ impl Edge {
         let http = Client::builder().no_proxy().build().while_doing("making an HTTP client")?;
         let mut attempts_left = 10;
         loop {
-            let port = free_port()?;
-            match run(&options, &folder, port).await {
+            let socket = options.held.then(|| TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).transpose();
+            let socket = socket.while_doing("holding a socket")?;
+            let port = socket.as_ref().map_or_else(free_port, port_of)?;
+            match run(&options, &folder, port, socket.as_ref()).await {
                 Ok(program) => {
-                    return Ok(Self { program, options, port, http, folder });
+                    return Ok(Self { program, options, port, socket, http, folder });
                 }
                 Err(Start::PortLost) if attempts_left > 0 => attempts_left -= 1,
                 Err(Start::PortLost) => {
@@ -229,9 +238,15 @@ impl Edge {
         }
     }
 
+    /// Starts another build on the folder and port of the one that has ended.
+    pub async fn start_as(&mut self, variant: Variant) -> Result<(), Error> {
+        self.options.variant = variant;
+        self.start_again().await
+    }
+
     async fn start_again(&mut self) -> Result<(), Error> {
         self.program = wait::until_started("the edge's port after its restart", async || {
-            match run(&self.options, &self.folder, self.port).await {
+            match run(&self.options, &self.folder, self.port, self.socket.as_ref()).await {
                 Ok(program) => Some(Ok(program)),
                 Err(Start::PortLost) => None,
                 Err(Start::Failed(error)) => Some(Err(error)),
@@ -331,13 +346,19 @@ impl From<Error> for Start {
 }
 
 /// Starts the runtime and waits until it listens.
-async fn run(options: &EdgeOptions, folder: &TempDir, port: u16) -> Result<Program, Start> {
+async fn run(
+    options: &EdgeOptions,
+    folder: &TempDir,
+    port: u16,
+    socket: Option<&TcpListener>,
+) -> Result<Program, Start> {
     let path = |name: &str| folder.path().join(name);
     let site = options.site.clone().unwrap_or_else(|| path("site"));
     let worker = artefacts::worker(options.variant)?;
     let (mut command, listens) = if let Some(limits) = options.served {
         let mut command = Program::guarded("/bin/sh");
-        command.args(["-c", &format!("{limits}; exec \"$@\""), "sh"]).arg(artefacts::infocig()?);
+        let exec = if socket.is_some() { EXEC_WITH_SOCKET } else { "exec \"$@\"" };
+        command.args(["-c", &format!("{limits}; {exec}"), "sh"]).arg(artefacts::infocig()?);
         let workerd =
             if options.cluster.is_some() { artefacts::cluster_workerd() } else { artefacts::workerd() };
         command.arg("serve").arg("--workerd").arg(workerd?);
@@ -345,7 +366,14 @@ async fn run(options: &EdgeOptions, folder: &TempDir, port: u16) -> Result<Progr
             command.arg("--cluster").arg(node);
         }
         command.arg("--edge").arg(worker.with_file_name("")).arg("--site").arg(site);
-        command.arg("--data").arg(folder.path()).arg(format!("--listen={}:{port}", Ipv4Addr::LOCALHOST));
+        command.arg("--data").arg(folder.path());
+        if let Some(socket) = socket {
+            let socket = socket.try_clone().while_doing("handing a socket over")?;
+            let mapping = FdMapping { parent_fd: OwnedFd::from(socket), child_fd: HELD_SOCKET };
+            command.fd_mappings(vec![mapping]).while_doing("handing a socket over")?;
+        } else {
+            command.arg(format!("--listen={}:{port}", Ipv4Addr::LOCALHOST));
+        }
         (command, "INFO CIG listens on")
     } else {
         let mut command = Program::guarded(artefacts::workerd()?);
@@ -395,12 +423,20 @@ async fn run(options: &EdgeOptions, folder: &TempDir, port: u16) -> Result<Progr
     Ok(program)
 }
 
+/// The number under which the shells before the program know a held socket; the guard has the one that systemd gives it.
+const HELD_SOCKET: i32 = 9;
+/// Hands the socket over as systemd does (`sd_listen_fds(3)`).
+const EXEC_WITH_SOCKET: &str = r#"LISTEN_PID=$$ LISTEN_FDS=1 exec "$@" 3<&9 9<&-"#;
+
 /// A port that is free now.
 pub(crate) fn free_port() -> Result<u16, Error> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .and_then(|listener| listener.local_addr())
-        .map(|address| address.port())
         .while_doing("looking for a free port")
+        .and_then(|listener| port_of(&listener))
+}
+
+fn port_of(socket: &TcpListener) -> Result<u16, Error> {
+    socket.local_addr().map(|address| address.port()).while_doing("reading the port of a socket")
 }
 
 fn origin(port: u16) -> String {

@@ -21,6 +21,7 @@
 //! | [`chaos`] | power cuts and network faults under load |
 //! | [`cluster`] | two nodes on a bucket under load; one hands over, one is killed |
 //! | [`drill`] | a backup under load, a power cut, and its restoration |
+//! | [`upgrade`] | the next version in the place of this one, under load, and the way back |
 //! | [`browser`], [`engine`], [`page`] | Chromium, Firefox or WebKit, and page objects |
 //! | [`embed`] | host pages with hostile styles and policies, and the look of the element in them |
 //! | [`service`] | an edge with its site and a portal, the start of browser tests |
@@ -60,6 +61,7 @@ pub mod meddler;
 pub mod nginx;
 pub mod proxy;
 pub mod transcript;
+pub mod upgrade;
 
 mod accessible;
 pub mod browser;

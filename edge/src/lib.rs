@@ -80,3 +80,13 @@ pub mod actors;
 
 #[cfg(target_arch = "wasm32")]
 mod shell;
+
+/// The version of the service.
+pub const VERSION: &str = if cfg!(feature = "next-version") {
+    concat!(env!("CARGO_PKG_VERSION"), "+next")
+} else {
+    env!("CARGO_PKG_VERSION")
+};
+
+#[cfg(all(feature = "next-version", not(feature = "test-clock")))]
+compile_error!("a version to come is rehearsed with the clock of tests, which no release has");

@@ -129,6 +129,9 @@ pub enum Fault {
     /// The service's settings cannot be used.
     #[error("settings: {0}")]
     Settings(String),
+    /// A newer version of the service has written what is stored.
+    #[error("{0}")]
+    Newer(String),
     /// The platform did not do what was asked.
     #[error("platform: {0}")]
     Platform(String),

@@ -125,7 +125,9 @@ impl Check {
                     "write it as the sentence says, and start again: `infocig check` says all of them";
                 let sentence = match fault {
                     Fault::Settings(sentence) => sentence.clone(),
-                    Fault::Store(_) | Fault::Corrupt(_) | Fault::Platform(_) => fault.to_string(),
+                    Fault::Store(_) | Fault::Corrupt(_) | Fault::Newer(_) | Fault::Platform(_) => {
+                        fault.to_string()
+                    }
                 };
                 Self::other(check, State::Failed, Some(Code::Misconfigured), sentence, advice)
             }
@@ -142,14 +144,21 @@ impl Check {
         Self::other(check, State::Failed, Some(Code::Restarting), "is about to end", advice)
     }
 
-    /// The storage. The fault itself is in the log.
+    /// The storage. A fault of the store itself is in the log.
     pub fn of_storage(stored: &Result<(), Fault>) -> Self {
         let check = Subject::Storage;
-        if stored.is_ok() {
-            return Self::ok(check, "a row was stored and read again");
+        match stored {
+            Ok(()) => Self::ok(check, "a row was stored and read again"),
+            Err(Fault::Newer(sentence)) => {
+                let advice = "start the version that ran last, which finds everything; the way back to this one is the backup made \
+                     before the upgrade";
+                Self::other(check, State::Failed, Some(Code::Misconfigured), sentence, advice)
+            }
+            Err(Fault::Store(_) | Fault::Corrupt(_) | Fault::Settings(_) | Fault::Platform(_)) => {
+                let advice = "see whether the disk is full and the folder of data can be written; nothing acknowledged is lost";
+                Self::other(check, State::Failed, Some(Code::NotStoring), "the store took no row", advice)
+            }
         }
-        let advice = "see whether the disk is full and the folder of data can be written; nothing acknowledged is lost";
-        Self::other(check, State::Failed, Some(Code::NotStoring), "the store took no row", advice)
     }
 
     /// The alarms.
@@ -303,6 +312,8 @@ mod tests {
             let readiness = Readiness::of(vec![good.clone(), check]);
             assert_eq!((readiness.status, readiness.http_status()), ("not-ready", 503), "{readiness:?}");
         }
+        let newer = Check::of_storage(&Err(Fault::Newer("of a newer version".into())));
+        assert_eq!((newer.code, newer.found.as_str()), (Some(Code::Misconfigured), "of a newer version"));
         let written = serde_json::to_value(Check::of_storage(&Err(full))).unwrap();
         assert_eq!((&written["check"], &written["state"]), (&"storage".into(), &"failed".into()));
         assert_eq!((&written["code"], written["do"].is_string()), (&"not-storing".into(), true));

@@ -238,7 +238,7 @@ impl Settings {
         ];
         let sentence = |fault| match fault {
             Fault::Settings(sentence) => sentence,
-            Fault::Store(_) | Fault::Corrupt(_) | Fault::Platform(_) => fault.to_string(),
+            Fault::Store(_) | Fault::Corrupt(_) | Fault::Newer(_) | Fault::Platform(_) => fault.to_string(),
         };
         checked.into_iter().flatten().map(sentence).collect()
     }

@@ -52,7 +52,10 @@ fn migrate(sql: &impl Sql, migrations: &[&'static str]) -> Result<(), Fault> {
         let applied =
             usize::try_from(applied).map_err(|_| Fault::Corrupt("schema version is negative".into()))?;
         if applied > migrations.len() {
-            return Err(Fault::Corrupt(format!("schema version {applied} is newer than this service")));
+            return Err(Fault::Newer(format!(
+                "what is stored is of a newer version of this service (schema version {applied}, this one knows {})",
+                migrations.len()
+            )));
         }
         for migration in migrations.iter().skip(applied) {
             for statement in migration.split(";\n").map(str::trim).filter(|text| has_sql(text)) {

@@ -6,6 +6,7 @@
 //! | site | `target/quick/site` | `target/site`, with its files compressed |
 //! | Worker with a clock that can be set | `target/quick/edge` | `target/edge/demo` |
 //! | Worker as it is deployed | `target/quick/edge-as-deployed`, for tests alone | `target/edge/release` |
+//! | Worker of a version to come, to rehearse an upgrade | `target/quick/edge-next` | `target/edge/next` |
 //! | modules | one cargo build for all three, optimised little | each by itself, optimised at link time; those of pages then by `wasm-opt` |
 //! | the widget's module | in one piece | split into three parts |
 //!
@@ -28,8 +29,8 @@ use clap::Args;
 
 use self::interface::{CONSOLE, WIDGET};
 pub(crate) use self::variants::{
-    DEMO_EDGE, Edge, Lints, QUICK_EDGE, QUICK_EDGE_AS_DEPLOYED, QUICK_SITE, Quality, RELEASE_EDGE,
-    RELEASE_SITE,
+    DEMO_EDGE, Edge, Lints, NEXT_EDGE, QUICK_EDGE, QUICK_EDGE_AS_DEPLOYED, QUICK_NEXT_EDGE, QUICK_SITE,
+    Quality, RELEASE_EDGE, RELEASE_SITE,
 };
 use std::path::PathBuf;
 
@@ -89,6 +90,15 @@ pub(crate) fn quick_steps(workspace: &Workspace, lints: Lints) -> Vec<Step<'_>> 
         interface::files(workspace, &WIDGET, Quality::Quick).after(&packed),
         interface::files(workspace, &CONSOLE, Quality::Quick).after(&packed),
         site::put_together(workspace, Quality::Quick),
+    ]
+}
+
+/// The quick edge of a version to come.
+pub(crate) fn quick_next_steps(workspace: &Workspace, lints: Lints) -> Vec<Step<'_>> {
+    let packages = [tools::RUNTIME_PACKAGES, tools::ALL_PACKAGES];
+    vec![
+        compile::quick_next(workspace, lints),
+        edge::pack(workspace, Quality::Quick, Edge::Next).after(&packages),
     ]
 }
 

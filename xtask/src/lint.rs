@@ -59,7 +59,8 @@ fn on_webassembly(workspace: &Workspace) -> Step<'_> {
     Step::new("lint on WebAssembly", 70, |log| {
         let elsewhere = ["--target", WASM, "--lib"];
         let packages = ON_WEBASSEMBLY.iter().flat_map(|package| ["-p", package]);
-        let features = ["--features", "infocig-edge/test-clock,infocig-widget/split"];
+        let features =
+            ["--features", "infocig-edge/test-clock,infocig-edge/next-version,infocig-widget/split"];
         clippy(workspace, log, &elsewhere.into_iter().chain(packages).chain(features).collect::<Vec<_>>())?;
         let bare = ["-p", "infocig-edge", "-p", "infocig-widget"];
         clippy(workspace, log, &elsewhere.into_iter().chain(bare).collect::<Vec<_>>())

@@ -22,6 +22,8 @@ mod size;
 mod soak;
 mod test;
 mod tools;
+mod units;
+mod upgrade;
 mod workspace;
 
 use std::process::ExitCode;
@@ -60,6 +62,8 @@ enum Command {
     Bench(bench::Bench),
     Chaos(chaos::Chaos),
     Drill(drill::Drill),
+    Upgrade(upgrade::Upgrade),
+    Units(units::Units),
     Package(package::Package),
     /// Run PROGRAM until it ends or standard input does; started by `demo`
     #[command(name = guard::COMMAND_NAME, hide = true)]
@@ -99,6 +103,8 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Bench(bench) => bench.run(&workspace),
         Command::Chaos(chaos) => chaos.run(&workspace),
         Command::Drill(drill) => drill.run(&workspace),
+        Command::Upgrade(upgrade) => upgrade.run(&workspace),
+        Command::Units(_) => units::Units::run(&workspace),
         Command::Package(_) => package::Package::run(&workspace),
     };
     done.map(|()| ExitCode::SUCCESS)

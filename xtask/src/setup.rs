@@ -25,6 +25,9 @@ impl Setup {
         if tools::HAS_CLUSTER {
             steps.extend([tools::cluster_runtime(workspace), tools::s3(workspace)]);
         }
+        if tools::HAS_DOTNET {
+            steps.push(tools::dotnet(workspace));
+        }
         plan::run(workspace, steps).1
     }
 }

@@ -22,9 +22,12 @@ const LONG: (&str, &str) = ("INFOCIG_LONG", "1");
 
 impl Soak {
     pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
-        let mut steps = build::steps(workspace, Quality::Release, &[Edge::Demo, Edge::Release]);
+        let mut steps = build::steps(workspace, Quality::Release, &[Edge::Demo, Edge::Release, Edge::Next]);
         steps.push(tools::browsers());
         steps.push(tools::geckodriver(workspace));
+        if tools::HAS_DOTNET {
+            steps.push(tools::dotnet(workspace));
+        }
         steps.push(
             Step::new("generated schedules and days, the long form", 300, |log| {
                 log.run(

@@ -17,6 +17,7 @@ use crate::plan::{self, Ending, Report, Step};
 use crate::process::{Failure, answer, cargo, print_line, spent};
 use crate::size;
 use crate::tools::{self, Packages};
+use crate::units;
 use crate::workspace::Workspace;
 
 /// Check everything: lints, tests, the real runtime, three real browsers
@@ -80,11 +81,19 @@ fn all_steps(workspace: &Workspace) -> Vec<Step<'_>> {
     if tools::HAS_CLUSTER {
         steps.extend([tools::cluster_runtime(workspace), tools::s3(workspace)]);
     }
+    if tools::HAS_DOTNET {
+        steps.push(tools::dotnet(workspace));
+    }
     steps.extend(build::quick_steps(workspace, Lints::Fail));
+    steps.extend(build::quick_next_steps(workspace, Lints::Fail));
     steps.extend(build::quick_steps_as_deployed(workspace, Lints::Fail));
     steps.extend(build::release_steps(workspace, &[]));
     steps.push(size::step(workspace));
     steps.push(unit_tests(workspace));
+    // Where namespaces may not be made, the commands of the guide are tried by whoever follows it.
+    if units::can_run() {
+        steps.push(units::step(workspace).after(&[COMPILE_TESTS, build::QUICK_SITE, build::QUICK_EDGE]));
+    }
     for group in [Group::RUNTIME, Group::CHROMIUM, Group::FIREFOX, Group::WEBKIT] {
         steps.push(group.step(workspace, Quality::Release, Quality::Quick, &[]));
     }
@@ -157,7 +166,7 @@ impl Group {
         name: "end to end: Chromium",
         seconds: 120,
         engine: "chromium",
-        modules: &["engines::", "chromium::", "scripts_blocked::", "release::"],
+        modules: &["engines::", "chromium::", "scripts_blocked::", "release::", "upgrade::"],
         without: &[],
         threads: 4,
     };
@@ -198,14 +207,16 @@ impl Group {
         .alone()
         .showing(400)
         .after(&[COMPILE_TESTS, UNIT_TESTS, tools::BROWSERS, tools::GECKODRIVER])
-        .after(&[tools::CLUSTER_RUNTIME, tools::OIDC, tools::S3])
+        .after(&[tools::CLUSTER_RUNTIME, tools::OIDC, tools::S3, tools::DOTNET])
         .after(&[
             build::QUICK_SITE,
             build::QUICK_EDGE,
             build::QUICK_EDGE_AS_DEPLOYED,
+            build::QUICK_NEXT_EDGE,
             build::RELEASE_SITE,
             build::RELEASE_EDGE,
             build::DEMO_EDGE,
+            build::NEXT_EDGE,
         ])
     }
 }
@@ -307,6 +318,7 @@ mod tests {
             tools::CLUSTER_RUNTIME,
             tools::OIDC,
             tools::S3,
+            tools::DOTNET,
             tools::RUST_SOURCE,
             tools::ALL_PACKAGES,
             build::RELEASE_SITE,

@@ -2,18 +2,22 @@
 //! Installing tools: one step for each, so that a command installs only those it needs.
 //!
 //! Versions are never written here. They come from `rust-toolchain.toml`, `package-lock.json`, `e2e/geckodriver/Cargo.lock`,
-//! `edge/cluster/package-lock.json`, `e2e/oidc/package-lock.json` and `e2e/s3/requirements.txt`; nothing is compiled or installed without a lock file.
+//! `edge/cluster/package-lock.json`, `e2e/oidc/package-lock.json`, `e2e/s3/requirements.txt` and `e2e/dotnet/requirements.txt`;
+//! nothing is compiled or installed without a lock file.
 //! Everything is installed inside the repository (`target/tools`, `node_modules`), except parts of the compiler (by rustup) and browsers (by apt-get).
 
 mod browsers;
 mod cluster;
+mod dotnet;
 mod npm;
+mod pip;
 
 use std::path::Path;
 use std::process::Command;
 
 pub(crate) use self::browsers::browsers;
 pub(crate) use self::cluster::{HAS_CLUSTER, cluster_runtime, s3};
+pub(crate) use self::dotnet::{HAS_DOTNET, dotnet};
 pub(crate) use self::npm::{Packages, oidc, packages};
 use crate::plan::{Log, Step};
 use crate::process::{Failure, ask, cargo};
@@ -30,6 +34,7 @@ pub(crate) const ALL_PACKAGES: &str = "install the npm packages";
 pub(crate) const GECKODRIVER: &str = "compile geckodriver";
 pub(crate) const CLUSTER_RUNTIME: &str = "install the runtime of the cluster";
 pub(crate) const OIDC: &str = "install the provider of OpenID Connect";
+pub(crate) const DOTNET: &str = "install the runtime of .NET";
 pub(crate) const S3: &str = "install the stand-in of S3";
 pub(crate) const BROWSERS: &str = "install the browsers and interpreters";
 

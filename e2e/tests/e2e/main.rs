@@ -11,6 +11,7 @@
 //! | `scripts_blocked` | an engine whose scripts a test can block: Chromium and Firefox |
 //! | `field::…` | situations that break other chats, in modules named after their needs |
 //! | `release` | the release build: its compressed files, its parts, its Worker without a clock |
+//! | `upgrade` | the Worker of the next version; no browser |
 //!
 //! A run of the tests drives one engine: `INFOCIG_ENGINE=firefox cargo test -p infocig-e2e --test e2e -- engines::`.
 
@@ -28,3 +29,4 @@ mod field;
 mod release;
 mod runtime;
 mod scripts_blocked;
+mod upgrade;

@@ -406,6 +406,8 @@ async fn accepted<C: Call>(stub: &Stub, call: &C) -> Result<Response, Error> {
             Ok(problem) if !matches!(problem.code, Code::Fault | Code::Misconfigured) => {
                 Err(Refusal::new(problem.code, problem.detail).into())
             }
+            // The object has the settings of whoever asks it: what it cannot use is what it has stored.
+            Ok(problem) if problem.code == Code::Misconfigured => Err(Fault::Newer(problem.detail).into()),
             Ok(_) | Err(_) => Err(Fault::Platform(format!("an object failed at {}", C::PATH)).into()),
         },
         status => match response.json::<Problem>().await {

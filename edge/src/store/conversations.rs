@@ -37,6 +37,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/stored_link_0002.sql"),
     include_str!("../../schema/conversation_0003.sql"),
     include_str!("../../schema/conversation_0004.sql"),
+    #[cfg(feature = "next-version")]
+    include_str!("../../schema/next/conversation.sql"),
 ];
 
 impl<S: Sql> ConversationStore<S> {

@@ -34,6 +34,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/desk_0006.sql"),
     include_str!("../../schema/desk_blocks_0001.sql"),
     include_str!("../../schema/desk_0007.sql"),
+    #[cfg(feature = "next-version")]
+    include_str!("../../schema/next/desk.sql"),
 ];
 
 impl<S: Sql> DeskStore<S> {

@@ -8,7 +8,10 @@ use super::{
     ConversationStore, DeskStore, Destination, Inbox, LineaInpsStore, Outbox, RegisterStore, StoredLink,
     StoredLinks, StoredTransport, migrate,
 };
-use crate::sql::{Sql, testing::MemorySql};
+use crate::{
+    problem::Fault,
+    sql::{Sql, testing::MemorySql},
+};
 
 #[test]
 fn messages_senders_and_links_of_before_are_read_by_their_names_of_today() {
@@ -78,6 +81,24 @@ fn desk_connector_and_register_of_before_are_opened() {
             .probe(Timestamp::from_millis(1))
             .is_ok()
     );
+}
+
+/// The way back from an upgrade: what a newer version stored is left as it is, and the sentence says why.
+#[test]
+fn an_older_version_refuses_what_a_newer_one_stored_and_changes_nothing() {
+    let sql = &MemorySql::new();
+    let next = [super::desk::MIGRATIONS, &[include_str!("../../schema/next/desk.sql")]].concat();
+    DeskStore::open(sql).unwrap();
+    sql.run("INSERT INTO desk_conversation (conversation, body) VALUES ('c', '{}')", &[]).unwrap();
+    migrate(&sql, &next).unwrap();
+
+    let refused = DeskStore::open(sql).err().unwrap();
+
+    assert!(matches!(&refused, Fault::Newer(sentence) if sentence.contains("newer version")), "{refused}");
+    let rows =
+        sql.exec("SELECT length, (SELECT moved FROM next_version) FROM desk_conversation", &[]).unwrap();
+    assert_eq!((rows.len(), rows[0].integer(0).unwrap(), rows[0].integer(1).unwrap()), (1, 2, 1));
+    migrate(&sql, &next).unwrap();
 }
 
 /// workerd refuses a comment after the end of a statement: to it that is a second one, and empty.

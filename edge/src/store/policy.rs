@@ -15,11 +15,15 @@ pub struct PolicyStore<S> {
 }
 
 /// The migrations of the object, in order: its schema version counts those that it has.
-pub(super) const MIGRATIONS: &[&str] = &[concat!(
-    include_str!("../../schema/policy_0001.sql"),
-    include_str!("../../schema/post_0001.sql"),
-    include_str!("../../schema/messaging_0002.sql"),
-)];
+pub(super) const MIGRATIONS: &[&str] = &[
+    concat!(
+        include_str!("../../schema/policy_0001.sql"),
+        include_str!("../../schema/post_0001.sql"),
+        include_str!("../../schema/messaging_0002.sql"),
+    ),
+    #[cfg(feature = "next-version")]
+    include_str!("../../schema/next/policy.sql"),
+];
 
 impl<S: Sql> PolicyStore<S> {
     /// The store, with its schema brought up to date.

@@ -40,6 +40,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/register_0004.sql"),
     include_str!("../../schema/register_0005.sql"),
     include_str!("../../schema/register_0006.sql"),
+    #[cfg(feature = "next-version")]
+    include_str!("../../schema/next/register.sql"),
 ];
 
 impl<S: Sql> RegisterStore<S> {

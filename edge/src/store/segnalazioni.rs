@@ -62,6 +62,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/linea_inps_0003.sql"),
     include_str!("../../schema/linea_inps_0004.sql"),
     include_str!("../../schema/linea_inps_0005.sql"),
+    #[cfg(feature = "next-version")]
+    include_str!("../../schema/next/linea_inps.sql"),
 ];
 
 /// Numbers of what Linea INPS has not accepted.

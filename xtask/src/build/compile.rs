@@ -10,7 +10,7 @@ use std::process::Command;
 
 use super::interface::{CONSOLE, Interface, WIDGET};
 use super::mirror::copy_if_different;
-use super::variants::{Edge, Lints, QUICK_EDGE, Quality};
+use super::variants::{Edge, Lints, QUICK_EDGE, QUICK_NEXT_EDGE, Quality};
 use crate::lint;
 use crate::plan::Step;
 use crate::process::cargo;
@@ -19,6 +19,7 @@ use crate::workspace::Workspace;
 
 /// The names of the steps, for steps that run after them.
 pub(super) const QUICK: &str = "compile the quick widget, console and edge";
+pub(super) const QUICK_NEXT: &str = "compile the quick edge of the next version";
 pub(super) const QUICK_AS_DEPLOYED: &str = "compile the quick widget and edge as they are deployed";
 
 /// Types of views are erased: a third less to download, measured at the console's size, and less to compile.
@@ -30,22 +31,37 @@ const JS_SYS_FUTURES: (&str, &str) = ("WASM_BINDGEN_USE_JS_SYS", "1");
 pub(super) fn quick(workspace: &Workspace, lints: Lints) -> Step<'_> {
     Step::new(QUICK, 150, move |log| {
         let mut compile = quick_build(workspace, lints);
-        compile.args(["--features", "infocig-edge/test-clock"]);
-        log.run(&mut compile)
+        log.run(compile.args(features(Edge::Demo)))
     })
     .after(&[WASM_TARGET])
 }
 
-/// The widget and the edge with the features of a release: the same as [`quick`] in another form, in the same place, so it
-/// waits until that has been used.
+/// The edge of the next version: the same as [`quick`] in another form, in the same place, so it waits until that has been used.
+/// Only the edge is compiled again.
+pub(super) fn quick_next(workspace: &Workspace, lints: Lints) -> Step<'_> {
+    Step::new(QUICK_NEXT, 25, move |log| {
+        let mut compile = quick_build(workspace, lints);
+        log.run(compile.args(features(Edge::Next)))
+    })
+    .after(&[QUICK, QUICK_EDGE])
+    .after(&[&WIDGET, &CONSOLE].map(|interface| interface.files_step(Quality::Quick)))
+}
+
+/// The widget and the edge with the features of a release: the same as [`quick`] and [`quick_next`] in another form, in the same
+/// place, so it waits until those have been used.
 pub(super) fn quick_as_deployed(workspace: &Workspace, lints: Lints) -> Step<'_> {
     Step::new(QUICK_AS_DEPLOYED, 25, move |log| {
         let mut compile = quick_build(workspace, lints);
         compile.args(["--features", "infocig-widget/split"]);
         log.run(&mut compile)
     })
-    .after(&[QUICK, QUICK_EDGE])
+    .after(&[QUICK, QUICK_EDGE, QUICK_NEXT_EDGE])
     .after(&[&WIDGET, &CONSOLE].map(|interface| interface.files_step(Quality::Quick)))
+}
+
+/// The arguments that give an edge its features.
+fn features(edge: Edge) -> impl Iterator<Item = &'static str> {
+    edge.features().iter().flat_map(|feature| ["--features", feature])
 }
 
 fn quick_build(workspace: &Workspace, lints: Lints) -> Command {
@@ -86,17 +102,18 @@ pub(super) fn interface<'a>(workspace: &'a Workspace, interface: &'static Interf
 
 /// Compiles the edge, optimised for speed.
 pub(super) fn edge(workspace: &Workspace, variant: Edge) -> Step<'_> {
-    let (name, features): (_, &[&str]) = match variant {
-        Edge::Demo => (DEMO_EDGE, &["--features", "test-clock"]),
-        Edge::Release => (RELEASE_EDGE, &[]),
+    let (name, after): (_, &[_]) = match variant {
+        Edge::Demo => (DEMO_EDGE, &[]),
+        Edge::Release => (RELEASE_EDGE, &[DEMO_EDGE]),
+        Edge::Next => (NEXT_EDGE, &[DEMO_EDGE, RELEASE_EDGE]),
     };
     let step = Step::new(name, 180, move |log| {
         let compiled = workspace.target("edge-build");
         let mut compile = cargo(workspace.root(), "build");
         compile.args(["-p", "infocig-edge", "--lib", "--profile", "edge", "--target", WASM]);
-        compile.args(features).arg("--target-dir").arg(&compiled).envs([JS_SYS_FUTURES]);
+        compile.args(features(variant)).arg("--target-dir").arg(&compiled).envs([JS_SYS_FUTURES]);
         log.run(&mut compile)?;
-        // The other variant overwrites this file.
+        // The other variants overwrite this file.
         copy_if_different(
             &compiled.join(WASM).join("edge/infocig_edge.wasm"),
             &edge_module(workspace, variant),
@@ -104,15 +121,28 @@ pub(super) fn edge(workspace: &Workspace, variant: Edge) -> Step<'_> {
         Ok(())
     });
     // The compiler writes other paths of the standard library into the module where its source is there.
-    let step = step.after(&[WASM_TARGET, RUST_SOURCE]);
-    if variant == Edge::Release { step.after(&[DEMO_EDGE]) } else { step }
+    step.after(&[WASM_TARGET, RUST_SOURCE]).after(after)
 }
 
 /// The copy of an edge of the release build.
 pub(super) fn edge_module(workspace: &Workspace, variant: Edge) -> PathBuf {
-    let name = if variant == Edge::Demo { "edge-with-a-clock.wasm" } else { "edge.wasm" };
-    Quality::Release.work(workspace, name)
+    Quality::Release.work(workspace, variant.name()).with_extension("wasm")
 }
 
 pub(super) const DEMO_EDGE: &str = "compile the edge with a clock";
 pub(super) const RELEASE_EDGE: &str = "compile the edge";
+pub(super) const NEXT_EDGE: &str = "compile the edge of the next version";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The edge itself refuses to be compiled as a version to come without the clock, and a test proves that a release has none.
+    #[test]
+    fn only_the_next_version_is_compiled_as_one() {
+        let of = |edge| features(edge).any(|word| word.ends_with("next-version"));
+
+        assert!(of(Edge::Next) && !of(Edge::Demo) && !of(Edge::Release));
+        assert_eq!(features(Edge::Release).count(), 0);
+    }
+}

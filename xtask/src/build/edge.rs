@@ -5,7 +5,9 @@ use super::bindings::{Host, bind};
 use super::files::{create, empty, read, write};
 use super::mirror::copy_if_different;
 use super::stamp::{Fingerprint, up_to_date};
-use super::variants::{DEMO_EDGE, Edge, QUICK_EDGE, QUICK_EDGE_AS_DEPLOYED, Quality, RELEASE_EDGE};
+use super::variants::{
+    DEMO_EDGE, Edge, NEXT_EDGE, QUICK_EDGE, QUICK_EDGE_AS_DEPLOYED, QUICK_NEXT_EDGE, Quality, RELEASE_EDGE,
+};
 use super::{bundle, compile};
 use crate::plan::{Log, Step};
 use crate::process::Failure;
@@ -19,6 +21,8 @@ pub(super) fn pack(workspace: &Workspace, quality: Quality, variant: Edge) -> St
     let (name, seconds, after) = match (quality, variant) {
         (Quality::Quick, Edge::Demo) => (QUICK_EDGE, 8, compile::QUICK),
         (Quality::Quick, Edge::Release) => (QUICK_EDGE_AS_DEPLOYED, 8, compile::QUICK_AS_DEPLOYED),
+        (Quality::Quick, Edge::Next) => (QUICK_NEXT_EDGE, 8, compile::QUICK_NEXT),
+        (Quality::Release, Edge::Next) => (NEXT_EDGE, 5, compile::NEXT_EDGE),
         (Quality::Release, Edge::Demo) => (DEMO_EDGE, 5, compile::DEMO_EDGE),
         (Quality::Release, Edge::Release) => (RELEASE_EDGE, 5, compile::RELEASE_EDGE),
     };
@@ -32,7 +36,7 @@ fn make(workspace: &Workspace, log: &Log, quality: Quality, variant: Edge) -> Re
     };
     let entry = workspace.path("edge/entry.js");
     let folder = variant.folder(workspace, quality);
-    let work = quality.work(workspace, if variant == Edge::Demo { "edge-with-a-clock" } else { "edge" });
+    let work = quality.work(workspace, variant.name());
     let stamp = Fingerprint::of_tools(workspace)?
         .and_file(&module)?
         .and_file(&entry)?

@@ -9,7 +9,7 @@ use crate::plan::{Log, Step};
 use crate::process::{Failure, ask};
 
 /// Programs the end-to-end tests need, by any of their names, and the Debian package each comes with.
-const PROGRAMS: [(&[&str], &str); 9] = [
+const PROGRAMS: [(&[&str], &str); 10] = [
     (&["chromium"], "chromium"),
     (&["chromium-headless-shell"], "chromium-headless-shell"),
     (&["chromedriver"], "chromium-driver"),
@@ -17,15 +17,16 @@ const PROGRAMS: [(&[&str], &str); 9] = [
     (&["WebKitWebDriver"], "webkit2gtk-driver"),
     (&["Xvfb"], "xvfb"),
     (&["php"], "php-cli"),
+    (&["mcs"], "mono-mcs"),
     (&["nginx", "/usr/sbin/nginx"], "nginx-light"),
     (&["openssl"], "openssl"),
 ];
 
-/// The browsers, their drivers and PHP on the `PATH`, and a Python with its library. As root on Debian they are installed.
+/// The browsers, their drivers, PHP and a compiler of C# on the `PATH`, and a Python with its library. As root on Debian they are installed.
 pub(crate) fn browsers() -> Step<'static> {
     Step::new(BROWSERS, 60, install).hint(
         "install them by hand, on Debian `sudo apt-get update && sudo apt-get install -y --no-install-recommends \
-         chromium chromium-headless-shell chromium-driver firefox-esr webkit2gtk-driver xvfb php-cli nginx-light openssl python3-cryptography`, and repeat the command",
+         chromium chromium-headless-shell chromium-driver firefox-esr webkit2gtk-driver xvfb php-cli mono-mcs nginx-light openssl python3-cryptography`, and repeat the command",
     )
 }
 

@@ -4,13 +4,10 @@
 //! Both have a lock file of their own, `edge/cluster/package-lock.json` and `e2e/s3/requirements.txt`, and a folder of their own
 //! in `target/tools`, so that nobody downloads them who does not run a cluster.
 
-use std::fs;
-use std::process::Command;
-
 use super::npm::install_apart;
-use super::{CLUSTER_RUNTIME, NETWORK, S3};
+use super::{CLUSTER_RUNTIME, NETWORK, S3, pip};
 use crate::plan::{Log, Step};
-use crate::process::{Failure, OrFail};
+use crate::process::Failure;
 use crate::workspace::Workspace;
 
 /// Whether the makers of the runtime publish one with a cluster mode for this platform, as far as it is locked here.
@@ -28,28 +25,9 @@ fn install_runtime(workspace: &Workspace, log: &Log) -> Result<(), Failure> {
 
 /// The stand-in of S3, moto, in a virtual environment in `target/tools/s3`.
 pub(crate) fn s3(workspace: &Workspace) -> Step<'_> {
-    Step::new(S3, 30, |log| install_s3(workspace, log)).hint(
+    Step::new(S3, 30, |log| pip::install(workspace, log, "s3")).hint(
         "it needs Python 3.11 or newer with venv and pip (on Debian `sudo apt-get install -y python3-venv`) and the network; by \
          hand: `python3 -m venv target/tools/s3 && target/tools/s3/bin/pip install --require-hashes --no-deps -r \
          e2e/s3/requirements.txt`, then `cp e2e/s3/requirements.txt target/tools/s3/installed.txt`",
     )
-}
-
-fn install_s3(workspace: &Workspace, log: &Log) -> Result<(), Failure> {
-    let folder = workspace.target("tools/s3");
-    let wanted = workspace.path("e2e/s3/requirements.txt");
-    // Written last: it says that everything before succeeded.
-    let installed = folder.join("installed.txt");
-    let text = fs::read_to_string(&wanted).or_fail(format_args!("reading {}", wanted.display()))?;
-    if fs::read_to_string(&installed).is_ok_and(|installed| installed == text) {
-        return Ok(());
-    }
-    if which::which("python3").is_err() {
-        return Err(Failure::Step("python3 is not on the PATH".to_owned()));
-    }
-    log.run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
-    let mut install = Command::new(folder.join("bin/pip"));
-    install.args(["install", "--require-hashes", "--no-deps", "--disable-pip-version-check"]);
-    log.run(install.arg("--requirement").arg(&wanted))?;
-    fs::write(&installed, text).or_fail(format_args!("writing {}", installed.display()))
 }

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The signers of `docs/signers`: with the token that each prints, a person enters.
 //!
-//! Node.js runs every test of the whole; `cargo xtask test` installs PHP and Python's library; Java is taken where it is.
-//! `Sign.cs` is run by no test: no package of Debian has the SDK of .NET.
+//! Node.js runs every test of the whole; `cargo xtask test` installs PHP, Python's library, and a compiler of C# with a runtime;
+//! Java is taken where it is.
 
-use std::{env, fs, path::Path, process::Command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use infocig_demo::KeyPair;
 use infocig_e2e::{
+    artefacts,
     edge::{Edge, EdgeOptions},
     issuer::Issuer,
     scene::Scene,
@@ -27,9 +32,7 @@ async fn with_the_token_of_every_signer_that_runs_here_a_person_enters() {
 
     let mut opened: Vec<(&str, ConversationOpened)> = Vec::new();
     for signer in &SIGNERS {
-        let Some(program) = signer.program() else { continue };
-        let mut command = Command::new(program);
-        command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/signers").join(signer.file));
+        let Some(mut command) = signer.command(folder.path()) else { continue };
         command.arg(&key).args([kid, scene.issuer.origin(), &scene.edge.url()]);
         let output = command.output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
@@ -57,44 +60,111 @@ async fn with_the_token_of_every_signer_that_runs_here_a_person_enters() {
     scene.chat(&opened[0].1).await.unwrap().post_message("Quando sarò pagato?").await.unwrap();
 }
 
-/// A signer, and the programs that can run it: the first whose probe ends well does.
+/// A signer.
 struct Signer {
     file: &'static str,
-    programs: &'static [&'static str],
-    probe: &'static [&'static str],
-    /// Whether `cargo xtask test` installs its program.
+    run_by: RunBy,
+    /// Whether `cargo xtask test` installs what runs it.
     is_installed: bool,
 }
 
+/// What runs a signer.
+enum RunBy {
+    /// One of these programs, from its source: the first whose probe ends well.
+    Program { names: &'static [&'static str], probe: &'static [&'static str] },
+    /// A compiler of C#, and then the runtime of .NET.
+    DotNet,
+}
+
 impl Signer {
-    fn program(&self) -> Option<&'static str> {
-        let runs = |program: &&&str| {
-            let probed = Command::new(program).args(self.probe).output();
-            probed.is_ok_and(|output| output.status.success())
-        };
-        self.programs.iter().find(runs).copied()
+    /// The command that runs it, without its arguments; `None` where nothing does.
+    fn command(&self, folder: &Path) -> Option<Command> {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/signers").join(self.file);
+        match &self.run_by {
+            RunBy::Program { names, probe } => {
+                let runs = |program: &&&str| {
+                    let probed = Command::new(program).args(*probe).output();
+                    probed.is_ok_and(|output| output.status.success())
+                };
+                let mut command = Command::new(names.iter().find(runs)?);
+                command.arg(source);
+                Some(command)
+            }
+            RunBy::DotNet => compiled_for_dotnet(&source, folder),
+        }
     }
 }
 
-const SIGNERS: [Signer; 4] = [
-    Signer { file: "sign.mjs", programs: &["node"], probe: &["--version"], is_installed: true },
+/// Compiles a program in C# into `folder`, and returns the command that runs it.
+fn compiled_for_dotnet(source: &Path, folder: &Path) -> Option<Command> {
+    let (runtime, assemblies) = artefacts::dotnet().ok()?;
+    Command::new("mcs").arg("--version").output().ok()?;
+    let program = folder.join("Sign.dll");
+    let mut compile = Command::new("mcs");
+    // The compiler knows the assemblies of Mono: those of .NET take their place.
+    compile.args(["-nostdlib", "-noconfig", "-sdk:none", "-langversion:7.2"]);
+    compile.arg(format!("-out:{}", program.display())).arg(source);
+    for name in [
+        "System.Private.CoreLib",
+        "System.Runtime",
+        "System.Runtime.Extensions",
+        "System.Collections",
+        "System.Console",
+        "System.IO.FileSystem",
+        "System.Memory",
+        "System.Security.Cryptography.Algorithms",
+        "System.Security.Cryptography.Primitives",
+        "System.Text.Encoding.Extensions",
+        "System.Text.Json",
+        "System.Text.RegularExpressions",
+    ] {
+        let assembly: PathBuf = assemblies.join(format!("{name}.dll"));
+        compile.arg(format!("-reference:{}", assembly.display()));
+    }
+    let output = compile.output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
+    let configuration = r#"{"runtimeOptions":{"framework":{"name":"Microsoft.NETCore.App","version":"8.0.0"},"configProperties":{"System.Globalization.Invariant":true}}}"#;
+    fs::write(folder.join("Sign.runtimeconfig.json"), configuration).unwrap();
+    let mut command = Command::new(runtime.join("dotnet"));
+    command.arg(program);
+    Some(command)
+}
+
+const SIGNERS: [Signer; 5] = [
+    Signer {
+        file: "sign.mjs",
+        run_by: RunBy::Program { names: &["node"], probe: &["--version"] },
+        is_installed: true,
+    },
     Signer {
         file: "sign.py",
-        programs: &["python3", "/usr/bin/python3"],
-        probe: &["-c", "import cryptography"],
+        run_by: RunBy::Program {
+            names: &["python3", "/usr/bin/python3"],
+            probe: &["-c", "import cryptography"],
+        },
         is_installed: true,
     },
     Signer {
         file: "sign.php",
-        programs: &["php"],
-        probe: &["-r", "exit(extension_loaded('openssl') ? 0 : 1);"],
+        run_by: RunBy::Program {
+            names: &["php"],
+            probe: &["-r", "exit(extension_loaded('openssl') ? 0 : 1);"],
+        },
         is_installed: true,
+    },
+    Signer {
+        file: "Sign.cs",
+        run_by: RunBy::DotNet,
+        is_installed: cfg!(all(target_os = "linux", target_arch = "x86_64")),
     },
     // A runtime without a compiler cannot run a source.
     Signer {
         file: "Sign.java",
-        programs: &["java"],
-        probe: &["-m", "jdk.compiler/com.sun.tools.javac.Main", "--version"],
+        run_by: RunBy::Program {
+            names: &["java"],
+            probe: &["-m", "jdk.compiler/com.sun.tools.javac.Main", "--version"],
+        },
         is_installed: false,
     },
 ];

@@ -9,6 +9,7 @@ use infocig_domain::policy::Policy;
 use infocig_protocol::problem::Code;
 
 use crate::{
+    VERSION,
     auth::same_token,
     metrics::{
         ObjectMetrics, declared,
@@ -42,7 +43,7 @@ pub(crate) async fn read(request: &Request, env: &Env, settings: &Settings) -> R
 
 /// The metrics that this isolate knows without having counted them.
 fn own(samples: &mut Samples) {
-    let version = vec![("version", env!("CARGO_PKG_VERSION").to_string())];
+    let version = vec![("version", VERSION.to_string())];
     samples.add(&declared::BUILD, Sample::whole(version, 1));
     samples.add(&declared::STARTED, Sample::millis(Vec::new(), counters::began().as_millis()));
     let (waiting, lost) = refusals::uncounted();

@@ -38,8 +38,8 @@ pub(crate) fn problem(refusal: &Refusal, origin: &str) -> Result<Response, Fault
 /// A fault, answered without its reason; the caller has logged it.
 pub(crate) fn fault(fault: &Fault, origin: &str) -> ::worker::Result<Response> {
     let refusal = match fault {
-        // The answer names the error, for the operator who starts the service; settings hold no personal data.
-        Fault::Settings(reason) => Refusal::new(Code::Misconfigured, reason.clone()),
+        // The answer names the error, for the operator who starts the service; neither settings nor versions are personal data.
+        Fault::Settings(reason) | Fault::Newer(reason) => Refusal::new(Code::Misconfigured, reason.clone()),
         Fault::Store(_) | Fault::Corrupt(_) | Fault::Platform(_) => {
             Refusal::new(Code::Fault, "the service failed; nothing acknowledged is lost: try again")
         }
