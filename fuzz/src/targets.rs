@@ -163,6 +163,7 @@ fn settings(bytes: &[u8]) {
         security: next(),
         webhooks: next(),
         metrics_token: next(),
+        staff: next(),
         policy: None,
         jurisdiction: None,
     };

@@ -36,10 +36,7 @@ use sha2::Sha256;
 /// A value that only a holder of the key can make of a name, for one purpose.
 fn derived(key: &str, purpose: &str, name: &str) -> String {
     // HMAC takes keys of any length.
-    let mut mac = match Hmac::<Sha256>::new_from_slice(key.as_bytes()) {
-        Ok(mac) => mac,
-        Err(_) => return String::new(),
-    };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else { return String::new() };
     mac.update(format!("staff\n{purpose}\n{name}").as_bytes());
     URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
 }
