@@ -39,6 +39,11 @@ pub enum Load {
     Bearable,
     /// So many wait that a newcomer could not be answered.
     QueueFull,
+    /// No advisor of the queue is at the desk.
+    Unstaffed {
+        /// Since when; absent where none ever was.
+        since: Option<infocig_protocol::time::Timestamp>,
+    },
 }
 
 /// The decision on an applicant, with everything it rests on.
@@ -69,6 +74,8 @@ pub enum Decision<'p> {
     OnlyOngoing,
     /// Too many wait; who is inside goes on.
     QueueFull,
+    /// For a while nobody has been at the desk; who is inside goes on.
+    Unstaffed,
     /// They began as many conversations as one person may in a short time.
     TooOften,
     /// A supervisor blocked them for a while, after abuse.
@@ -141,6 +148,22 @@ pub fn admit<'p>(policy: &'p Policy, applicant: &Applicant<'_>, load: Load, at: 
             decide(Decision::OnlyOngoing, claim.next_admission(calendar, interval.closes), closes, closes)
         }
         Load::Bearable => decide(Decision::Open, None, closes, Some(last_admission)),
+        Load::Unstaffed { since } => {
+            let left = since.and_then(|since| Timestamp::from_millisecond(since.as_millis()).ok());
+            let empty_since = left.map_or(interval.opens, |left| left.max(interval.opens));
+            // A rule that has gone since the desk was asked holds nobody back.
+            let minutes = policy.desk.unstaffed_minutes.map(|minutes| i64::from(minutes.get()));
+            let refuses =
+                minutes.and_then(|minutes| empty_since.checked_add(SignedDuration::from_mins(minutes)).ok());
+            let soon = at.saturating_add(QUEUE_PATIENCE).unwrap_or(last_admission);
+            match refuses {
+                Some(refuses) if at >= refuses => {
+                    decide(Decision::Unstaffed, None, closes, Some(soon.min(last_admission)))
+                }
+                Some(refuses) => decide(Decision::Open, None, closes, Some(refuses.min(last_admission))),
+                None => decide(Decision::Open, None, closes, Some(last_admission)),
+            }
+        }
         // Nobody knows when the queue shortens.
         Load::QueueFull => {
             let soon = at.saturating_add(QUEUE_PATIENCE).unwrap_or(last_admission);
@@ -193,9 +216,11 @@ impl Assessment<'_> {
     pub fn verdict(&self) -> Verdict {
         match self.decision {
             Decision::Open => Verdict::Open,
-            Decision::OnlyOngoing | Decision::QueueFull | Decision::TooOften | Decision::Blocked => {
-                Verdict::OnlyOngoing
-            }
+            Decision::OnlyOngoing
+            | Decision::QueueFull
+            | Decision::Unstaffed
+            | Decision::TooOften
+            | Decision::Blocked => Verdict::OnlyOngoing,
             Decision::Closed(_) => Verdict::Closed,
             Decision::NotEligible(_) => Verdict::NotEligible,
             Decision::CredentialTooWeak => Verdict::CredentialTooWeak,
@@ -209,6 +234,7 @@ impl Assessment<'_> {
             Decision::Open => Code::Open,
             Decision::OnlyOngoing => Code::OnlyOngoing,
             Decision::QueueFull => Code::QueueFull,
+            Decision::Unstaffed => Code::Unstaffed,
             Decision::TooOften => Code::TooOften,
             Decision::Blocked => Code::Blocked,
             Decision::Closed(Shut::OutsideHours) => Code::OutsideHours,
@@ -228,6 +254,7 @@ impl Assessment<'_> {
             Decision::Open
             | Decision::OnlyOngoing
             | Decision::QueueFull
+            | Decision::Unstaffed
             | Decision::TooOften
             | Decision::Blocked
             | Decision::Closed(Shut::OutsideHours) => {

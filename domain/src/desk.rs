@@ -117,6 +117,7 @@ impl Desk {
         self.count_places(now);
         self.announce_places(now);
         self.follow_activities(now);
+        self.note_who_left(now);
         self.collect(&before)
     }
 

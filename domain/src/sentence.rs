@@ -30,6 +30,7 @@ pub fn of(assessment: &Assessment<'_>, language: Language) -> String {
         }
         Decision::OnlyOngoing => (texts.only_ongoing.into(), Some(texts.comes_back)),
         Decision::QueueFull => (texts.queue_full.into(), None),
+        Decision::Unstaffed => (texts.unstaffed.into(), None),
         Decision::TooOften => (texts.too_often.into(), Some(texts.comes_back)),
         Decision::Blocked => (texts.blocked.into(), Some(texts.comes_back)),
         Decision::Closed(Shut::OutsideHours) => (texts.closed.into(), Some(texts.comes_back)),

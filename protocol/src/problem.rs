@@ -44,6 +44,8 @@ codes! {
     OnlyOngoing = "only-ongoing", 403, "Only ongoing conversations";
     /// Too many people wait to be answered before the service closes; who is inside goes on.
     QueueFull = "queue-full", 403, "Queue full";
+    /// For a while nobody has been at the desk.
+    Unstaffed = "unstaffed", 403, "Nobody at the desk";
     /// The person began as many conversations as one may in a short time; an open one goes on.
     TooOften = "too-often", 429, "Too many conversations in a short time";
     /// A supervisor blocked the person for a while, after abuse; written requests stay possible.

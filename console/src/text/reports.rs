@@ -289,9 +289,10 @@ fn refusal(code: Code) -> Option<&'static str> {
     REFUSALS.iter().find(|(one, _)| *one == code).map(|(_, key)| *key)
 }
 
-const REFUSALS: [(Code, &str); 12] = [
+const REFUSALS: [(Code, &str); 13] = [
     (Code::OnlyOngoing, "refusal.only_ongoing"),
     (Code::QueueFull, "refusal.queue_full"),
+    (Code::Unstaffed, "refusal.unstaffed"),
     (Code::TooOften, "refusal.too_often"),
     (Code::Blocked, "refusal.blocked"),
     (Code::OutsideHours, "refusal.outside_hours"),

@@ -25,6 +25,9 @@ impl Desk {
             conversation.queue() == queue
                 && matches!(conversation.stage, Stage::Waiting { since } if waited(since, now) > bound)
         };
+        if self.rules.unstaffed_minutes.is_some() && !self.is_staffed(queue) {
+            return Load::Unstaffed { since: self.states.get(queue).and_then(|state| state.today.left) };
+        }
         let mut outlook = self.outlook(now);
         self.waiting().filter(|one| one.offer.is_none()).for_each(|one| outlook.step_behind(one.queue()));
         let would_wait = outlook.of(queue).and_then(Line::mean_ms).unwrap_or_default();
@@ -32,6 +35,26 @@ impl Desk {
             Load::QueueFull
         } else {
             Load::Bearable
+        }
+    }
+
+    /// Whether an advisor of a queue is there to answer.
+    fn is_staffed(&self, queue: &QueueId) -> bool {
+        self.advisors.values().any(|present| present.is_at_the_desk() && present.serves(queue))
+    }
+
+    /// Remembers for each queue when the last advisor of it left.
+    pub(super) fn note_who_left(&mut self, now: Timestamp) {
+        if self.pending.advisors.is_empty() {
+            return;
+        }
+        let queues: Vec<QueueId> = self.queues.ids().cloned().collect();
+        for queue in queues {
+            let is_staffed = self.is_staffed(&queue);
+            let known = self.states.get(&queue).and_then(|state| state.today.left);
+            if is_staffed == known.is_some() {
+                self.state_mut(&queue).today.left = (!is_staffed).then_some(now);
+            }
         }
     }
 

@@ -15,11 +15,14 @@ pub struct Today {
     pub day: Date,
     /// The tally.
     pub tally: Tally,
+    /// When the last advisor of the queue left the desk, on whichever day; absent while one is there, and before the first one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Timestamp>,
 }
 
 impl Default for Today {
     fn default() -> Self {
-        Self { day: Date::ZERO, tally: Tally::default() }
+        Self { day: Date::ZERO, tally: Tally::default(), left: None }
     }
 }
 
@@ -48,7 +51,7 @@ impl Today {
     fn turn_to(&mut self, now: Timestamp) {
         let day = day_of(now);
         if self.day != day {
-            *self = Self { day, tally: Tally::default() };
+            (self.day, self.tally) = (day, Tally::default());
         }
     }
 }

@@ -34,6 +34,9 @@ pub struct DeskRules {
     pub absent_minutes: NonZeroU16,
     /// The longest wait: while a newcomer would wait longer, nobody enters.
     pub longest_wait_minutes: NonZeroU16,
+    /// After so many minutes of opening hours without an advisor of its queue, nobody enters; absent for never.
+    #[serde(default)]
+    pub unstaffed_minutes: Option<NonZeroU16>,
     /// People who wait are told their place at most this often.
     pub update_seconds: NonZeroU32,
     /// When a person who does not answer is let go.

@@ -2,7 +2,7 @@
 //! The desk's rules, one by one: with the shipped policy, where Giulia answers everybody in Italian, Marco looks after Naples
 //! and Petra speaks German too.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, num::NonZeroU16, sync::Arc};
 
 use infocig_domain::{
     admission::Load,
@@ -393,6 +393,26 @@ fn the_entrance_closes_when_the_first_has_waited_too_long() {
     assert_eq!(desk.desk.load(&queue(), desk.now), Load::Bearable);
     desk.at(3_601);
     assert_eq!(desk.desk.load(&queue(), desk.now), Load::QueueFull);
+}
+
+#[test]
+fn the_desk_says_since_when_nobody_is_there_and_remembers_it() {
+    let mut policy = shipped_policy();
+    policy.desk.unstaffed_minutes = NonZeroU16::new(10);
+    let mut desk = Sample::of(policy, &[]);
+    let load = |desk: &Sample| desk.desk.load(&queue(), desk.now);
+    assert_eq!(load(&desk), Load::Unstaffed { since: None });
+
+    desk.on_connect(GIULIA);
+    assert_eq!(load(&desk), Load::Bearable);
+    desk.at(60);
+    desk.presence(GIULIA, Presence::Leaving);
+    assert_eq!(load(&desk), Load::Unstaffed { since: Some(at(60)) });
+    desk.at(120);
+    desk.comes(1, ROMAN);
+    assert_eq!(load(&desk), Load::Unstaffed { since: Some(at(60)) });
+    desk.presence(GIULIA, Presence::Paused);
+    assert_eq!(load(&desk), Load::Bearable);
 }
 
 #[test]

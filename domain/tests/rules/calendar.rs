@@ -151,6 +151,34 @@ fn after_the_last_admission_only_open_conversations_go_on() {
 }
 
 #[test]
+fn an_empty_desk_closes_the_entrance_after_the_minutes_of_the_policy_within_opening_hours() {
+    let accept = "\"accept_within_seconds\"";
+    let ten = SHIPPED.replace(accept, &format!("\"unstaffed_minutes\": 10, {accept}"));
+    let (policy, shipped) = (Policy::parse(&ten).unwrap(), shipped());
+    let worker = applicant(Category::Lavoratore, "058");
+    let left = |at: &str| infocig_protocol::time::Timestamp::from_millis(instant(at).as_millisecond());
+    let asked = |policy, since: Option<&str>, at: &str| {
+        let decided = admit(policy, &worker, Load::Unstaffed { since: since.map(left) }, instant(at));
+        (decided.code(), decided.changes)
+    };
+    let changes = |at: &str| Some(instant(at));
+
+    // Nobody has come since the service opened, and nobody was there since Friday.
+    for since in [None, Some("2026-11-20T18:00:00+01:00")] {
+        assert_eq!(
+            asked(&policy, since, "2026-11-23T15:09:59+01:00"),
+            (Code::Open, changes("2026-11-23T15:10:00+01:00"))
+        );
+        assert_eq!(asked(&policy, since, "2026-11-23T15:10:00+01:00").0, Code::Unstaffed);
+    }
+    let since = Some("2026-11-23T16:00:00+01:00");
+    assert_eq!(asked(&policy, since, "2026-11-23T16:09:00+01:00").0, Code::Open);
+    assert_eq!(asked(&policy, since, "2026-11-23T16:10:00+01:00").0, Code::Unstaffed);
+    assert_eq!(asked(&policy, since, "2026-11-23T18:10:00+01:00").0, Code::OutsideHours);
+    assert_eq!(asked(&shipped, since, "2026-11-23T17:00:00+01:00").0, Code::Open);
+}
+
+#[test]
 fn a_full_queue_closes_the_entrance_and_nothing_else() {
     let policy = shipped();
     let worker = applicant(Category::Lavoratore, "058");

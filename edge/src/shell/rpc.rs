@@ -347,6 +347,10 @@ pub(crate) struct PlainPageAnswer {
 pub(crate) struct DeskLoad {
     /// Whether so many wait that nobody may enter.
     pub(crate) full: bool,
+    /// Whether no advisor of the queue is there, where the policy asks.
+    pub(crate) unstaffed: bool,
+    /// Since when that is so; absent where none ever was.
+    pub(crate) since: Option<Timestamp>,
 }
 
 /// The answer to [`UpdateSegnalazione`].

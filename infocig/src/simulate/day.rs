@@ -324,7 +324,7 @@ impl<'p> Life<'p> {
         let assessment = admit(self.policy, &applicant, self.desk.load(&self.address.queue, now), at);
         let closes = match (assessment.decision, assessment.closes) {
             (Decision::Open, Some(closes)) => Timestamp::from_millis(closes.as_millisecond()),
-            (Decision::QueueFull, _) => {
+            (Decision::QueueFull | Decision::Unstaffed, _) => {
                 self.day.turned_away += 1;
                 self.day.tally.add(&Tally::of_refusals(1));
                 return self.write_down(Act::Arrives { person: self.day.people, language: Language::It });

@@ -237,6 +237,34 @@ async fn an_operator_publishes_closes_and_opens_from_the_command_line() {
     assert!(said.contains("policy-conflict"), "{said}");
 }
 
+#[tokio::test]
+async fn nobody_is_let_in_to_a_desk_that_has_been_empty_for_a_while() {
+    let scene = Scene::open().await.unwrap();
+    let anna = administrator(&scene, "anna").await;
+    let rule = shipped_with(|policy| policy["desk"]["unstaffed_minutes"] = json!(30));
+    propose(&scene, &anna, &rule, 1, "Nessuno aspetta una scrivania vuota").await;
+    assert_eq!(availability(&scene, WORKER).await.changes.as_deref(), Some("2026-11-23T15:30:00+01:00"));
+
+    scene.edge.set_clock("2026-11-23T15:30:00+01:00").await.unwrap();
+    let code = async || availability(&scene, WORKER).await.code;
+    wait::until("the door says so", async || (code().await == Code::Unstaffed).then_some(())).await.unwrap();
+    let refused = scene.ask(&scene.claims("worker-roma").unwrap()).await.unwrap().problem().unwrap();
+    assert_eq!(refused.code, Code::Unstaffed);
+    assert!(!refused.admission.unwrap().channels.is_empty());
+
+    let desk = scene.desk("advisor-giulia").await.unwrap();
+    wait::until("the door opens", async || (code().await == Code::Open).then_some(())).await.unwrap();
+    scene.edge.set_clock("2026-11-23T16:00:00+01:00").await.unwrap();
+    drop(desk);
+    wait::until("the advisor is gone", async || {
+        let answer = availability(&scene, WORKER).await;
+        (answer.changes.as_deref() == Some("2026-11-23T16:30:00+01:00")).then_some(())
+    })
+    .await
+    .unwrap();
+    assert_eq!(code().await, Code::Open);
+}
+
 /// Edits of every kind that changes a verdict, one after the other on a running service: each answer is that of the version that
 /// was just published, and an answer given meanwhile is that of the one before or of this one, as a whole.
 #[tokio::test]

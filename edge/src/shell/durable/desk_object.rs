@@ -37,7 +37,12 @@ impl DeskObject {
             Deliver::PATH => self.object.on_notification(request).await,
             AskLoad::PATH => {
                 answer(request, |AskLoad { queue }| {
-                    Ok(DeskLoad { full: self.object.actor()?.load(&queue, clock::now())? == Load::QueueFull })
+                    let load = self.object.actor()?.load(&queue, clock::now())?;
+                    let (unstaffed, since) = match load {
+                        Load::Unstaffed { since } => (true, since),
+                        Load::Bearable | Load::QueueFull => (false, None),
+                    };
+                    Ok(DeskLoad { full: load == Load::QueueFull, unstaffed, since })
                 })
                 .await
             }

@@ -21,7 +21,7 @@ use crate::{
     settings::Settings,
     shell::{
         clock, log,
-        rpc::{self, AskLoad},
+        rpc::{self, AskLoad, DeskLoad},
     },
 };
 
@@ -62,7 +62,11 @@ async fn ask(env: &Env, desk: &DeskId, queue: &QueueId) -> Result<Load, Fault> {
     let question = AskLoad { queue: queue.clone() };
     let answer = pin!(rpc::call(&desk, &question));
     match select(answer, pin!(Delay::from(TIMEOUT))).await {
-        Either::Left((Ok(load), _)) => Ok(if load.full { Load::QueueFull } else { Load::Bearable }),
+        Either::Left((Ok(DeskLoad { full, unstaffed, since }), _)) => Ok(match (full, unstaffed) {
+            (true, _) => Load::QueueFull,
+            (false, true) => Load::Unstaffed { since },
+            (false, false) => Load::Bearable,
+        }),
         Either::Left((Err(Error::Fault(fault)), _)) => Err(fault),
         Either::Left((Err(Error::Refused(refusal)), _)) => Err(Fault::Platform(refusal.detail)),
         Either::Right(_) => Err(Fault::Platform("not in time".into())),
