@@ -9,6 +9,7 @@
 mod alerts;
 mod coverage;
 mod fixtures;
+mod policies;
 
 use std::{cell::RefCell, collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 
@@ -18,6 +19,7 @@ use self::{
         admission, at, case, conversation, entry, hold, message, message_id, panel, panel_of_two_queues,
         passages, person, question, segnalazione,
     },
+    policies::{banner_text, faulty_policy_preview, policy_document, policy_history, policy_preview},
 };
 use infocig_protocol::{
     assistant::{AssistantAnswer, AssistantQuestion},
@@ -34,11 +36,15 @@ use infocig_protocol::{
     figures::{Dimension, Figures, Percentiles, Share},
     frame::{ClientFrame, EarlierConversation, Estimate, Page, QueuePlace, ServerFrame},
     http::Problem,
-    http::{Admission, ConversationOpened, DeskSessionOpened, Poll, Polled, Verdict},
+    http::{
+        Admission, ConversationOpened, DeskSessionOpened, Poll, Polled, RIGHT_TO_APPROVE_RULES,
+        RIGHT_TO_CHANGE_RULES, Verdict,
+    },
     id::{AdvisorId, ConversationId, LinkId, QueueId},
     language::Language,
     limits,
     person::{Category, EntryPoint, PersonCard},
+    policy::{CloseNow, ClosingReason, NewBanner, NewPolicy, PolicyDraft},
     problem::Code,
     rating::{Answer, Rating},
     report::{
@@ -574,10 +580,30 @@ fn documents_are_written_as_pinned() {
         socket: "/v1/desk/info-cig/socket".into(),
         advisor: "Giulia".into(),
         supervisor: false,
+        id: None,
+        rights: Vec::new(),
     };
     pinned("desk_session_opened", &session);
+    let (id, rights) = (AdvisorId::parse("anna").ok(), [RIGHT_TO_CHANGE_RULES, RIGHT_TO_APPROVE_RULES]);
+    pinned(
+        "desk_session_of_an_administrator",
+        &DeskSessionOpened { id, rights: rights.map(str::to_string).to_vec(), ..session.clone() },
+    );
     pinned("desk_session_of_a_supervisor", &DeskSessionOpened { supervisor: true, ..session.clone() });
     let queues = vec![named("lavoratori"), named("aziende")];
+    pinned("policy_history", &policy_history());
+    pinned("policy_document", &policy_document());
+    pinned("policy_preview", &policy_preview());
+    pinned("policy_preview_of_a_fault", &faulty_policy_preview());
+    pinned("policy_draft", &PolicyDraft { document: "{}".into() });
+    let draft = NewPolicy { document: "{}".into(), base: 3, reason: "Sciopero".into(), from: None };
+    pinned("new_policy", &draft);
+    let from = Some("2026-12-04T00:00:00+01:00".into());
+    pinned("new_policy_for_an_instant", &NewPolicy { from, ..draft });
+    let until = "2026-11-23T16:30:00+01:00".to_string();
+    pinned("close_now", &CloseNow { until: until.clone(), reason: ClosingReason::Maintenance });
+    pinned("new_banner", &NewBanner { text: Some(banner_text()), until: Some(until) });
+    pinned("new_banner_down", &NewBanner { text: None, until: None });
     pinned(
         "desk_session_of_two_queues",
         &DeskSessionOpened { queue: named("lavoratori"), queues, ..session },

@@ -44,6 +44,20 @@ impl<'b> ConsolePage<'b> {
         Ok(console)
     }
 
+    /// Takes a break, so that nobody new is offered, and waits until the desk has heard it.
+    pub async fn pause(&self) -> Result<(), Error> {
+        let paused = "const button = document.querySelector('info-cig-console').shadowRoot.querySelector('[data-presence=paused]');
+            if (button?.getAttribute('aria-pressed') !== 'true') button?.click();
+            return button?.getAttribute('aria-pressed') === 'true';";
+        self.browser
+            .until("the break", async || {
+                let paused = self.browser.driver().execute(paused, Vec::new()).await?;
+                Ok(paused.convert::<bool>()?.then_some(()))
+            })
+            .await?;
+        self.desk.says("presence-hint", &["Non ti arriva altro"]).await.map(drop)
+    }
+
     /// Waits until the console reports that the browser blocks sounds.
     pub async fn says_that_sounds_are_blocked(&self) -> Result<(), Error> {
         self.desk.is_shown("sounds-blocked").await
