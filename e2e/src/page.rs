@@ -13,7 +13,9 @@ mod widget;
 mod widget_access;
 
 pub(crate) use self::parts::{SCALE, click};
-pub use self::{console::ConsolePage, plain::PlainPage, portal::PortalPage, rules::RulesPage, staff::StaffPage};
+pub use self::{
+    console::ConsolePage, plain::PlainPage, portal::PortalPage, rules::RulesPage, staff::StaffPage,
+};
 
 /// A message of the log as the interface shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -99,7 +99,9 @@ impl RulesIntents for Console {
 
     fn publish_rules(&self) {
         let rules = self.state.rules;
-        let Some(base) = rules.base.get_untracked().filter(|_| untrack(|| rules.is_checked())) else { return };
+        let Some(base) = rules.base.get_untracked().filter(|_| untrack(|| rules.is_checked())) else {
+            return;
+        };
         let from = match rules.from.get_untracked().as_str() {
             "" => None,
             from => match Moment::parse(from).and_then(|moment| moment.rfc3339()) {

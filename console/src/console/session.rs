@@ -99,11 +99,8 @@ impl Console {
         self.attempts.set(0);
         self.desk.replace(None);
         self.state.session.connection.set(Connection::Live);
-        let first = if rights.changes_rules {
-            Some(Page::Rules)
-        } else {
-            rights.reads_audit.then_some(Page::Audit)
-        };
+        let first =
+            if rights.changes_rules { Some(Page::Rules) } else { rights.reads_audit.then_some(Page::Audit) };
         let open = self.state.reports.page.get_untracked();
         self.open_page(open.or(first));
     }
@@ -129,7 +126,10 @@ impl Console {
     }
 }
 
-pub(super) async fn request_session(config: &Config, request_token: &Function) -> Result<DeskSessionOpened, Failure> {
+pub(super) async fn request_session(
+    config: &Config,
+    request_token: &Function,
+) -> Result<DeskSessionOpened, Failure> {
     let token = http::token(request_token, &Object::new().done()).await?;
     http::open_desk_session(&config.edge, &token).await
 }

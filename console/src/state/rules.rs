@@ -233,6 +233,11 @@ pub struct FiveTexts {
 }
 
 impl FiveTexts {
+    /// Whether there is a text in another language than Italian.
+    pub fn has_other_languages(&self) -> bool {
+        Language::ALL.into_iter().any(|language| language != Language::It && !self.of(language).is_empty())
+    }
+
     /// The text of a language by its code.
     pub const fn of_mut(&mut self, language: Language) -> &mut String {
         match language {
@@ -256,7 +261,8 @@ impl FiveTexts {
     }
 
     fn written(&self, prefix: &str) -> Vec<(String, String)> {
-        let field = |language: Language| (format!("{prefix}.{}", language.as_str()), self.of(language).clone());
+        let field =
+            |language: Language| (format!("{prefix}.{}", language.as_str()), self.of(language).clone());
         Language::ALL.into_iter().map(field).collect()
     }
 

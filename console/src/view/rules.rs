@@ -142,40 +142,44 @@ fn TextFields(
     error: Signal<Option<String>>,
 ) -> impl IntoView {
     let i18n = expect_context::<I18n>();
-    let fields = Language::ALL
-        .map(|language| {
-            let is_italian = language == Language::It;
-            let id = format!("{part}-{}", language.as_str());
-            let error_id = format!("{id}-error");
-            let name = i18n.text(texts::language(language));
-            let label = if is_italian { i18n.fill("rules.required", &[("field", &name)]) } else { name };
-            let described = is_italian.then(|| error_id.clone());
-            let (labelled, named) = (id.clone(), id.clone());
-            view! {
-                <div class="labelled">
-                    <label for=labelled>{label}</label>
-                    <textarea
-                        class="field text-in-language"
-                        id=id
-                        data-part=named
-                        lang=language.as_str()
-                        rows="2"
-                        aria-required=is_italian.then_some("true")
-                        aria-describedby=described
-                        aria-invalid=move || (is_italian && error.with(Option::is_some)).then_some("true")
-                        prop:value=move || texts.with(|texts| texts.of(language).clone())
-                        on:input=move |event| write.run((language, event_target_value(&event)))
-                    ></textarea>
-                    {is_italian.then(|| view! { <p class="error" id=error_id role="status">{move || error.get()}</p> })}
-                </div>
-            }
-        })
-        .collect_view();
+    let field = move |language: Language| {
+        let is_italian = language == Language::It;
+        let id = format!("{part}-{}", language.as_str());
+        let error_id = format!("{id}-error");
+        let name = i18n.text(texts::language(language));
+        let label = if is_italian { i18n.fill("rules.required", &[("field", &name)]) } else { name };
+        let described = is_italian.then(|| error_id.clone());
+        let (labelled, named) = (id.clone(), id.clone());
+        view! {
+            <div class="labelled">
+                <label for=labelled>{label}</label>
+                <textarea
+                    class="field text-in-language"
+                    id=id
+                    data-part=named
+                    lang=language.as_str()
+                    rows="2"
+                    aria-required=is_italian.then_some("true")
+                    aria-describedby=described
+                    aria-invalid=move || (is_italian && error.with(Option::is_some)).then_some("true")
+                    prop:value=move || texts.with(|texts| texts.of(language).clone())
+                    on:input=move |event| write.run((language, event_target_value(&event)))
+                ></textarea>
+                {is_italian.then(|| view! { <p class="error" id=error_id role="status">{move || error.get()}</p> })}
+            </div>
+        }
+    };
+    let others = [Language::De, Language::Fr, Language::Sl, Language::En].map(field).collect_view();
+    let written = untrack(|| texts.with(FiveTexts::has_other_languages));
     view! {
         <fieldset class="five-texts">
             <legend class="label">{i18n.text(legend)}</legend>
-            <p class="quiet">{i18n.text("rules.other_languages")}</p>
-            {fields}
+            {field(Language::It)}
+            <details class="other-languages" data-part=format!("{part}-languages") open=written>
+                <summary>{i18n.text("rules.in_other_languages")}</summary>
+                <p class="quiet">{i18n.text("rules.other_languages")}</p>
+                {others}
+            </details>
         </fieldset>
     }
 }

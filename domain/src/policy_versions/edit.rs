@@ -260,9 +260,12 @@ mod tests {
         ];
         for (language, file) in files {
             let shown: Value = serde_json::from_str(file).unwrap();
-            for reason in
-                [ClosingReason::Maintenance, ClosingReason::Fault, ClosingReason::Strike, ClosingReason::Assembly]
-            {
+            for reason in [
+                ClosingReason::Maintenance,
+                ClosingReason::Fault,
+                ClosingReason::Strike,
+                ClosingReason::Assembly,
+            ] {
                 let key = format!("rules.says_{}", reason.as_str());
                 let shown = shown[&key].as_str().unwrap_or_default().replace("{clock}", "16:30");
                 assert_eq!(words(reason, "16:30")[language], shown, "{key} in {language}");

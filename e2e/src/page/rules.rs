@@ -30,7 +30,9 @@ impl<'b> RulesPage<'b> {
 
     /// Loads the page anew.
     pub async fn reload(&self) -> Result<(), Error> {
-        self.browser.until("the page again", async || self.browser.driver().refresh().await.map(Some)).await?;
+        self.browser
+            .until("the page again", async || self.browser.driver().refresh().await.map(Some))
+            .await?;
         self.says("rules-current", "In vigore la versione").await
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use infocig_client::dates::Moment;
 use infocig_protocol::policy::{BannerText, NewBanner};
 
-use super::FiveTexts;
+use super::{FiveTexts, prefixed};
 
 /// The form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,13 +32,16 @@ impl BannerForm {
     }
 
     pub(super) fn written(&self) -> Vec<(String, String)> {
-        let mut fields = self.texts.written("banner");
-        fields.push(("banner.until".into(), self.until.clone()));
+        let mut fields = self.texts.written(PREFIX);
+        fields.extend(prefixed(PREFIX, &[("until", &self.until)]));
         fields
     }
 
     pub(super) fn restored(draft: &BTreeMap<String, String>) -> Self {
-        let until = draft.get("banner.until").cloned().unwrap_or_default();
-        Self { texts: FiveTexts::restored(draft, "banner"), until, tried: false }
+        let until = draft.get(&format!("{PREFIX}.until")).cloned().unwrap_or_default();
+        Self { texts: FiveTexts::restored(draft, PREFIX), until, tried: false }
     }
 }
+
+/// What the names of its fields begin with, in storage.
+const PREFIX: &str = "banner";

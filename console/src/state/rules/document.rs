@@ -156,16 +156,16 @@ fn indented(element: &str, depth: &str) -> String {
     element.replace('\n', &format!("\n{depth}"))
 }
 
-/// Where the caret goes for a line and a column, both from 1: in UTF-16 units, as browsers count. Beyond the end of a line it is
-/// its end.
+/// Where the caret goes for a line and a column in bytes, both from 1: in UTF-16 units, as browsers count. Beyond the end of a
+/// line it is its end.
 pub fn caret(document: &str, line: u32, column: u32) -> u32 {
     let (mut units, mut number) = (0_usize, 1);
     for text in document.split_inclusive('\n') {
         if number == line {
             let text = text.trim_end_matches(['\n', '\r']);
             let column = column.saturating_sub(1) as usize;
-            let before = text.chars().take(column).map(char::len_utf16);
-            units += before.sum::<usize>();
+            let before = text.char_indices().take_while(|(at, _)| *at < column);
+            units += before.map(|(_, one)| one.len_utf16()).sum::<usize>();
             break;
         }
         units += text.encode_utf16().count();

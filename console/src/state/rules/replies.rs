@@ -87,7 +87,8 @@ pub fn without_reply(document: &str, index: usize) -> Option<String> {
 /// An id that no other reply has, made of its name.
 fn free_id(name: &str, all: &[WrittenReply]) -> String {
     let small = name.to_lowercase();
-    let words: String = small.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '-' }).collect();
+    let words: String =
+        small.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '-' }).collect();
     let words: Vec<&str> = words.split('-').filter(|word| !word.is_empty()).collect();
     let id = if words.is_empty() { "risposta".to_string() } else { words.join("-") };
     let is_free = |id: &String| all.iter().all(|one| one.id != *id);

@@ -84,7 +84,8 @@ fn the_fields_of_a_closure_that_are_missing_or_wrong_are_named() {
 #[test]
 fn quick_replies_are_added_changed_and_taken_away_in_their_place() {
     let before = replies(SHIPPED).unwrap();
-    let new = ReplyForm { name: " Saluto finale ".into(), text: "Grazie, {nome}.".into(), ..Default::default() };
+    let new =
+        ReplyForm { name: " Saluto finale ".into(), text: "Grazie, {nome}.".into(), ..Default::default() };
 
     let added = new.put_into(SHIPPED).unwrap();
     let all = replies(&added).unwrap();
@@ -94,7 +95,8 @@ fn quick_replies_are_added_changed_and_taken_away_in_their_place() {
     let again = replies(&new.put_into(&added).unwrap()).unwrap();
     assert_eq!(again.last().unwrap().id, "saluto-finale-2", "an id is that of one reply");
 
-    let changed = ReplyForm { text: "Altro.".into(), ..ReplyForm::of(&before[1], 1) }.put_into(SHIPPED).unwrap();
+    let changed =
+        ReplyForm { text: "Altro.".into(), ..ReplyForm::of(&before[1], 1) }.put_into(SHIPPED).unwrap();
     let all = replies(&changed).unwrap();
     assert_eq!((&*all[1].id, &*all[1].text), (&*before[1].id, "Altro."));
     assert_eq!((&all[0], &all[2..]), (&before[0], &before[2..]));
@@ -142,7 +144,7 @@ fn the_caret_goes_to_the_line_and_column_of_a_fault() {
     let text = "{\n  \"è\": \"😀\",\n  \"to\": 3\n}";
     assert_eq!(caret(text, 1, 1), 0);
     assert_eq!(caret(text, 2, 1), 2);
-    assert_eq!(caret(text, 2, 10), 11);
+    assert_eq!(caret(text, 2, 14), 12);
     assert_eq!(caret(text, 2, 99), 14, "the end of the line");
     assert_eq!(caret(text, 3, 3), 17);
     assert_eq!(caret(text, 9, 1), 26, "the end of the text");

@@ -37,11 +37,13 @@ pub(super) fn ClosingSection() -> impl IntoView {
     after(mine, |parts| {
         let _always_there = parts.focus("rules-closing-heading");
     });
-    let reasons = move || text::CLOSING_REASONS.map(|one| {
-        let chosen = Signal::derive(move || form.with(|form| form.reason == one));
-        let choose = Callback::new(move |()| form.update(|form| form.reason = one));
-        view! { <Choice part="rules-reason" name=i18n.text(text::closing_reason(one)) chosen choose/> }
-    });
+    let reasons = move || {
+        text::CLOSING_REASONS.map(|one| {
+            let chosen = Signal::derive(move || form.with(|form| form.reason == one));
+            let choose = Callback::new(move |()| form.update(|form| form.reason = one));
+            view! { <Choice part="rules-reason" name=i18n.text(text::closing_reason(one)) chosen choose/> }
+        })
+    };
     let ask = move |event: ev::SubmitEvent| {
         event.prevent_default();
         if !is_wrong.get_untracked() {
@@ -77,8 +79,7 @@ pub(super) fn ClosingSection() -> impl IntoView {
             }
         })
     };
-    let sentence =
-        move || form.with(|form| text::closing_sentence(&i18n.words(), form.reason, &end.get()));
+    let sentence = move || form.with(|form| text::closing_sentence(&i18n.words(), form.reason, &end.get()));
     let busy = move || rules.is_busy().to_string();
     view! {
         <Section part="rules-closing" heading="rules.close_now">

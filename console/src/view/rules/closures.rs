@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Closures of whole days: those of the draft, and the form that adds one to it.
 
-use infocig_client::dates::Day;
+use infocig_client::dates::{Day, Moment};
 use infocig_protocol::{desk::ProvinceName, language::Language, person::Category};
 use leptos::{ev, prelude::*};
 
@@ -61,9 +61,10 @@ fn Row(index: usize, closure: WrittenClosure, remove: Callback<usize>) -> impl I
     let state = expect_context::<DeskState>();
     let words = i18n.words();
     let days = days(i18n, &closure);
-    let provinces = state.rules.overview.with_untracked(|overview| {
-        text::provinces(&words, &closure.provinces, &overview.provinces)
-    });
+    let provinces = state
+        .rules
+        .overview
+        .with_untracked(|overview| text::provinces(&words, &closure.provinces, &overview.provinces));
     let categories: Vec<String> =
         closure.categories.iter().map(|one| i18n.text(texts::category(*one))).collect();
     let whom = if categories.is_empty() { i18n.text("rules.everybody") } else { categories.join(", ") };
@@ -85,7 +86,11 @@ fn days(i18n: I18n, closure: &WrittenClosure) -> String {
     let words = i18n.words();
     let whole = Day::parse(&closure.from).zip(Day::parse(&closure.to)).filter(|_| closure.to.len() == 10);
     let Some((from, to)) = whole else {
-        let written = |text: &str| text.replace('T', " ");
+        let written = |text: &str| match (Moment::parse(text), Day::parse(text)) {
+            (Some(moment), _) => moment.text(&words),
+            (None, Some(day)) => day.text(&words),
+            (None, None) => text.into(),
+        };
         let (from, to) = (written(&closure.from), written(&closure.to));
         return i18n.fill("period.days", &[("from", &from), ("to", &to)]);
     };
@@ -120,7 +125,8 @@ fn Form(said: RwSignal<Option<String>>) -> impl IntoView {
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         form.update(|form| form.tried = true);
-        let added = rules.document.with_untracked(|document| form.with_untracked(|form| form.added_to(document)));
+        let added =
+            rules.document.with_untracked(|document| form.with_untracked(|form| form.added_to(document)));
         let Some(added) = added else {
             let first = form.with_untracked(|form| form.errors().first().copied());
             let part = match first {
@@ -246,16 +252,16 @@ fn Provinces() -> impl IntoView {
         }
     };
     let named = move |code: &str| {
-        let named = |known: &Vec<ProvinceName>| {
-            known.iter().find(|one| one.code == code).map(|one| one.name.clone())
-        };
+        let named =
+            |known: &Vec<ProvinceName>| known.iter().find(|one| one.code == code).map(|one| one.name.clone());
         known.with(named).unwrap_or_else(|| code.to_string())
     };
     let chosen = move || {
         let codes = form.with(|form| form.provinces.clone());
         let chip = |code: String| {
             let name = named(&code);
-            let label = i18n.fill("rules.button_of", &[("action", &i18n.text("rules.remove")), ("version", &name)]);
+            let label =
+                i18n.fill("rules.button_of", &[("action", &i18n.text("rules.remove")), ("version", &name)]);
             let remove = move |_| {
                 form.update(|form| form.provinces.retain(|one| *one != code));
                 request_animation_frame(move || {
@@ -272,9 +278,8 @@ fn Provinces() -> impl IntoView {
         };
         codes.into_iter().map(chip).collect_view()
     };
-    let none = move || {
-        form.with(|form| form.provinces.is_empty()).then(|| i18n.text("rules.closure_everywhere"))
-    };
+    let none =
+        move || form.with(|form| form.provinces.is_empty()).then(|| i18n.text("rules.closure_everywhere"));
     let error = move || unknown.get().then(|| i18n.text("rules.unknown_province"));
     view! {
         <div class="labelled">

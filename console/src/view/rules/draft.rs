@@ -3,16 +3,14 @@
 
 use leptos::{ev, prelude::*};
 
-use super::{
-    ActStatus, Section, after, closures::ClosureForms, preview::Preview, replies::ReplyForms,
-};
+use super::{ActStatus, Section, after, closures::ClosureForms, preview::Preview, replies::ReplyForms};
 use crate::{
     dom::Parts,
     i18n::I18n,
     intents::Intents,
     state::{
         DeskState,
-        rules::{RulesAct, caret},
+        rules::{ActState, RulesAct, caret},
     },
     text::reports,
 };
@@ -72,9 +70,8 @@ fn Behind() -> impl IntoView {
     let state = expect_context::<DeskState>();
     let intents = expect_context::<Intents>();
     let newest = Memo::new(move |_| state.rules.is_behind().filter(|_| state.rules.is_changed()));
-    let words = move || {
-        newest.get().map(|newest| i18n.fill("rules.behind", &[("number", &newest.to_string())]))
-    };
+    let words =
+        move || newest.get().map(|newest| i18n.fill("rules.behind", &[("number", &newest.to_string())]));
     view! {
         <div role="status" class="rules-behind">
             <Show when=move || newest.get().is_some()>
@@ -179,6 +176,13 @@ fn Publish() -> impl IntoView {
     let is_checked = Memo::new(move |_| rules.is_checked());
     let later = RwSignal::new(untrack(|| !rules.from.with(String::is_empty)));
     let tried = RwSignal::new(false);
+    // The next version is for at once again.
+    Effect::new(move |_| {
+        if matches!(rules.act.get(), Some((RulesAct::Publish, ActState::Done { .. }))) {
+            later.set(false);
+            tried.set(false);
+        }
+    });
     let no_reason = Memo::new(move |_| rules.reason.with(|reason| reason.trim().is_empty()));
     let no_instant = Memo::new(move |_| later.get() && rules.from.with(String::is_empty));
     let reason_error = move || (tried.get() && no_reason.get()).then(|| i18n.text("rules.reason_missing"));

@@ -79,7 +79,10 @@ fn Row(version: PolicyVersion, standing: Standing) -> impl IntoView {
     let label = |key| i18n.fill("rules.button_of", &[("action", &i18n.text(key)), ("version", &name)]);
     let is_shown = move || state.rules.shown.get() == Some(number);
     let toggle = move |_| intents.show_differences((!untrack(is_shown)).then_some(number));
-    let differences = version.base.is_some().then(|| {
+    // Those of a version that waits are beside its buttons above.
+    let waits = matches!(standing, Standing::Proposed(_) | Standing::Scheduled(_));
+    let is_shown = move || !waits && is_shown();
+    let differences = (version.base.is_some() && !waits).then(|| {
         view! {
             <button
                 type="button"

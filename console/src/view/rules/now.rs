@@ -37,25 +37,21 @@ pub(super) fn NowSection() -> impl IntoView {
         let _always_there = parts.focus("rules-now-heading");
     });
     let closure_words = move || match closure.get() {
-        Some(closure) => {
-            view! {
-                <p class="notice-line" data-part="rules-closure">
-                    {i18n.text("rules.closed_now")} " " <q lang="it">{closure}</q>
-                </p>
-            }
-            .into_any()
+        Some(closure) => view! {
+            <p class="notice-line" data-part="rules-closure">
+                {i18n.text("rules.closed_now")} " " <q lang="it">{closure}</q>
+            </p>
         }
+        .into_any(),
         None => view! { <p data-part="rules-no-closure">{i18n.text("rules.not_closed")}</p> }.into_any(),
     };
     let banner_words = move || match banner.get() {
-        Some(banner) => {
-            view! {
-                <p class="rules-banner" data-part="rules-banner-shown">
-                    {i18n.text("rules.banner_now")} " " <q lang="it">{banner}</q>
-                </p>
-            }
-            .into_any()
+        Some(banner) => view! {
+            <p class="rules-banner" data-part="rules-banner-shown">
+                {i18n.text("rules.banner_now")} " " <q lang="it">{banner}</q>
+            </p>
         }
+        .into_any(),
         None => view! { <p class="quiet">{i18n.text("rules.no_banner")}</p> }.into_any(),
     };
     let rows = move || waiting.get().into_iter().map(|waiting| view! { <Row waiting/> }).collect_view();

@@ -58,34 +58,29 @@ fn Answer(preview: PolicyPreview) -> impl IntoView {
 #[component]
 pub(super) fn Changes(changes: Vec<PolicyChange>) -> impl IntoView {
     let i18n = expect_context::<I18n>();
-    let title = i18n.text("rules.changes");
-    let label = title.clone();
+    let value = move |value: Option<String>| match value {
+        Some(value) => view! { <dd><code translate="no">{value}</code></dd> }.into_any(),
+        None => view! { <dd class="quiet">{i18n.text("rules.nothing")}</dd> }.into_any(),
+    };
     let rows = changes.into_iter().map(|change| {
-        let value = move |value: Option<String>| match value {
-            Some(value) => view! { <code translate="no">{value}</code> }.into_any(),
-            None => view! { <span class="quiet">{i18n.text("rules.nothing")}</span> }.into_any(),
-        };
         view! {
-            <tr data-part="rules-change">
-                <th scope="row"><code translate="no">{change.path}</code></th>
-                <td>{value(change.before)}</td>
-                <td>{value(change.after)}</td>
-            </tr>
+            <li class="rules-change" data-part="rules-change">
+                <p class="name"><code translate="no">{change.path}</code></p>
+                <dl>
+                    <dt>{i18n.text("rules.before")}</dt>
+                    {value(change.before)}
+                    <dt>{i18n.text("rules.after")}</dt>
+                    {value(change.after)}
+                </dl>
+            </li>
         }
     });
+    let rows = rows.collect_view();
+    // A region that scrolls takes the focus, so that keys scroll it.
     view! {
-        <div class="table long" role="region" aria-label=label tabindex="0">
-            <table>
-                <caption>{title}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{i18n.text("rules.place")}</th>
-                        <th scope="col">{i18n.text("rules.before")}</th>
-                        <th scope="col">{i18n.text("rules.after")}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
+        <h4 class="label">{i18n.text("rules.changes")}</h4>
+        <div class="long" role="region" aria-label=i18n.text("rules.changes") tabindex="0">
+            <ul class="rules-changes">{rows}</ul>
         </div>
     }
 }
@@ -109,8 +104,7 @@ fn Weeks(weeks: Vec<PolicyWeek>) -> impl IntoView {
             </tr>
         }
     });
-    let heads =
-        WEEK_HEADS.map(|key| view! { <th scope="col">{i18n.text(key)}</th> }).collect_view();
+    let heads = WEEK_HEADS.map(|key| view! { <th scope="col">{i18n.text(key)}</th> }).collect_view();
     view! {
         <div class="table long" role="region" aria-label=i18n.text("rules.weeks") tabindex="0">
             <table data-part="rules-weeks">
@@ -129,7 +123,8 @@ fn Days(days: Vec<PolicyDay>) -> impl IntoView {
     let names = state.rules.overview.with_untracked(|overview| overview.provinces.clone());
     let rows = days.into_iter().map(|day| {
         let named = Day::parse(&day.day).map_or_else(|| day.day.clone(), |day| day.text(&words));
-        let hours = if day.hours.is_empty() { i18n.text("rules.closed_all_day") } else { day.hours.join(", ") };
+        let hours =
+            if day.hours.is_empty() { i18n.text("rules.closed_all_day") } else { day.hours.join(", ") };
         view! {
             <tr data-part="rules-day" data-day=day.day.clone()>
                 <th scope="row">{named}</th>

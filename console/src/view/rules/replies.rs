@@ -96,7 +96,8 @@ fn Form(said: RwSignal<Option<String>>) -> impl IntoView {
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         form.update(|form| form.tried = true);
-        let put = rules.document.with_untracked(|document| form.with_untracked(|form| form.put_into(document)));
+        let put =
+            rules.document.with_untracked(|document| form.with_untracked(|form| form.put_into(document)));
         let Some(put) = put else {
             let missing = form.with_untracked(|form| form.name.trim().is_empty());
             let _always_there = parts.focus(if missing { "reply-name" } else { "reply-text" });

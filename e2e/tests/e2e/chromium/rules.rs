@@ -143,6 +143,7 @@ async fn whoever_publishes_second_keeps_their_text_and_compares_it() {
     bruno.field_is("rules-document", &annas).await.unwrap();
 
     // A banner does not close, and is read in the language of the reader.
+    bruno.unfold("banner-languages").await.unwrap();
     bruno.fill("banner-en", "Advisors do not see payments.").await.unwrap();
     bruno.press("rules-banner-up").await.unwrap();
     bruno.says("rules-banner", "Scrivi il testo in italiano").await.unwrap();
@@ -177,8 +178,7 @@ async fn quick_replies_of_the_draft_are_added_by_form_and_reach_advisors() {
 }
 
 async fn availability(edge: &Edge, language: &str) -> Admission {
-    let path =
-        format!("/v1/availability?category=lavoratore&province=058&entry=myinps&lang={language}");
+    let path = format!("/v1/availability?category=lavoratore&province=058&entry=myinps&lang={language}");
     edge.get(&path).await.unwrap().document(200).unwrap()
 }
 

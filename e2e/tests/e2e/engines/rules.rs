@@ -39,7 +39,7 @@ async fn two_presses_close_at_once_while_one_talks_and_one_waits_and_one_opens_a
     talking.write("Sono ancora qui.").await.unwrap();
     console.reads("citizen", "Sono ancora qui.").await.unwrap();
     looking.resumes_from_sleep().await.unwrap();
-    looking.status_says(&["chiuso", "16:30"]).await.unwrap();
+    looking.status_says(&["sospeso per manutenzione", "16:30"]).await.unwrap();
 
     anna.press_by_key("rules-reopen").await.unwrap();
     anna.says("rules-closing-status", "Riaperto").await.unwrap();
