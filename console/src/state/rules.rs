@@ -30,7 +30,7 @@ pub use self::{
     document::caret,
     overview::{Overview, Standing, Waiting},
     replies::{ReplyForm, WrittenReply, replies, without_reply},
-    strike::{ClosureError, ClosureForm, WrittenClosure, closures, without_closure},
+    strike::{ClosureError, ClosureForm, WrittenClosure, closures, is_closed_at_once, without_closure},
 };
 use super::reports::Loading;
 

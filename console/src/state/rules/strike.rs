@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use infocig_client::dates::Day;
-use infocig_protocol::{language::Language, person::Category};
+use infocig_client::dates::{Day, Moment};
+use infocig_protocol::{language::Language, person::Category, time::Timestamp};
 use serde_json::Value;
 
 use super::{
@@ -49,6 +49,8 @@ pub struct WrittenClosure {
     pub reason: String,
     pub categories: Vec<Category>,
     pub provinces: Vec<String>,
+    /// What it rests on.
+    pub source: String,
 }
 
 impl ClosureForm {
@@ -133,8 +135,19 @@ pub fn closures(document: &str) -> Option<Vec<WrittenClosure>> {
         reason: italian(&value, "reason"),
         categories: texts(&value, "categories").iter().filter_map(|one| Category::parse(one)).collect(),
         provinces: texts(&value, "provinces"),
+        source: text(&value, "source"),
     };
     Some(rows(document, &["closures"])?.into_iter().map(closure).collect())
+}
+
+/// Whether a document has a closure that was made at once and has not ended, which opening again would end.
+pub fn is_closed_at_once(document: &str, now: Timestamp) -> bool {
+    let Moment { day, clock } = Moment::in_italy(now);
+    let now = format!("{}T{clock}", day.iso());
+    // The second of the minute is not known.
+    let begun = |one: &WrittenClosure| one.from <= format!("{now}:59");
+    let holds = |one: &WrittenClosure| one.source.starts_with(AT_ONCE) && begun(one) && one.to > now;
+    closures(document).is_some_and(|all| all.iter().any(holds))
 }
 
 /// The draft without one of its closures.
@@ -162,6 +175,9 @@ fn italian(value: &Value, name: &str) -> String {
 pub(super) fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
+
+/// The beginning of the source that the service gives to a closure made at once.
+const AT_ONCE: &str = "Chiusura immediata";
 
 fn list(items: impl Iterator<Item = String>) -> String {
     format!("[{}]", items.collect::<Vec<_>>().join(", "))

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
+//! Edits of a draft keep what nobody touched, forms name what is missing, versions stand as their state and instant say, and what
+//! was typed survives a reload.
 
 use infocig_client::dates::Day;
 use infocig_protocol::{
@@ -50,6 +52,25 @@ fn a_closure_by_form_adds_its_lines_and_leaves_every_other_character() {
     assert_eq!(without_closure(&once, 0).unwrap(), SHIPPED);
     let rest = without_closure(&twice, 0).unwrap();
     assert_eq!(closures(&rest).unwrap()[0].from, "2026-12-24");
+}
+
+#[test]
+fn only_a_closure_made_at_once_that_has_not_ended_can_be_opened_again() {
+    let with = |from: &str, to: &str, source: &str| {
+        let closure = format!(r#"{{ "from": "{from}", "to": "{to}", "reason": "R", "source": "{source}" }}"#);
+        SHIPPED.replace(r#""closures": []"#, &format!(r#""closures": [{closure}]"#))
+    };
+    let now = at("2026-11-23T15:30:00+01:00");
+    let at_once = "Chiusura immediata: Anna";
+    for (from, to, source, expected) in [
+        ("2026-11-23T15:10:20", "2026-11-23T16:30:00", at_once, true),
+        ("2026-11-23T15:30:20", "2026-11-23T16:30:00", at_once, true),
+        ("2026-11-23T15:31:00", "2026-11-23T16:30:00", at_once, false),
+        ("2026-11-23T15:10:20", "2026-11-23T15:29:00", at_once, false),
+        ("2026-11-23", "2026-11-24", "Circolare 12", false),
+    ] {
+        assert_eq!(is_closed_at_once(&with(from, to, source), now), expected, "{to} {source}");
+    }
 }
 
 #[test]

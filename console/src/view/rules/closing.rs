@@ -9,7 +9,10 @@ use crate::{
     dom::Parts,
     i18n::I18n,
     intents::Intents,
-    state::{DeskState, rules::RulesAct},
+    state::{
+        DeskState,
+        rules::{RulesAct, is_closed_at_once},
+    },
     text::rules as text,
     view::hold::Choice,
 };
@@ -33,6 +36,14 @@ pub(super) fn ClosingSection() -> impl IntoView {
     });
     let confirming = Memo::new(move |_| form.with(|form| form.confirming));
     let is_closed = Memo::new(move |_| rules.overview.with(|overview| overview.closure.is_some()));
+    // The document in force is known where the draft was made from it; elsewhere the service answers.
+    let can_reopen = Memo::new(move |_| {
+        minute.track();
+        let now = state.clock.now.get_untracked();
+        let in_force = rules.overview.with(|overview| overview.in_force);
+        let known = rules.base.get() == Some(in_force) && rules.original.with(|text| !text.is_empty());
+        is_closed.get() && (!known || rules.original.with(|text| is_closed_at_once(text, now)))
+    });
     let mine = |act| matches!(act, RulesAct::Close | RulesAct::Reopen);
     after(mine, |parts| {
         let _always_there = parts.focus("rules-closing-heading");
@@ -84,7 +95,10 @@ pub(super) fn ClosingSection() -> impl IntoView {
     view! {
         <Section part="rules-closing" heading="rules.close_now">
             <ActStatus part="rules-closing-status" mine/>
-            <Show when=move || is_closed.get()>
+            <Show when=move || is_closed.get() && !can_reopen.get()>
+                <p data-part="rules-calendar">{i18n.text("rules.closed_by_calendar")}</p>
+            </Show>
+            <Show when=move || can_reopen.get()>
                 <p>{i18n.text("rules.reopen_means")}</p>
                 <div class="buttons">
                     <button type="button" class="button primary" data-part="rules-reopen" aria-disabled=busy on:click=move |_| intents.reopen()>

@@ -271,7 +271,7 @@ fn Provinces() -> impl IntoView {
             view! {
                 <li>
                     <button type="button" class="button slim" data-part="closure-province-chosen" aria-label=label on:click=remove>
-                        {name} <span aria-hidden="true">" ✕"</span>
+                        {name} <span aria-hidden="true">{" ✕"}</span>
                     </button>
                 </li>
             }

@@ -55,6 +55,8 @@ async fn a_strike_day_is_previewed_approved_by_a_second_person_begins_at_its_ins
     worker.resumes_from_sleep().await.unwrap();
     worker.status_says(&["chiuso"]).await.unwrap();
     anna.says("rules-closure", "sciopero").await.unwrap();
+    anna.says("rules-calendar", "chiusura del calendario").await.unwrap();
+    anna.has_none("rules-reopen").await.unwrap();
 
     // Back to the document of before, which again a second person approves.
     anna.press_of("rules-version", 1, "rules-resume").await.unwrap();
