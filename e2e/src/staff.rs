@@ -394,6 +394,6 @@ fn posting(request: RequestBuilder, form: &[(&str, &str)]) -> RequestBuilder {
 pub fn cookie_of(answer: &Answer, name: &str) -> Result<String, Error> {
     let all = answer.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
     let pairs = all.filter_map(|value| value.split(';').next());
-    let own = pairs.filter(|pair| pair.starts_with(&format!("{name}=")) && !pair.ends_with('='));
-    own.last().map(str::to_owned).ok_or_else(|| Error::new(format!("no cookie {name}: {answer:?}")))
+    let mut own = pairs.filter(|pair| pair.starts_with(&format!("{name}=")) && !pair.ends_with('='));
+    own.next_back().map(str::to_owned).ok_or_else(|| Error::new(format!("no cookie {name}: {answer:?}")))
 }

@@ -7,6 +7,7 @@ use infocig_client::json;
 use infocig_domain::{
     admission::{Applicant, Load, admit},
     policy::Policy,
+    policy_versions::{edit, preview},
     transcript,
 };
 use infocig_edge::{
@@ -36,6 +37,7 @@ use infocig_protocol::{
     limits::MAX_MESSAGE_CHARS,
     links,
     person::Category,
+    policy::{BannerText, ClosingReason},
     segnalazione::History,
     sensitive, subprotocol,
     time::Timestamp,
@@ -132,11 +134,24 @@ fn key_sets(bytes: &[u8]) {
     assert!(received.verify(&keys, expected, NOW).is_err(), "nothing signed it");
 }
 
-/// An accepted policy has a verdict and a sentence for every person.
+/// An accepted policy has a verdict and a sentence for every person, and is still a policy after every edit of an emergency.
 fn policies(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
+    let banner = BannerText { it: "Avviso".into(), de: None, fr: None, sl: None, en: None };
+    let edited = [
+        edit::closed(&text, NOW, NOW.plus_millis(60_000), ClosingReason::Fault, "Anna"),
+        edit::reopened(&text, NOW),
+        edit::announced(&text, Some((&banner, Some(NOW)))),
+        edit::announced(&text, None),
+    ];
     match Policy::parse(&text) {
         Ok(policy) => {
+            for document in edited {
+                let edited = document.map_err(|error| error.to_string()).map(|text| Policy::parse(&text));
+                assert!(matches!(edited, Ok(Ok(_))), "{edited:?}");
+            }
+            let preview = preview::preview(&text, &text, NOW);
+            assert!(preview.changes.is_empty() && preview.weeks.is_empty(), "{preview:?}");
             for category in Category::ALL {
                 assert!(policy.queue_for(category).is_some());
                 let applicant = Applicant { category, province: Some("058"), credential: None, entry: None };
@@ -163,6 +178,7 @@ fn settings(bytes: &[u8]) {
         security: next(),
         webhooks: next(),
         metrics_token: next(),
+        staff: next(),
         policy: None,
         jurisdiction: None,
     };

@@ -8,6 +8,7 @@
 //!   the proof that there is one.
 //! - [`keys`]: makes, exchanges and checks the keys it needs.
 //! - [`conformance`]: plays the protocol against any implementation of it.
+//! - [`published`]: the versions of the policy of a running service, for scripts.
 //! - [`explain`], [`simulate`], [`verify_transcript`]: answers of the rules, without a running service.
 //! - [`environment`], [`policy`], [`database`]: the settings, the policy, and an object's database, as the commands read them.
 //! - [`folder`]: the folder of data, locked by one process at a time.
@@ -28,6 +29,7 @@ mod explain;
 mod folder;
 mod keys;
 mod policy;
+mod published;
 mod random;
 mod restore;
 mod runtime;
@@ -60,6 +62,7 @@ enum Command {
     Backup(backup::Backup),
     Restore(restore::Restore),
     Drill(drill::Drill),
+    Policy(published::Published),
     Explain(explain::Explain),
     Simulate(simulate::Simulate),
     VerifyTranscript(verify_transcript::VerifyTranscript),
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),
         Command::Drill(drill) => drill.run(),
+        Command::Policy(published) => published.run(),
         Command::Explain(explain) => explain.run(),
         Command::Simulate(simulate) => simulate.run(),
         Command::VerifyTranscript(verify) => verify.run(),

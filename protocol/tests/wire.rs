@@ -9,7 +9,6 @@
 mod alerts;
 mod coverage;
 mod fixtures;
-mod policies;
 
 use std::{cell::RefCell, collections::BTreeSet, fmt::Debug, fs, path::PathBuf};
 
@@ -19,7 +18,6 @@ use self::{
         admission, at, case, conversation, entry, hold, message, message_id, panel, panel_of_two_queues,
         passages, person, question, segnalazione,
     },
-    policies::{banner_text, faulty_policy_preview, policy_document, policy_history, policy_preview},
 };
 use infocig_protocol::{
     assistant::{AssistantAnswer, AssistantQuestion},
@@ -44,7 +42,11 @@ use infocig_protocol::{
     language::Language,
     limits,
     person::{Category, EntryPoint, PersonCard},
-    policy::{CloseNow, ClosingReason, NewBanner, NewPolicy, PolicyDraft},
+    policy::{
+        BannerText, CloseNow, ClosingReason, NewBanner, NewPolicy, PolicyAuthor, PolicyChange, PolicyDay,
+        PolicyDocument, PolicyDraft, PolicyFault, PolicyHistory, PolicyPreview, PolicyState, PolicyVersion,
+        PolicyWeek,
+    },
     problem::Code,
     rating::{Answer, Rating},
     report::{
@@ -591,19 +593,6 @@ fn documents_are_written_as_pinned() {
     );
     pinned("desk_session_of_a_supervisor", &DeskSessionOpened { supervisor: true, ..session.clone() });
     let queues = vec![named("lavoratori"), named("aziende")];
-    pinned("policy_history", &policy_history());
-    pinned("policy_document", &policy_document());
-    pinned("policy_preview", &policy_preview());
-    pinned("policy_preview_of_a_fault", &faulty_policy_preview());
-    pinned("policy_draft", &PolicyDraft { document: "{}".into() });
-    let draft = NewPolicy { document: "{}".into(), base: 3, reason: "Sciopero".into(), from: None };
-    pinned("new_policy", &draft);
-    let from = Some("2026-12-04T00:00:00+01:00".into());
-    pinned("new_policy_for_an_instant", &NewPolicy { from, ..draft });
-    let until = "2026-11-23T16:30:00+01:00".to_string();
-    pinned("close_now", &CloseNow { until: until.clone(), reason: ClosingReason::Maintenance });
-    pinned("new_banner", &NewBanner { text: Some(banner_text()), until: Some(until) });
-    pinned("new_banner_down", &NewBanner { text: None, until: None });
     pinned(
         "desk_session_of_two_queues",
         &DeskSessionOpened { queue: named("lavoratori"), queues, ..session },
@@ -612,6 +601,53 @@ fn documents_are_written_as_pinned() {
     pinned("found_conversations", &found_conversations());
     pinned("comments", &comments());
     pinned("audit_trail", &audit_trail());
+    pinned("policy_history", &policy_history());
+    let change = |path: &str, before: Option<&str>, after: Option<&str>| PolicyChange {
+        path: path.into(),
+        before: before.map(Into::into),
+        after: after.map(Into::into),
+    };
+    let version = policy_history().versions.remove(0);
+    let changes = vec![change("desk.capacity", Some("3"), Some("4")), change("banner", None, Some("{}"))];
+    pinned("policy_document", &PolicyDocument { version, document: "{}".into(), changes: changes.clone() });
+    let reason = "invalid type".to_string();
+    let fault = PolicyFault { line: 9, column: 14, reason };
+    let weeks = Category::ALL.into_iter().zip(EntryPoint::ALL.into_iter().cycle());
+    let weeks = weeks.map(|(category, entry)| PolicyWeek {
+        week: "2026-11-30".into(),
+        category,
+        entry,
+        provinces: vec!["058".into()],
+        before_minutes: 900,
+        after_minutes: 720,
+    });
+    let days = vec![PolicyDay {
+        day: "2026-12-04".into(),
+        reason: "Sciopero.".into(),
+        hours: vec!["15:00–16:00".into()],
+        provinces: Vec::new(),
+    }];
+    pinned("policy_preview", &PolicyPreview { fault: None, changes, weeks: weeks.collect(), days });
+    pinned("policy_fault", &PolicyPreview { fault: Some(fault), ..PolicyPreview::default() });
+    pinned("policy_draft", &PolicyDraft { document: "{}".into() });
+    let from = Some("2026-12-04T00:00:00+01:00".to_string());
+    pinned(
+        "new_policy",
+        &NewPolicy { document: "{}".into(), base: 4, reason: "Sciopero".into(), from: from.clone() },
+    );
+    for reason in ClosingReason::ALL {
+        let until = "2026-11-30T16:30:00+01:00".into();
+        pinned(&format!("close_now_{}", reason.as_str()), &CloseNow { until, reason });
+    }
+    let said = |text: &str| Some(text.to_string());
+    let text = BannerText {
+        it: "Avviso".into(),
+        de: said("Hinweis"),
+        fr: said("Avis"),
+        sl: said("Obvestilo"),
+        en: said("Notice"),
+    };
+    pinned("new_banner", &NewBanner { text: Some(text), until: from });
     pinned("cases", &Cases { as_of: at(), cases: vec![case()] });
     pinned("share_case", &ShareCase { id: message_id(), case: case().id });
     pinned("assistant_question", &AssistantQuestion { id: message_id(), text: "Quando mi pagate?".into() });
@@ -666,6 +702,45 @@ fn documents_are_written_as_pinned() {
     pinned("poll", &poll);
     pinned("poll_leaving", &Poll { frames: Vec::new(), leaving: true, ..poll });
     pinned("polled", &Polled { frames: vec!["PONG".into()], closed: Some(1000) });
+}
+
+/// Versions in each state.
+fn policy_history() -> PolicyHistory {
+    let by = |name: &str| PolicyAuthor { id: AdvisorId::parse(name).unwrap(), name: name.into() };
+    let version = |number: u32, state| PolicyVersion {
+        number,
+        base: Some(number - 1),
+        author: Some(by("anna")),
+        reason: "Sciopero".into(),
+        made: at(),
+        state,
+        from: Some(at()),
+        decided_by: Some(by("bruno")),
+        decided: Some(at().plus_millis(60_000)),
+    };
+    let mut versions: Vec<PolicyVersion> =
+        PolicyState::ALL.into_iter().zip(2..).map(|(state, number)| version(number, state)).collect();
+    let of_installation = PolicyVersion {
+        number: 1,
+        base: None,
+        author: None,
+        reason: String::new(),
+        made: at(),
+        state: PolicyState::Published,
+        from: Some(at()),
+        decided_by: None,
+        decided: None,
+    };
+    versions.push(of_installation);
+    PolicyHistory {
+        in_force: 3,
+        four_eyes: true,
+        banner: Some("Avviso".into()),
+        closure: Some("Sciopero.".into()),
+        versions,
+        next: Some(1),
+        provinces: vec![ProvinceName { code: "058".into(), name: "Roma".into() }],
+    }
 }
 
 thread_local! {

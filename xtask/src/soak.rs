@@ -6,7 +6,7 @@ use clap::Args;
 use crate::build::{self, Edge, Quality};
 use crate::plan::{self, Step};
 use crate::process::{Failure, cargo};
-use crate::test::Group;
+use crate::test::{self, Group};
 use crate::tools;
 use crate::workspace::Workspace;
 
@@ -22,9 +22,16 @@ const LONG: (&str, &str) = ("INFOCIG_LONG", "1");
 
 impl Soak {
     pub(crate) fn run(workspace: &Workspace) -> Result<(), Failure> {
+        plan::run(workspace, Self::steps(workspace)).1
+    }
+
+    fn steps(workspace: &Workspace) -> Vec<Step<'_>> {
         let mut steps = build::steps(workspace, Quality::Release, &[Edge::Demo, Edge::Release, Edge::Next]);
         steps.push(tools::browsers());
         steps.push(tools::geckodriver(workspace));
+        steps.push(tools::oidc(workspace));
+        // With them the program for operators, which tests run by path.
+        steps.push(test::compile_tests(workspace));
         if tools::HAS_DOTNET {
             steps.push(tools::dotnet(workspace));
         }
@@ -44,6 +51,31 @@ impl Soak {
             steps.extend([tools::cluster_runtime(workspace), tools::s3(workspace)]);
             steps.push(Group::CLUSTER.step(workspace, Quality::Release, Quality::Release, &[LONG]));
         }
-        plan::run(workspace, steps).1
+        steps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_soak_has_whatever_the_tests_of_the_whole_run() {
+        let workspace = Workspace::of_this_program().unwrap();
+
+        let steps: Vec<&str> = Soak::steps(&workspace).iter().map(Step::name).collect();
+
+        for needed in [
+            test::COMPILE_TESTS,
+            tools::BROWSERS,
+            tools::GECKODRIVER,
+            tools::OIDC,
+            build::RELEASE_SITE,
+            build::RELEASE_EDGE,
+            build::DEMO_EDGE,
+            build::NEXT_EDGE,
+        ] {
+            assert!(steps.contains(&needed), "{needed}");
+        }
     }
 }

@@ -49,7 +49,7 @@ impl Test {
     }
 }
 
-const COMPILE_TESTS: &str = "compile and lint on the host";
+pub(crate) const COMPILE_TESTS: &str = "compile and lint on the host";
 const UNIT_TESTS: &str = "tests of every crate";
 
 fn quick_steps(workspace: &Workspace) -> Vec<Step<'_>> {
@@ -104,7 +104,7 @@ fn all_steps(workspace: &Workspace) -> Vec<Step<'_>> {
 }
 
 /// Compiles every test program, the end-to-end tests included, so that dependencies are compiled once.
-fn compile_tests(workspace: &Workspace) -> Step<'_> {
+pub(crate) fn compile_tests(workspace: &Workspace) -> Step<'_> {
     Step::new(COMPILE_TESTS, 240, |log| log.run(tests(workspace).args(["--all-targets", "--no-run"])))
 }
 

@@ -93,6 +93,32 @@ fn sql_is_written_only_in_the_store_and_its_schema() {
     broken.refuse();
 }
 
+/// Else a rehearsal of an upgrade would say that a class of object comes through it, and nothing of it was changed.
+#[test]
+fn every_class_of_object_has_a_schema_step_of_the_next_version_and_no_release_has_it() {
+    let files = files();
+    let store = |file: &&SourceFile| file.path.starts_with("edge/src/store") && has_extension(file, &["rs"]);
+    let mut steps = 0;
+    let mut broken = Places::default();
+    for file in files.iter().filter(store) {
+        let lines: Vec<&str> = file.text.lines().map(str::trim).collect();
+        if lines.iter().any(|line| line.starts_with("pub(super) const MIGRATIONS")) {
+            let is_step = |line: &&str| line.starts_with("include_str!(\"../../schema/next/");
+            match lines.iter().position(is_step) {
+                Some(at) if lines.get(at.wrapping_sub(1)) == Some(&"#[cfg(feature = \"next-version\")]") => {
+                    steps += 1;
+                }
+                at => {
+                    broken.add(file, at.map_or(1, |at| at + 1), "no step behind the feature `next-version`");
+                }
+            }
+        }
+    }
+    broken.refuse();
+    let runtime = files.iter().find(|file| file.is("edge/workerd.capnp")).unwrap();
+    assert_eq!(steps, runtime.text.matches("className = ").count());
+}
+
 #[test]
 fn the_pure_crates_depend_on_next_to_nothing() {
     let allowed = [

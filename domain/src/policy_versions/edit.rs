@@ -12,10 +12,10 @@ use infocig_protocol::{
 };
 use jiff::civil::DateTime;
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer, Serialize,
     de::{MapAccess, Visitor},
 };
-use serde_json::{Value, json, value::RawValue};
+use serde_json::value::RawValue;
 
 use crate::calendar::ZONE;
 
@@ -27,17 +27,16 @@ pub fn closed(
     reason: ClosingReason,
     by: &str,
 ) -> Result<String, NotADocument> {
-    let closure = json!({
-        "from": civil(from),
-        "to": civil(until),
-        "reason": words(reason, &clock(until)),
-        "source": format!("Chiusura immediata: {by}"),
-    });
+    let closure = AtOnce {
+        from: civil(from),
+        to: civil(until),
+        reason: words(reason, &clock(until)),
+        source: format!("{AT_ONCE}: {by}"),
+    };
     edited(document, "closures", |closures| {
-        let mut list: Vec<Value> =
-            closures.map_or_else(|| Ok(Vec::new()), |raw| serde_json::from_str(raw.get()))?;
-        list.push(closure);
-        Ok(Some(Value::Array(list)))
+        let mut list = elements(closures)?;
+        list.push(written(&closure)?);
+        joined(&list).map(Some)
     })
 }
 
@@ -45,18 +44,68 @@ pub fn closed(
 pub fn reopened(document: &str, at: Timestamp) -> Result<String, NotADocument> {
     let now = civil(at);
     edited(document, "closures", |closures| {
-        let mut list: Vec<Value> =
-            closures.map_or_else(|| Ok(Vec::new()), |raw| serde_json::from_str(raw.get()))?;
-        let text = |closure: &Value, name: &str| closure[name].as_str().unwrap_or_default().to_string();
-        let is_at_once = |closure: &Value| text(closure, "source").starts_with("Chiusura immediata");
-        list.retain(|closure| !(is_at_once(closure) && text(closure, "from") >= now));
-        for closure in &mut list {
-            if is_at_once(closure) && text(closure, "to") > now {
-                closure["to"] = Value::String(now.clone());
+        let mut list = Vec::new();
+        for raw in elements(closures)? {
+            match serde_json::from_str::<AtOnce>(raw.get()) {
+                Ok(closure) if closure.source.starts_with(AT_ONCE) && closure.to > now => {
+                    if closure.from < now {
+                        list.push(written(&AtOnce { to: now.clone(), ..closure })?);
+                    }
+                }
+                Ok(_) | Err(_) => list.push(raw),
             }
         }
-        Ok(Some(Value::Array(list)))
+        joined(&list).map(Some)
     })
+}
+
+/// A closure that was made at once.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AtOnce {
+    from: String,
+    to: String,
+    reason: Words,
+    source: String,
+}
+
+/// A text in every language.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    it: String,
+    de: String,
+    fr: String,
+    sl: String,
+    en: String,
+}
+
+#[derive(Serialize)]
+struct Notice<'n> {
+    text: &'n BannerText,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+}
+
+/// The beginning of the source of a closure that was made at once.
+const AT_ONCE: &str = "Chiusura immediata";
+
+fn elements(list: Option<&RawValue>) -> Result<Vec<Box<RawValue>>, serde_json::Error> {
+    list.map_or_else(|| Ok(Vec::new()), |raw| serde_json::from_str(raw.get()))
+}
+
+/// A list as it is written as a member of the document.
+fn joined(list: &[Box<RawValue>]) -> Result<Box<RawValue>, serde_json::Error> {
+    if list.is_empty() {
+        return RawValue::from_string("[]".into());
+    }
+    let rows: Vec<&str> = list.iter().map(|raw| raw.get()).collect();
+    RawValue::from_string(format!("[\n    {}\n  ]", rows.join(",\n    ")))
+}
+
+/// A value as it is written in a list of the document.
+fn written(value: &impl Serialize) -> Result<Box<RawValue>, serde_json::Error> {
+    RawValue::from_string(serde_json::to_string_pretty(value)?.replace('\n', "\n    "))
 }
 
 /// The document with another banner, or with none.
@@ -65,20 +114,14 @@ pub fn announced(
     banner: Option<(&BannerText, Option<Timestamp>)>,
 ) -> Result<String, NotADocument> {
     edited(document, "banner", |_| {
-        banner
-            .map(|(text, until)| {
-                let mut banner = json!({ "text": serde_json::to_value(text)? });
-                if let Some(until) = until {
-                    banner["until"] = Value::String(civil(until));
-                }
-                Ok(banner)
-            })
-            .transpose()
+        let notice = banner.map(|(text, until)| Notice { text, until: until.map(civil) });
+        let text = notice.map(|notice| serde_json::to_string_pretty(&notice)).transpose()?;
+        text.map(|text| RawValue::from_string(text.replace('\n', "\n  "))).transpose()
     })
 }
 
 /// The text for people.
-fn words(reason: ClosingReason, until: &str) -> Value {
+fn words(reason: ClosingReason, until: &str) -> Words {
     let [it, de, fr, sl, en] = match reason {
         ClosingReason::Maintenance => [
             "Il servizio è sospeso per manutenzione fino alle {}.",
@@ -110,7 +153,7 @@ fn words(reason: ClosingReason, until: &str) -> Value {
         ],
     };
     let said = |text: &str| text.replace("{}", until);
-    json!({ "it": said(it), "de": said(de), "fr": said(fr), "sl": said(sl), "en": said(en) })
+    Words { it: said(it), de: said(de), fr: said(fr), sl: said(sl), en: said(en) }
 }
 
 fn in_italy(at: Timestamp) -> DateTime {
@@ -130,12 +173,12 @@ fn clock(at: Timestamp) -> String {
 fn edited(
     document: &str,
     member: &str,
-    change: impl FnOnce(Option<&RawValue>) -> Result<Option<Value>, serde_json::Error>,
+    change: impl FnOnce(Option<&RawValue>) -> Result<Option<Box<RawValue>>, serde_json::Error>,
 ) -> Result<String, NotADocument> {
     let Members(mut members) = serde_json::from_str(document)?;
     let place = members.iter().position(|(name, _)| name == member);
     let before = place.and_then(|place| members.get(place)).map(|(_, raw)| raw.as_ref());
-    let after = change(before)?.map(|value| indented(&value)).transpose()?;
+    let after = change(before)?;
     match (place, after) {
         (Some(place), Some(raw)) => {
             if let Some((_, value)) = members.get_mut(place) {
@@ -152,11 +195,6 @@ fn edited(
         members.iter().map(|(name, raw)| Ok(format!("  {}: {}", serde_json::to_string(name)?, raw.get())));
     let rows = rows.collect::<Result<Vec<String>, serde_json::Error>>()?;
     Ok(format!("{{\n{}\n}}\n", rows.join(",\n")))
-}
-
-/// A value as it is written inside the document: two spaces deeper than on its own.
-fn indented(value: &Value) -> Result<Box<RawValue>, serde_json::Error> {
-    RawValue::from_string(serde_json::to_string_pretty(value)?.replace('\n', "\n  "))
 }
 
 /// A text that is no JSON object, or whose member has another form than an edit needs.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+//! Publishing, approving and withdrawing, with people and instants in every order.
 
 use infocig_protocol::id::AdvisorId;
 

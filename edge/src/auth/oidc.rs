@@ -30,16 +30,15 @@ pub(crate) use self::jwt::algorithm;
 pub use self::{jwt::has_key_for, refusal::SignInRefusal};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
+use hmac::{Hmac, Mac as _, digest::KeyInit};
+use sha2::{Digest, Sha256};
 
 /// A value that only a holder of the key can make of a name, for one purpose.
 fn derived(key: &str, purpose: &str, name: &str) -> String {
-    // HMAC takes keys of any length.
-    let mut mac = match Hmac::<Sha256>::new_from_slice(key.as_bytes()) {
-        Ok(mac) => mac,
-        Err(_) => return String::new(),
-    };
+    // A key of the length of a block cannot be refused.
+    let mut block = [0; 64];
+    block.iter_mut().zip(Sha256::digest(key.as_bytes())).for_each(|(place, byte)| *place = byte);
+    let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
     mac.update(format!("staff\n{purpose}\n{name}").as_bytes());
     URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
 }

@@ -30,6 +30,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/post_0001.sql"),
     include_str!("../../schema/messaging_0002.sql"),
     include_str!("../../schema/staff_0001.sql"),
+    #[cfg(feature = "next-version")]
+    include_str!("../../schema/next/staff.sql"),
 ];
 
 impl<S: Sql> StaffStore<S> {

@@ -4,12 +4,14 @@
 
 use std::fs;
 
+use infocig_demo::ADVISOR_TYPE;
 use infocig_domain::{
     admission::{Applicant, Load, admit},
     policy::Policy,
 };
 use infocig_e2e::{
-    answer::Answer, artefacts, chat::Chat, edge::policy_with, long_form::short_or_long, scene::Scene, wait,
+    answer::Answer, artefacts, chat::Chat, edge::policy_with, long_form::short_or_long, scene::Scene,
+    tokens::Claims, wait,
 };
 use infocig_protocol::{
     entry::{EntryBody, Party},
@@ -25,6 +27,7 @@ use proptest::{
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 use serde_json::{Value, json};
+use tokio::process::Command;
 
 const WORKER: &str = "/v1/availability?category=lavoratore&province=058&entry=myinps";
 
@@ -192,6 +195,48 @@ async fn four_eyes_drafts_that_are_wrong_and_tickets_of_advisors() {
     }
 }
 
+#[tokio::test]
+async fn an_operator_publishes_closes_and_opens_from_the_command_line() {
+    let scene = Scene::open().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let token = scene.issuer.sign(ADVISOR_TYPE, &claims(&scene, "anna")).unwrap();
+    fs::write(path("token"), token).unwrap();
+    let short = shipped_with(|policy| policy["hours"][1]["to"] = json!("16:20"));
+    fs::write(path("short.json"), &short).unwrap();
+    fs::write(path("broken.json"), shipped().replace("\"18:00\"", "\"25:00\"")).unwrap();
+    let run = async |arguments: &[&str]| {
+        let mut command = Command::new(artefacts::infocig().unwrap());
+        command.arg("policy").args(arguments).args([
+            "--edge",
+            &scene.edge.url(),
+            "--token-file",
+            &path("token"),
+        ]);
+        let done = command.output().await.unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        (done.status.code(), text(&done.stdout), text(&done.stderr))
+    };
+
+    let (code, _, said) = run(&["check", &path("broken.json")]).await;
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("broken.json: line 9"), "{said}");
+    let (code, published, said) = run(&["publish", &path("short.json"), "--reason", "Orario ridotto"]).await;
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(serde_json::from_str::<PolicyVersion>(&published).unwrap().number, 2);
+    assert_eq!(closes(&scene).await.as_deref(), Some("2026-11-23T16:20:00+01:00"));
+    assert_eq!(run(&["show"]).await.1.trim_end(), short.trim_end());
+
+    let until = ["--until", "2026-11-23T16:00:00+01:00", "--reason", "strike"];
+    assert_eq!(run(&[&["close"][..], &until].concat()).await.0, Some(0));
+    assert_eq!(availability(&scene, WORKER).await.verdict, Verdict::Closed);
+    assert_eq!(run(&["open"]).await.0, Some(0));
+    assert_eq!(availability(&scene, WORKER).await.verdict, Verdict::Open);
+    let (code, _, said) = run(&["approve", "1"]).await;
+    assert_eq!(code, Some(1));
+    assert!(said.contains("policy-conflict"), "{said}");
+}
+
 /// Edits of every kind that changes a verdict, one after the other on a running service: each answer is that of the version that
 /// was just published, and an answer given meanwhile is that of the one before or of this one, as a whole.
 #[tokio::test]
@@ -284,10 +329,13 @@ async fn until_entry(chat: &mut Chat, is_it: impl Fn(&EntryBody) -> bool) {
 
 /// The session of somebody who may change the rules.
 async fn administrator(scene: &Scene, id: &str) -> DeskSessionOpened {
+    scene.desk_session_with(&claims(scene, id)).await.unwrap()
+}
+
+fn claims(scene: &Scene, id: &str) -> Claims {
     let name = id[..1].to_uppercase() + &id[1..];
     let claims = scene.advisor_claims("supervisor").unwrap();
-    let claims = claims.with("sub", id).with("name", name).with("infocig_role", "administrator");
-    scene.desk_session_with(&claims).await.unwrap()
+    claims.with("sub", id).with("name", name).with("infocig_role", "administrator")
 }
 
 async fn propose(

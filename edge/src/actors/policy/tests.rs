@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
+//! The policy over a store in memory: what is in force, who may change it, and which desks are told.
 
 use infocig_protocol::id::AdvisorId;
 

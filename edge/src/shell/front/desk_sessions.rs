@@ -36,15 +36,15 @@ use crate::{
 /// of their first.
 pub(crate) async fn open(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
     let bearer = bearer(request)?;
-    let (advisor, of_session) = match staff::signed_in(bearer.as_deref(), env, settings).await? {
-        Some((advisor, session)) => (advisor, Some(session)),
-        None => {
-            let verified = async {
-                let token = token::inspect(bearer.as_deref(), Role::Advisor, &settings.issuers)?;
-                jwks::verified(&token, |keys| token.advisor(keys, &settings.origin, clock::wall())).await
-            };
-            (verified.await.inspect_err(count_refused_token)?, None)
-        }
+    let by_session = staff::signed_in(bearer.as_deref(), env, settings).await?;
+    let (advisor, of_session) = if let Some((advisor, session)) = by_session {
+        (advisor, Some(session))
+    } else {
+        let verified = async {
+            let token = token::inspect(bearer.as_deref(), Role::Advisor, &settings.issuers)?;
+            jwks::verified(&token, |keys| token.advisor(keys, &settings.origin, clock::wall())).await
+        };
+        (verified.await.inspect_err(count_refused_token)?, None)
     };
     let own = advisor.queues(&settings.policy)?;
     let wanted = parameter(request, "queue")?;

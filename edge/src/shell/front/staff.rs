@@ -269,7 +269,7 @@ impl<'v> Visitor<'v> {
             let verify = |keys: &_| logout_token::verify(token, self.staff, keys, now);
             let ended = oidc::verified(token, &provider, verify).await?;
             let number = rpc::call(&rpc::staff(self.env)?, &EndSessions { ended }).await?;
-            number.map(|_| ()).ok_or_else(|| Failure::Refused(SignInRefusal::Replayed))
+            number.map(|_| ()).ok_or(Failure::Refused(SignInRefusal::Replayed))
         };
         match ended.await {
             Ok(()) => Ok(replies::with_header(replies::empty(200)?, "cache-control", "no-store")?),
