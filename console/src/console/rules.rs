@@ -25,7 +25,7 @@ use crate::{
         Connection,
         cases::RequestError,
         reports::{Loading, Page},
-        rules::{ActState, RulesAct, RulesError},
+        rules::{ActState, BannerForm, ClosingForm, RulesAct, RulesError},
     },
 };
 
@@ -87,7 +87,7 @@ impl RulesIntents for Console {
             let answer = answer.await;
             if let Some(console) = me.upgrade() {
                 console.told_of(answer.as_ref().err());
-                let answer = answer.map_err(|error| request_error(&error));
+                let answer = answer.map_err(request_error);
                 let is_there = answer.is_ok() && rules.preview.with_untracked(|one| one.is_newest(number));
                 rules.preview.update(|preview| preview.answered(number, answer));
                 if is_there {
@@ -172,7 +172,7 @@ impl RulesIntents for Console {
             let answer = answer.await;
             if let Some(console) = me.upgrade() {
                 console.told_of(answer.as_ref().err());
-                let answer = answer.map_err(|error| request_error(&error));
+                let answer = answer.map_err(request_error);
                 rules.differences.update(|differences| differences.answered(number, answer));
             }
         });
@@ -285,8 +285,8 @@ impl Console {
     fn acted(&self, act: RulesAct, version: &PolicyVersion) {
         let rules = self.state.rules;
         match act {
-            RulesAct::Close => rules.closing.set(Default::default()),
-            RulesAct::Announce => rules.banner.set(Default::default()),
+            RulesAct::Close => rules.closing.set(ClosingForm::default()),
+            RulesAct::Announce => rules.banner.set(BannerForm::default()),
             RulesAct::Publish => {
                 rules.published();
                 if version.state == PolicyState::Published {
@@ -374,9 +374,9 @@ fn rules_error(failure: Failure) -> RulesError {
     }
 }
 
-fn request_error(error: &RulesError) -> RequestError {
+fn request_error(error: RulesError) -> RequestError {
     match error {
-        RulesError::Refused(code) => RequestError::Refused(*code),
+        RulesError::Refused(code) => RequestError::Refused(code),
         RulesError::SignedOut => RequestError::Refused(Code::TicketExpired),
         RulesError::Unanswered => RequestError::Unanswered,
     }

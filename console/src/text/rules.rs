@@ -82,7 +82,7 @@ pub fn reason(words: &Words, version: &PolicyVersion) -> Option<String> {
 pub const fn error(act: Option<RulesAct>, error: RulesError) -> &'static str {
     match (act, error) {
         (_, RulesError::Unanswered) => "rules.unanswered",
-        (_, RulesError::SignedOut) | (_, RulesError::Refused(Code::TicketExpired | Code::TicketInvalid)) => {
+        (_, RulesError::SignedOut | RulesError::Refused(Code::TicketExpired | Code::TicketInvalid)) => {
             "rules.signed_out"
         }
         (_, RulesError::Refused(Code::NotSupervisor)) => "rules.not_yours",

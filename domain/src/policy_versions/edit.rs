@@ -297,7 +297,7 @@ mod tests {
             ("en", include_str!("../../../console/texts/en.json")),
         ];
         for (language, file) in files {
-            let shown: Value = serde_json::from_str(file).unwrap();
+            let shown: serde_json::Value = serde_json::from_str(file).unwrap();
             for reason in [
                 ClosingReason::Maintenance,
                 ClosingReason::Fault,
@@ -306,7 +306,8 @@ mod tests {
             ] {
                 let key = format!("rules.says_{}", reason.as_str());
                 let shown = shown[&key].as_str().unwrap_or_default().replace("{clock}", "16:30");
-                assert_eq!(words(reason, "16:30")[language], shown, "{key} in {language}");
+                let written = serde_json::to_value(words(reason, "16:30")).unwrap();
+                assert_eq!(written[language], shown, "{key} in {language}");
             }
         }
     }

@@ -121,22 +121,28 @@ fn value_from(document: &str, from: usize) -> Option<Range<usize>> {
     if matches!(bytes[start], b']' | b'}' | b',') {
         return None;
     }
-    while let Some(byte) = bytes.get(at) {
-        match (in_text, byte) {
-            // What follows a backslash ends no text.
-            (true, b'\\') => at += 1,
-            (true, b'"') => in_text = false,
-            (true, _) => {}
-            (false, b'"') => in_text = true,
-            (false, b'{' | b'[') => depth += 1,
-            (false, b'}' | b']') if depth == 0 => return Some(start..at),
-            (false, b'}' | b']') => depth -= 1,
-            (false, b',' | b':') if depth == 0 => return Some(start..at),
-            (false, byte) if depth == 0 && byte.is_ascii_whitespace() => return Some(start..at),
-            (false, _) => {}
+    while let Some(&byte) = bytes.get(at) {
+        if in_text {
+            match byte {
+                // What follows a backslash ends no text.
+                b'\\' => at += 1,
+                b'"' => in_text = false,
+                _ => {}
+            }
+        } else {
+            let ends = matches!(byte, b'}' | b']' | b',' | b':') || byte.is_ascii_whitespace();
+            if depth == 0 && ends {
+                return Some(start..at);
+            }
+            match byte {
+                b'"' => in_text = true,
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth -= 1,
+                _ => {}
+            }
         }
         at += 1;
-        if depth == 0 && !in_text && matches!(bytes.get(at - 1), Some(b'"' | b'}' | b']')) {
+        if depth == 0 && !in_text && matches!(byte, b'"' | b'}' | b']') {
             return Some(start..at);
         }
     }

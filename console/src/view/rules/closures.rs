@@ -108,7 +108,7 @@ fn Form(said: RwSignal<Option<String>>) -> impl IntoView {
     let parts = expect_context::<Parts>();
     let rules = state.rules;
     let form = rules.closure;
-    let of = move |read: fn(&ClosureForm) -> String| Signal::derive(move || form.with(|form| read(form)));
+    let of = move |read: fn(&ClosureForm) -> String| Signal::derive(move || form.with(read));
     let write = move |with: fn(&mut ClosureForm, String)| {
         Callback::new(move |value: String| form.update(|form| with(form, value)))
     };

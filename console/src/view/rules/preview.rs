@@ -94,7 +94,7 @@ fn Weeks(weeks: Vec<PolicyWeek>) -> impl IntoView {
     let rows = weeks.into_iter().map(|week| {
         let [monday, who, portal] = text::week_of(&words, &week);
         view! {
-            <tr data-part="rules-week" data-week=week.week.clone()>
+            <tr data-part="rules-week" data-week=week.week>
                 <th scope="row">{monday}</th>
                 <td>{who}</td>
                 <td>{portal}</td>
@@ -126,7 +126,7 @@ fn Days(days: Vec<PolicyDay>) -> impl IntoView {
         let hours =
             if day.hours.is_empty() { i18n.text("rules.closed_all_day") } else { day.hours.join(", ") };
         view! {
-            <tr data-part="rules-day" data-day=day.day.clone()>
+            <tr data-part="rules-day" data-day=day.day>
                 <th scope="row">{named}</th>
                 <td lang="it">{day.reason}</td>
                 <td>{text::provinces(&words, &day.provinces, &names)}</td>
