@@ -46,16 +46,17 @@ impl<'b> ConsolePage<'b> {
 
     /// Takes a break, so that nobody new is offered, and waits until the desk has heard it.
     pub async fn pause(&self) -> Result<(), Error> {
-        let paused = "const button = document.querySelector('info-cig-console').shadowRoot.querySelector('[data-presence=paused]');
+        // Beside an open conversation the hint is for screen readers alone.
+        let paused = "const root = document.querySelector('info-cig-console').shadowRoot;
+            const button = root.querySelector('[data-presence=paused]');
             if (button?.getAttribute('aria-pressed') !== 'true') button?.click();
-            return button?.getAttribute('aria-pressed') === 'true';";
+            return root.querySelector('[data-part=presence-hint]')?.textContent.includes('Non ti arriva altro') ?? false;";
         self.browser
             .until("the break", async || {
                 let paused = self.browser.driver().execute(paused, Vec::new()).await?;
                 Ok(paused.convert::<bool>()?.then_some(()))
             })
-            .await?;
-        self.desk.says("presence-hint", &["Non ti arriva altro"]).await.map(drop)
+            .await
     }
 
     /// Waits until the console reports that the browser blocks sounds.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The rules in the console, as administrators see them.
 
-use thirtyfour::{By, Key};
+use thirtyfour::By;
 
 use super::parts::{Parts, press, sign_in_as};
 use crate::{accessible, browser::Browser, error::Error, portal::Portal};
@@ -148,9 +148,15 @@ impl<'b> RulesPage<'b> {
             .await
     }
 
-    /// Types Tab.
-    pub async fn tab(&self) -> Result<(), Error> {
-        self.browser.type_keys(Key::Tab + "").await
+    /// Chooses a language, and waits until the console is in it.
+    pub async fn choose_language(&self, language: &str) -> Result<(), Error> {
+        self.console.choose_option("language", language).await?;
+        self.browser
+            .until(format_args!("the console in {language}"), async || {
+                let spoken = self.browser.driver().execute(SPOKEN, Vec::new()).await?;
+                Ok((spoken.convert::<String>()? == language).then_some(()))
+            })
+            .await
     }
 
     /// Checks the console, as shown now, against WCAG 2.2 AA.
@@ -183,6 +189,9 @@ const UNFOLD: &str = "
 ";
 const FOCUSED: &str = "
     return document.querySelector('info-cig-console')?.shadowRoot?.activeElement?.dataset.part ?? '';
+";
+const SPOKEN: &str = "
+    return document.querySelector('info-cig-console')?.shadowRoot?.querySelector('.console')?.lang ?? '';
 ";
 const LINE: &str = "
     const root = document.querySelector('info-cig-console').shadowRoot;

@@ -5,16 +5,15 @@
 use std::fs;
 
 use infocig_e2e::{
-    answer::Answer,
     artefacts,
     browser::Browser,
     edge::{A_WORKING_AFTERNOON, Edge, EdgeOptions, policy_with},
-    page::{PortalPage, RulesPage},
+    page::{ConsolePage, PortalPage, RulesPage},
     portal::Portal,
     proxy::Faults,
     service::{service_at, service_behind_a_proxy, service_with},
 };
-use infocig_protocol::http::Admission;
+use infocig_protocol::{http::Admission, language::Language};
 use serde_json::json;
 
 #[tokio::test]
@@ -161,7 +160,7 @@ async fn whoever_publishes_second_keeps_their_text_and_compares_it() {
 
 #[tokio::test]
 async fn quick_replies_of_the_draft_are_added_by_form_and_reach_advisors() {
-    let (edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let desk = Browser::lease().await.unwrap();
     let anna = RulesPage::sign_in(&desk, &portal, "admin-anna").await.unwrap();
     anna.unfold("quick-replies").await.unwrap();
@@ -175,8 +174,35 @@ async fn quick_replies_of_the_draft_are_added_by_form_and_reach_advisors() {
     anna.publish("Risposta sui tempi").await.unwrap();
     anna.says("rules-draft-status", "Pubblicato").await.unwrap();
 
-    let answer = edge.http().get(format!("{}/healthz", edge.url()));
-    assert_eq!(Answer::to(answer).await.unwrap().status, 200);
+    let (phone, counter) = Browser::two().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    let giulia = ConsolePage::sign_in(&counter, &portal, "advisor-giulia").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+    giulia.press_on_page("replies-open").await.unwrap();
+    giulia.page_says("reply", "Tempi di pagamento").await.unwrap();
+}
+
+#[tokio::test]
+async fn the_rules_have_no_barrier_in_any_language_on_a_small_screen_and_in_the_dark() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
+    let anna = RulesPage::sign_in(&phone, &portal, "admin-anna").await.unwrap();
+    anna.add_closure("2026-12-04", "Oggi il servizio è chiuso per sciopero.", "Circolare 12").await.unwrap();
+    anna.check("Cambia 1 punto").await.unwrap();
+    anna.fill("rules-until", "16:30").await.unwrap();
+    anna.press("rules-close").await.unwrap();
+    phone.is_seen_at(320, 640).await.unwrap();
+    for language in Language::ALL {
+        anna.choose_language(language.as_str()).await.unwrap();
+        assert!(anna.fits_its_window().await.unwrap(), "{language:?}");
+        anna.is_accessible().await.map_err(|found| format!("{language:?}: {found}")).unwrap();
+    }
+    phone.prefers("dark").await.unwrap();
+    anna.is_accessible().await.map_err(|found| format!("dark: {found}")).unwrap();
+    phone.forces_colours(true).await.unwrap();
+    anna.is_accessible().await.map_err(|found| format!("forced colours: {found}")).unwrap();
+    phone.forces_colours(false).await.unwrap();
 }
 
 async fn availability(edge: &Edge, language: &str) -> Admission {
