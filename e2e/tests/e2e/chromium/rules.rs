@@ -205,6 +205,19 @@ async fn the_rules_have_no_barrier_in_any_language_on_a_small_screen_and_in_the_
     phone.forces_colours(false).await.unwrap();
 }
 
+#[tokio::test]
+async fn a_ticket_that_has_expired_is_replaced_and_what_was_asked_is_done() {
+    let (edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let desk = Browser::lease().await.unwrap();
+    let anna = RulesPage::sign_in(&desk, &portal, "admin-anna").await.unwrap();
+    anna.fill("banner-it", "Domani chiudiamo prima.").await.unwrap();
+    edge.set_clock("2026-11-25T15:30:00+01:00").await.unwrap();
+    anna.press("rules-banner-up").await.unwrap();
+    anna.says("rules-banner-shown", "Domani chiudiamo prima.").await.unwrap();
+    anna.check("non cambia nulla").await.unwrap();
+    anna.is_accessible().await.unwrap();
+}
+
 async fn availability(edge: &Edge, language: &str) -> Admission {
     let path = format!("/v1/availability?category=lavoratore&province=058&entry=myinps&lang={language}");
     edge.get(&path).await.unwrap().document(200).unwrap()
