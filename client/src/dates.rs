@@ -139,6 +139,19 @@ impl Moment {
         Some(Self { day: Day::parse(day)?, clock: clock.get(..5)?.into() })
     }
 
+    /// The first instant at which clocks in Italy show it, written as RFC 3339 with the offset of that instant. `None` for a
+    /// text that is no time of day. In the hour that summer time leaves out it is the instant an hour later, as calendars have it.
+    pub fn rfc3339(&self) -> Option<String> {
+        let (hours, minutes) = self.clock.split_once(':')?;
+        let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
+        if !(0..24).contains(&hours) || !(0..60).contains(&minutes) {
+            return None;
+        }
+        let local = self.day.since_epoch() * MINUTES_A_DAY + hours * 60 + minutes;
+        let offset = if is_summer(local - 120) { 2 } else { 1 };
+        Some(format!("{}T{hours:02}:{minutes:02}:00+0{offset}:00", self.day.iso()))
+    }
+
     /// `22 novembre 2026, ore 15:07`.
     pub fn text(&self, words: &Words) -> String {
         words.fill("date.moment", &[("day", &self.day.text(words)), ("clock", &self.clock)])
@@ -206,6 +219,21 @@ mod tests {
 
     fn italian() -> Words {
         Words::read(Language::It, include_str!("../texts/it.json")).unwrap()
+    }
+
+    #[test]
+    fn a_time_of_day_in_italy_is_an_instant_with_the_offset_of_its_season() {
+        let written = |text: &str| Moment::parse(text).and_then(|moment| moment.rfc3339());
+
+        assert_eq!(written("2026-11-23T16:30").as_deref(), Some("2026-11-23T16:30:00+01:00"));
+        assert_eq!(written("2026-07-01T08:05").as_deref(), Some("2026-07-01T08:05:00+02:00"));
+        // The hour that comes twice, its first time; and the one before and after the hour that is left out.
+        assert_eq!(written("2026-10-25T02:30").as_deref(), Some("2026-10-25T02:30:00+02:00"));
+        assert_eq!(written("2026-10-25T03:00").as_deref(), Some("2026-10-25T03:00:00+01:00"));
+        assert_eq!(written("2026-03-29T01:59").as_deref(), Some("2026-03-29T01:59:00+01:00"));
+        assert_eq!(written("2026-03-29T02:30").as_deref(), Some("2026-03-29T02:30:00+01:00"));
+        assert_eq!(written("2026-03-29T03:00").as_deref(), Some("2026-03-29T03:00:00+02:00"));
+        assert_eq!(written("2026-03-29T24:00"), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use infocig_protocol::{
     http::{Admission, ConversationOpened, DeskSessionOpened, Poll, Polled},
     id::ConversationId,
     language::Language,
+    policy::{PolicyDocument, PolicyDraft, PolicyHistory, PolicyPreview, PolicyVersion},
     rating::Rating,
     report::{AuditTrail, Comments, FoundConversations, Report},
     segnalazione::{History, RetrySegnalazione, SegnalazioneOverview, WrittenRequest},
@@ -214,6 +215,33 @@ pub async fn audit_trail(edge: &str, ticket: &str, query: &Query) -> Result<Audi
 /// A supervisor has read the comment on a conversation.
 pub async fn handle_comment(edge: &str, ticket: &str, conversation: &ConversationId) -> Result<(), Failure> {
     post(&format!("{edge}/v1/supervision/comments/{conversation}/handled"), ticket, None, done).await
+}
+
+/// A page of the versions of the rules, newest first. `ticket` is that of an administrator.
+pub async fn policy_history(edge: &str, ticket: &str, before: Option<u32>) -> Result<PolicyHistory, Failure> {
+    let query = before.map(|before| ("before", before.to_string())).into_iter().collect();
+    find(&format!("{edge}/v1/policy"), ticket, &query, json::read).await
+}
+
+/// One version of the rules with its document.
+pub async fn policy_version(edge: &str, ticket: &str, number: u32) -> Result<PolicyDocument, Failure> {
+    get(&format!("{edge}/v1/policy/versions/{number}"), ticket, json::read).await
+}
+
+/// What a draft of the rules would change. Nothing is stored.
+pub async fn preview_policy(edge: &str, ticket: &str, document: &str) -> Result<PolicyPreview, Failure> {
+    let draft = codec::write(&PolicyDraft { document: document.into() });
+    post(&format!("{edge}/v1/policy/preview"), ticket, Some(draft), json::read).await
+}
+
+/// Acts on the rules at a path below `/v1/policy`. The answer is the version that was made or decided.
+pub async fn act_on_policy(
+    edge: &str,
+    ticket: &str,
+    path: &str,
+    body: Option<String>,
+) -> Result<PolicyVersion, Failure> {
+    post(&format!("{edge}/v1/policy/{path}"), ticket, body, json::read).await
 }
 
 /// Sits down at a desk.

@@ -8,6 +8,7 @@
 //! - `desk_commands`: the end of a conversation is sent again after every new link until the desk shows it; a note likewise.
 //! - `supervision`: the acts of a supervisor.
 //! - `messages`, `cases`, `suggestions`, `forward`, `reports`, `preferences`: the other intents.
+//! - `rules`: the acts of an administrator.
 //! - `page`: the clock, the title, the page's visibility.
 //!
 //! When a sign-in ends, or another advisor signs in, everything stored in the browser's tab is removed.
@@ -20,6 +21,7 @@ mod messages;
 mod page;
 mod preferences;
 mod reports;
+mod rules;
 mod session;
 mod suggestions;
 mod supervision;
@@ -109,6 +111,7 @@ impl Console {
         console.watch_language();
         console.watch_page();
         console.report_read_entries();
+        console.watch_rules();
         console.open_session(0);
         console
     }

@@ -70,6 +70,19 @@ impl Parts {
         })
     }
 
+    /// Focuses a field for a long text and puts the caret at a place, counted in UTF-16 units, of a line. Its lines are not
+    /// wrapped, so that each is as high as another.
+    pub(crate) fn place_caret(self, part: &str, at: u32, line: u32) {
+        let found = self.find(part).and_then(|found| found.dyn_into::<HtmlTextAreaElement>().ok());
+        let Some(field) = found else { return };
+        let _in_range = field.set_selection_range(at, at);
+        focus(&field);
+        let lines = field.value().lines().count().max(1);
+        let line = usize::try_from(line.saturating_sub(CONTEXT_LINES)).unwrap_or_default();
+        let height = usize::try_from(field.scroll_height()).unwrap_or_default();
+        field.set_scroll_top(i32::try_from(height * line / lines).unwrap_or_default());
+    }
+
     /// Focuses the first visible part of that name if the focused element was removed.
     pub(crate) fn adopt(self, part: &str) {
         self.find(part).iter().for_each(adopt_focus);
@@ -295,3 +308,5 @@ pub(crate) fn page_is_visible() -> bool {
 }
 
 const NEAR_PX: i32 = 32;
+/// The lines shown above the one that the caret is put into.
+const CONTEXT_LINES: u32 = 5;

@@ -4,6 +4,8 @@
 //! Drafts lie in the tab's `sessionStorage`, for one advisor at a time: they end with the tab, and no other tab reads them.
 //! Preferences lie in `localStorage`, for all advisors at this device. Without storage everything lasts as long as the page.
 
+use std::collections::BTreeMap;
+
 use infocig_client::session::Pending;
 use infocig_protocol::{
     entry::Outcome, id::ConversationId, segnalazione::SegnalazioneDraft, topic::TopicPath,
@@ -73,6 +75,17 @@ pub(crate) fn topic(conversation: &ConversationId) -> Option<(TopicPath, Option<
 pub(crate) fn persist_topic(conversation: &ConversationId, path: &TopicPath, outcome: Option<Outcome>) {
     let json = serde_json::to_string(&(path, outcome));
     write(&key(TOPIC, conversation), &json.unwrap_or_default());
+}
+
+/// What an administrator had typed about the rules, by the name of its field.
+pub(crate) fn rules() -> BTreeMap<String, String> {
+    read(RULES).and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
+}
+
+/// Stores what an administrator has typed about the rules.
+pub(crate) fn persist_rules(fields: &BTreeMap<String, String>) {
+    let json = if fields.is_empty() { Ok(String::new()) } else { serde_json::to_string(fields) };
+    write(RULES, &json.unwrap_or_default());
 }
 
 /// The stored preferences.
@@ -146,5 +159,6 @@ const UNSENT: &str = "info-cig-console/unsent/";
 const NOTE: &str = "info-cig-console/note/";
 const FORWARDING: &str = "info-cig-console/segnalazione/";
 const TOPIC: &str = "info-cig-console/topic/";
+const RULES: &str = "info-cig-console/rules";
 const KINDS: [&str; 5] = [DRAFT, UNSENT, NOTE, FORWARDING, TOPIC];
 const PREFERENCES: &str = "info-cig-console/choices";

@@ -32,6 +32,7 @@ pub(crate) trait Controller:
     + ForwardIntents
     + SupervisionIntents
     + ReportIntents
+    + RulesIntents
     + PreferenceIntents
 {
 }
@@ -44,6 +45,7 @@ impl<T> Controller for T where
         + ForwardIntents
         + SupervisionIntents
         + ReportIntents
+        + RulesIntents
         + PreferenceIntents
 {
 }
@@ -236,6 +238,40 @@ intents! {
         fn read_audit();
         /// Requests the next page of the audit trail.
         fn read_more_audit();
+    }
+}
+
+intents! {
+    /// The rules, over HTTP: acts of administrators. The service decides.
+    trait RulesIntents {
+        /// Requests the newest versions.
+        fn refresh_rules();
+        /// Requests the page of older versions.
+        fn more_versions();
+        /// Closes the service as the form says.
+        fn close_now();
+        /// Ends what was closed at once.
+        fn reopen();
+        /// Puts the banner of the form up.
+        fn announce();
+        /// Takes the banner down.
+        fn take_down();
+        /// Approves the version of somebody else.
+        fn approve(number: u32);
+        /// Takes a version back.
+        fn withdraw(number: u32);
+        /// Asks what the draft would change.
+        fn check_rules();
+        /// Publishes or proposes the draft, as it was checked.
+        fn publish_rules();
+        /// Makes the draft one of the newest version, and shows what it would change there.
+        fn compare_with_newest();
+        /// Drops the draft for the newest version.
+        fn discard_rules();
+        /// Makes the document of a version the draft.
+        fn resume_version(number: u32);
+        /// Shows what a version changed, or hides it.
+        fn show_differences(number: Option<u32>);
     }
 }
 

@@ -11,6 +11,7 @@
 //! | [`notes`], [`history`], [`cases`], [`suggestions`], [`forwarding`], [`topics`] | the panels beside a conversation |
 //! | [`screen`] | the selected conversation, the open dialog, read entries |
 //! | [`supervision`], [`reports`] | segnalazioni, the live panel and the acts of a supervisor; reports, comments and the search |
+//! | [`rules`] | the versions of the rules, closing at once, the draft of the next version |
 //! | [`preferences`], [`alerts`] | the choices made on this device; when a sound or a notification is due |
 //!
 //! - A lost connection, a new ticket or an expired sign-in changes words, never the lists on screen.
@@ -45,6 +46,7 @@ pub mod queue;
 mod queues;
 pub mod replies;
 pub mod reports;
+pub mod rules;
 #[cfg(test)]
 mod samples;
 pub mod screen;
@@ -67,6 +69,7 @@ use self::{
     presence::PresenceState,
     queue::QueueState,
     reports::ReportsState,
+    rules::RulesState,
     screen::ScreenState,
     session::ServerClock,
     session::SessionState,
@@ -102,6 +105,8 @@ pub struct DeskState {
     pub panel: PanelState,
     /// The pages beside the desk.
     pub reports: ReportsState,
+    /// The rules, for administrators.
+    pub rules: RulesState,
 }
 
 impl DeskState {
@@ -119,6 +124,7 @@ impl DeskState {
             supervision: RwSignal::new(Supervision::default()),
             panel: PanelState::new(),
             reports: ReportsState::new(),
+            rules: RulesState::new(),
         }
     }
 
@@ -132,6 +138,7 @@ impl DeskState {
         self.supervision.set(Supervision::default());
         self.panel.clear();
         self.reports.clear();
+        self.rules.clear();
     }
 
     /// Applies an event of the desk's link at `device`, an instant on the device's clock. Returns its news, if they are worth an alert.

@@ -15,6 +15,7 @@ mod panels;
 mod person;
 mod preferences;
 pub mod reports;
+pub mod rules;
 mod segnalazioni;
 mod suggestions;
 mod supervision;

@@ -28,6 +28,7 @@ mod presence;
 mod queue;
 mod replies;
 mod reports;
+mod rules;
 mod shortcuts;
 mod sign_in;
 mod suggestions;
@@ -126,6 +127,7 @@ fn Page(language: Language) -> impl IntoView {
     });
     let has_page = Memo::new(move |_| state.reports.page.with(Option::is_some));
     let area = Memo::new(move |_| state.screen.area.get());
+    let answers = Memo::new(move |_| state.session.rights.with(|rights| rights.answers));
     let talks =
         Memo::new(move |_| area.get() == Area::Conversations && state.screen.selected.with(Option::is_some));
     let wallboard = Memo::new(move |_| state.panel.wallboard.get());
@@ -156,12 +158,14 @@ fn Page(language: Language) -> impl IntoView {
                 <Show when=move || !wallboard.get() fallback=|| view! { <Wallboard/> }>
                     <div class="top">
                         <Header/>
-                        <PresenceSwitch/>
+                        <Show when=move || answers.get()>
+                            <PresenceSwitch/>
+                        </Show>
                         <Areas/>
                     </div>
                     <Offers/>
                     <OpenPage/>
-                    <Show when=move || area.get() == Area::Conversations>
+                    <Show when=move || area.get() == Area::Conversations && answers.get()>
                         <div class="columns">
                             <div class="lists">
                                 <ConversationList/>

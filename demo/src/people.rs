@@ -75,13 +75,15 @@ pub struct Advisor {
     pub label: &'static str,
 }
 
-/// A role at the desk.
+/// A role of the staff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeskRole {
     /// Answers conversations.
     Advisor,
     /// Supervises the desk.
     Supervisor,
+    /// Changes the rules, and answers nobody.
+    Administrator,
 }
 
 impl Person {
@@ -130,6 +132,7 @@ impl DeskRole {
         match self {
             Self::Advisor => "advisor",
             Self::Supervisor => "supervisor",
+            Self::Administrator => "administrator",
         }
     }
 }
@@ -268,6 +271,27 @@ pub const ADVISORS: &[Advisor] = &[
         skills: &[],
         provinces: &[],
         label: "Supervisora: segue il lavoro degli operatori.",
+    },
+    Advisor {
+        id: "admin-anna",
+        subject: "adv-8e14",
+        name: "Anna Riva",
+        role: DeskRole::Administrator,
+        languages: &[],
+        skills: &[],
+        provinces: &[],
+        label: "Amministratrice: pubblica le regole del servizio.",
+    },
+    // A second person, for rules that ask for the approval of one.
+    Advisor {
+        id: "admin-bruno",
+        subject: "adv-b3f7",
+        name: "Bruno Conti",
+        role: DeskRole::Administrator,
+        languages: &[],
+        skills: &[],
+        provinces: &[],
+        label: "Amministratore: approva le regole che altri propongono.",
     },
 ];
 

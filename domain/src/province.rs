@@ -6,6 +6,8 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
+use infocig_protocol::desk::ProvinceName;
+
 /// One territorial unit (province, metropolitan city, free consortium).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Province {
@@ -24,6 +26,14 @@ impl Province {
     pub fn by_code(code: &str) -> Option<Self> {
         BY_CODE.get(code).copied()
     }
+}
+
+/// Every unit by its name, for people to choose from.
+pub fn by_name() -> Vec<ProvinceName> {
+    let named = |one: Province| ProvinceName { code: one.code.into(), name: one.name.into() };
+    let mut provinces: Vec<ProvinceName> = all().map(named).collect();
+    provinces.sort_by(|a, b| a.name.cmp(&b.name));
+    provinces
 }
 
 /// Every unit, in the order of ISTAT's list.

@@ -9,6 +9,9 @@ pub mod pages;
 
 use std::collections::BTreeSet;
 
+use infocig_protocol::http::{
+    RIGHT_TO_ANSWER, RIGHT_TO_APPROVE_RULES, RIGHT_TO_CHANGE_RULES, RIGHT_TO_READ_AUDIT,
+};
 use serde::{Deserialize, Serialize};
 
 /// A role that a sign-in gives.
@@ -113,7 +116,7 @@ impl Right {
     /// Its name, in the table and in refusals.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Answer => "answer people",
+            Self::Answer => RIGHT_TO_ANSWER,
             Self::Supervise => "supervise conversations",
             Self::ReadReports => "read reports",
             Self::SearchConversations => "search conversations",
@@ -121,9 +124,9 @@ impl Right {
             Self::HandleComments => "mark comments as read",
             Self::ReadSegnalazioni => "see segnalazioni on their way",
             Self::RetrySegnalazioni => "send a segnalazione again",
-            Self::ReadAudit => "read the audit trail",
-            Self::ChangeRules => "change the rules",
-            Self::ApproveRules => "approve rules",
+            Self::ReadAudit => RIGHT_TO_READ_AUDIT,
+            Self::ChangeRules => RIGHT_TO_CHANGE_RULES,
+            Self::ApproveRules => RIGHT_TO_APPROVE_RULES,
         }
     }
 }
@@ -142,6 +145,11 @@ impl Roles {
     /// Whether one of them has a right.
     pub fn may(&self, right: Right) -> bool {
         self.0.iter().any(|role| role.may(right))
+    }
+
+    /// The rights of all of them, in the order of the table.
+    pub fn rights(&self) -> impl Iterator<Item = Right> {
+        Right::ALL.into_iter().filter(|right| self.may(*right))
     }
 }
 

@@ -7,12 +7,15 @@ mod console;
 mod parts;
 mod plain;
 mod portal;
+mod rules;
 mod staff;
 mod widget;
 mod widget_access;
 
 pub(crate) use self::parts::{SCALE, click};
-pub use self::{console::ConsolePage, plain::PlainPage, portal::PortalPage, staff::StaffPage};
+pub use self::{
+    console::ConsolePage, plain::PlainPage, portal::PortalPage, rules::RulesPage, staff::StaffPage,
+};
 
 /// A message of the log as the interface shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    id::{ConversationId, LinkId, QueueId},
+    id::{AdvisorId, ConversationId, LinkId, QueueId},
     problem::Code,
 };
 
@@ -118,7 +118,23 @@ pub struct DeskSessionOpened {
     /// Whether they are a supervisor, who sees every segnalazione and may have one sent again.
     #[serde(default, skip_serializing_if = "is_false")]
     pub supervisor: bool,
+    /// The advisor's id; absent from servers of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<AdvisorId>,
+    /// What they may do, by the names of `docs/staff-sign-in.md`; none from servers of before, where everybody may answer people.
+    /// Who may not answer opens no socket.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rights: Vec<String>,
 }
+
+/// The right to be at a desk.
+pub const RIGHT_TO_ANSWER: &str = "answer people";
+/// The right to read the audit trail.
+pub const RIGHT_TO_READ_AUDIT: &str = "read the audit trail";
+/// The right to write and publish versions of the rules.
+pub const RIGHT_TO_CHANGE_RULES: &str = "change the rules";
+/// The right to approve the version of somebody else.
+pub const RIGHT_TO_APPROVE_RULES: &str = "approve rules";
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form serde asks for")]
 fn is_false(value: &bool) -> bool {

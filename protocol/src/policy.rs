@@ -6,6 +6,7 @@ use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    desk::ProvinceName,
     id::AdvisorId,
     person::{Category, EntryPoint},
     time::Timestamp,
@@ -78,6 +79,9 @@ pub struct PolicyHistory {
     /// The number before which the next page begins; absent at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<u32>,
+    /// Every province, by name; on the first page alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub provinces: Vec<ProvinceName>,
 }
 
 /// One version with its document.

@@ -34,7 +34,10 @@ use infocig_protocol::{
     figures::{Dimension, Figures, Percentiles, Share},
     frame::{ClientFrame, EarlierConversation, Estimate, Page, QueuePlace, ServerFrame},
     http::Problem,
-    http::{Admission, ConversationOpened, DeskSessionOpened, Poll, Polled, Verdict},
+    http::{
+        Admission, ConversationOpened, DeskSessionOpened, Poll, Polled, RIGHT_TO_APPROVE_RULES,
+        RIGHT_TO_CHANGE_RULES, Verdict,
+    },
     id::{AdvisorId, ConversationId, LinkId, QueueId},
     language::Language,
     limits,
@@ -579,8 +582,15 @@ fn documents_are_written_as_pinned() {
         socket: "/v1/desk/info-cig/socket".into(),
         advisor: "Giulia".into(),
         supervisor: false,
+        id: None,
+        rights: Vec::new(),
     };
     pinned("desk_session_opened", &session);
+    let (id, rights) = (AdvisorId::parse("anna").ok(), [RIGHT_TO_CHANGE_RULES, RIGHT_TO_APPROVE_RULES]);
+    pinned(
+        "desk_session_of_an_administrator",
+        &DeskSessionOpened { id, rights: rights.map(str::to_string).to_vec(), ..session.clone() },
+    );
     pinned("desk_session_of_a_supervisor", &DeskSessionOpened { supervisor: true, ..session.clone() });
     let queues = vec![named("lavoratori"), named("aziende")];
     pinned(
@@ -729,6 +739,7 @@ fn policy_history() -> PolicyHistory {
         closure: Some("Sciopero.".into()),
         versions,
         next: Some(1),
+        provinces: vec![ProvinceName { code: "058".into(), name: "Roma".into() }],
     }
 }
 

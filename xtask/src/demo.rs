@@ -251,7 +251,7 @@ fn addresses(settings: &Settings) -> String {
         (format!("{portal}/standalone"), "the chat on a page of its own"),
         (
             format!("{portal}/console"),
-            "the advisors' console: sign in there as an advisor, in another tab or window",
+            "the console of the staff: sign in there as an advisor, the supervisor or an administrator, in another tab",
         ),
         (format!("{portal}/linea-inps"), "Linea INPS: what the offices receive, and how it fails"),
         (format!("{edge}/healthz"), "the edge: the service itself, on another origin"),

@@ -83,6 +83,9 @@ impl Console {
             self.persist_unsent(&conversation.id);
             self.persist_forwarding(&conversation);
         }
+        if self.state.rules.restored.get_untracked() {
+            drafts::persist_rules(&untrack(|| self.state.rules.draft()));
+        }
     }
 
     pub(super) fn persist_unsent(&self, conversation: &ConversationId) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use infocig_client::{
     clock,
+    dates::Moment,
     dom::{Listener, on_resume},
     http,
 };
@@ -33,6 +34,11 @@ impl Console {
                 {
                     console.refresh_supervision();
                 }
+                if console.ticks.get().is_multiple_of(TICKS_PER_RULES)
+                    && console.state.screen.visible.get_untracked()
+                {
+                    console.refresh_open_rules();
+                }
             },
             TICK,
         );
@@ -59,6 +65,8 @@ impl Console {
             };
             if let (Some(console), Some(server)) = (me.upgrade(), clock::parse_rfc3339(&answer.at)) {
                 console.state.clock.set(server, dom::device_time());
+                let ends = answer.closes.as_deref().and_then(Moment::parse).map(|ends| ends.clock);
+                console.state.rules.day_ends.set(ends);
             }
         });
     }
@@ -114,3 +122,4 @@ impl Console {
 const TICK: Duration = Duration::from_secs(1);
 const TICKS_PER_SYNCHRONISATION: u32 = 300;
 const TICKS_PER_SUPERVISION: u32 = 30;
+const TICKS_PER_RULES: u32 = 10;

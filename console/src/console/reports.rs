@@ -37,6 +37,7 @@ impl ReportIntents for Console {
             Some(Page::Audit) if reports.audit.with_untracked(|audit| is_unasked(&audit.pages)) => {
                 self.read_audit();
             }
+            Some(Page::Rules) => self.begin_rules(),
             Some(Page::Report | Page::Search | Page::Audit) | None => {}
         }
     }

@@ -12,7 +12,13 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::Console;
-use crate::{config::Config, desk::Desk, dom, drafts, intents::ForwardIntents as _, state::Connection};
+use crate::{
+    config::Config,
+    desk::Desk,
+    dom, drafts,
+    intents::{ForwardIntents as _, ReportIntents as _},
+    state::{Connection, reports::Page, session::Rights},
+};
 
 impl Console {
     /// Asks the portal for a token and the edge for a session, after a pause, until there is one or somebody must sign in.
@@ -63,12 +69,19 @@ impl Console {
         };
         drafts::bind_to_advisor(&opened.advisor);
         self.alerts.bind_to_advisor(&opened.advisor);
+        let rights = Rights::of(&opened);
         if self.state.signed_in(opened.advisor) {
             self.links.borrow_mut().clear();
         }
         self.persist_all();
         self.desk_ticket.replace(Some(opened.ticket.clone()));
         self.supervises.set(opened.supervisor);
+        self.state.session.id.set(opened.id.clone());
+        self.state.session.rights.set(rights);
+        if !rights.answers {
+            self.open_without_desk(rights);
+            return None;
+        }
         self.refresh_supervision();
         let address = Address::of(&self.config.edge, &opened.socket);
         let me = self.me.clone();
@@ -79,6 +92,17 @@ impl Console {
         });
         self.desk.replace(Some(driver));
         None
+    }
+
+    /// A session of somebody who is at no desk: the pages that are theirs show at once, and no link is opened.
+    fn open_without_desk(&self, rights: Rights) {
+        self.attempts.set(0);
+        self.desk.replace(None);
+        self.state.session.connection.set(Connection::Live);
+        let first =
+            if rights.changes_rules { Some(Page::Rules) } else { rights.reads_audit.then_some(Page::Audit) };
+        let open = self.state.reports.page.get_untracked();
+        self.open_page(open.or(first));
     }
 
     /// The desk's link ended for good. Opens a new session, unless the service no longer speaks this protocol version.
@@ -102,7 +126,10 @@ impl Console {
     }
 }
 
-async fn request_session(config: &Config, request_token: &Function) -> Result<DeskSessionOpened, Failure> {
+pub(super) async fn request_session(
+    config: &Config,
+    request_token: &Function,
+) -> Result<DeskSessionOpened, Failure> {
     let token = http::token(request_token, &Object::new().done()).await?;
     http::open_desk_session(&config.edge, &token).await
 }

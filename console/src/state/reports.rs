@@ -37,6 +37,8 @@ pub enum Page {
     Search,
     /// The audit trail of the desk.
     Audit,
+    /// The versions of the rules, for administrators.
+    Rules,
 }
 
 /// The signals of these pages.

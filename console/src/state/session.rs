@@ -4,6 +4,11 @@
 use infocig_client::link::LinkState;
 use infocig_protocol::{
     desk::{DeskWelcome, ProvinceName, Topic},
+    http::{
+        DeskSessionOpened, RIGHT_TO_ANSWER, RIGHT_TO_APPROVE_RULES, RIGHT_TO_CHANGE_RULES,
+        RIGHT_TO_READ_AUDIT,
+    },
+    id::AdvisorId,
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -53,6 +58,37 @@ impl Connection {
     }
 }
 
+/// What the holder of the session may do. The service decides; the console shows what is of use to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a right of its own")]
+pub struct Rights {
+    /// Be at a desk. Without it no socket is opened and no queue is shown.
+    pub answers: bool,
+    pub reads_audit: bool,
+    pub changes_rules: bool,
+    pub approves_rules: bool,
+}
+
+impl Rights {
+    /// The rights that a session names. A service that names none is of the time when everybody answered.
+    pub fn of(session: &DeskSessionOpened) -> Self {
+        let has = |right: &str| session.rights.iter().any(|one| one == right);
+        Self {
+            answers: has(RIGHT_TO_ANSWER) || session.rights.is_empty(),
+            reads_audit: has(RIGHT_TO_READ_AUDIT) || session.supervisor,
+            changes_rules: has(RIGHT_TO_CHANGE_RULES),
+            approves_rules: has(RIGHT_TO_APPROVE_RULES),
+        }
+    }
+}
+
+impl Default for Rights {
+    /// Those of an advisor.
+    fn default() -> Self {
+        Self { answers: true, reads_audit: false, changes_rules: false, approves_rules: false }
+    }
+}
+
 /// The session's signals.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionState {
@@ -61,6 +97,9 @@ pub struct SessionState {
     pub connection: RwSignal<Connection>,
     /// The advisor's name as people read it; empty before the first session.
     pub advisor: RwSignal<String>,
+    /// The advisor's id; absent where the service does not say it.
+    pub id: RwSignal<Option<AdvisorId>>,
+    pub rights: RwSignal<Rights>,
     /// Topics, replies, capacity and the like from the policy; absent until the desk has sent them.
     pub welcome: RwSignal<Option<DeskWelcome>>,
 }
@@ -71,6 +110,8 @@ impl SessionState {
             sign_in: RwSignal::new(SignInState::Unknown),
             connection: RwSignal::new(Connection::Connecting),
             advisor: RwSignal::new(String::new()),
+            id: RwSignal::new(None),
+            rights: RwSignal::new(Rights::default()),
             welcome: RwSignal::new(None),
         }
     }

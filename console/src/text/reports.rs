@@ -157,6 +157,7 @@ pub const fn page(page: Page, supervises: bool) -> &'static str {
         (Page::Comments, _) => "pages.comments",
         (Page::Search, _) => "pages.search",
         (Page::Audit, _) => "pages.audit",
+        (Page::Rules, _) => "pages.rules",
     }
 }
 

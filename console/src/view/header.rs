@@ -14,6 +14,7 @@ use crate::{
 pub(crate) fn Header() -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let state = expect_context::<DeskState>();
+    let answers = Memo::new(move |_| state.session.rights.with(|rights| rights.answers));
     let live = move || state.session.connection.get() == Connection::Live;
     view! {
         <header class="header">
@@ -31,24 +32,27 @@ pub(crate) fn Header() -> impl IntoView {
             </div>
             <div class="header-buttons">
                 <Languages/>
-                <button
-                    type="button"
-                    class="button slim"
-                    data-part="alerts-open"
-                    aria-haspopup="dialog"
-                    on:click=move |_| state.screen.dialog.set(Some(Dialog::Alerts))
-                >
-                    {i18n.text("alerts.title")}
-                </button>
-                <button
-                    type="button"
-                    class="button slim"
-                    data-part="shortcuts-open"
-                    aria-haspopup="dialog"
-                    on:click=move |_| state.screen.dialog.set(Some(Dialog::Shortcuts))
-                >
-                    {i18n.text("keys.show")}
-                </button>
+                // Nothing arrives for somebody who is at no desk, and the keys are those of conversations.
+                <Show when=move || answers.get()>
+                    <button
+                        type="button"
+                        class="button slim"
+                        data-part="alerts-open"
+                        aria-haspopup="dialog"
+                        on:click=move |_| state.screen.dialog.set(Some(Dialog::Alerts))
+                    >
+                        {i18n.text("alerts.title")}
+                    </button>
+                    <button
+                        type="button"
+                        class="button slim"
+                        data-part="shortcuts-open"
+                        aria-haspopup="dialog"
+                        on:click=move |_| state.screen.dialog.set(Some(Dialog::Shortcuts))
+                    >
+                        {i18n.text("keys.show")}
+                    </button>
+                </Show>
             </div>
         </header>
     }

@@ -11,6 +11,7 @@ mod tables;
 use leptos::{html, prelude::*};
 
 use self::{audit::AuditPage, comments::CommentsPage, report::ReportPage, search::SearchPage};
+use super::rules::RulesPage;
 use crate::{
     dom,
     i18n::I18n,
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// The buttons of the pages, for the navigation. An advisor has the desk and their own figures; the areas of a supervisor lead
-/// back to the desk.
+/// back to the desk. Who is at no desk has the pages of their role alone.
 #[component]
 pub(super) fn PageButtons() -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -41,14 +42,26 @@ pub(super) fn PageButtons() -> impl IntoView {
             </button>
         }
     };
+    let rights = state.session.rights;
     move || {
-        let supervises = supervises.get();
-        let mut buttons = if supervises { Vec::new() } else { vec![button(None, "page-desk", "pages.desk")] };
-        buttons.push(button(Some(Page::Report), "page-report", text::page(Page::Report, supervises)));
+        let (supervises, rights) = (supervises.get(), rights.get());
+        let mut buttons = Vec::new();
+        let mut add = |page, part| buttons.push(button(Some(page), part, text::page(page, supervises)));
+        if rights.answers {
+            add(Page::Report, "page-report");
+        }
         if supervises {
-            buttons.push(button(Some(Page::Comments), "page-comments", text::page(Page::Comments, true)));
-            buttons.push(button(Some(Page::Search), "page-search", text::page(Page::Search, true)));
-            buttons.push(button(Some(Page::Audit), "page-audit", text::page(Page::Audit, true)));
+            add(Page::Comments, "page-comments");
+            add(Page::Search, "page-search");
+        }
+        if supervises || (!rights.answers && rights.reads_audit) {
+            add(Page::Audit, "page-audit");
+        }
+        if rights.changes_rules {
+            add(Page::Rules, "page-rules");
+        }
+        if rights.answers && !supervises {
+            buttons.insert(0, button(None, "page-desk", "pages.desk"));
         }
         buttons
     }
@@ -64,6 +77,7 @@ pub(crate) fn OpenPage() -> impl IntoView {
         Some(Page::Comments) => view! { <CommentsPage/> }.into_any(),
         Some(Page::Search) => view! { <SearchPage/> }.into_any(),
         Some(Page::Audit) => view! { <AuditPage/> }.into_any(),
+        Some(Page::Rules) => view! { <RulesPage/> }.into_any(),
         None => ().into_any(),
     }
 }

@@ -4,7 +4,7 @@
 use infocig_protocol::{
     desk::{
         AssignedConversation, AssignmentState, Colleague, DeskPicture, DeskWelcome, Fit, Presence,
-        ProvinceName, WaitingConversation, Why,
+        WaitingConversation, Why,
     },
     id::{AdvisorId, QueueId},
     person::PersonCard,
@@ -17,14 +17,6 @@ use super::{
     queue::{DeskConversation, Stage},
 };
 use crate::{people::Advisor, province};
-
-/// Every province, by name.
-fn provinces() -> Vec<ProvinceName> {
-    let named = |one: province::Province| ProvinceName { code: one.code.into(), name: one.name.into() };
-    let mut provinces: Vec<ProvinceName> = province::all().map(named).collect();
-    provinces.sort_by(|a, b| a.name.cmp(&b.name));
-    provinces
-}
 
 /// The card of a waiting person for an advisor who may not take the conversation: the attributes by which a queue is sorted,
 /// and the number of the conversation instead of a name. Advisors read personal data of the people they answer, and of nobody
@@ -52,7 +44,7 @@ impl Desk {
             assignment: self.rules.assignment,
             topics: self.rules.topics.clone(),
             replies: self.rules.replies.clone(),
-            provinces: provinces(),
+            provinces: province::by_name(),
             supervisor: self.advisors.get(&advisor.id).is_some_and(Present::is_supervisor),
             hold_minutes: self.rules.hold_minutes.iter().map(|minutes| minutes.get()).collect(),
             block_hours: self.rules.block_hours.iter().map(|hours| hours.get()).collect(),

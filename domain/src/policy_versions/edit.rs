@@ -288,6 +288,31 @@ mod tests {
     }
 
     #[test]
+    fn the_console_shows_the_sentence_that_is_written_before_it_is_written() {
+        let files = [
+            ("it", include_str!("../../../console/texts/it.json")),
+            ("de", include_str!("../../../console/texts/de.json")),
+            ("fr", include_str!("../../../console/texts/fr.json")),
+            ("sl", include_str!("../../../console/texts/sl.json")),
+            ("en", include_str!("../../../console/texts/en.json")),
+        ];
+        for (language, file) in files {
+            let shown: serde_json::Value = serde_json::from_str(file).unwrap();
+            for reason in [
+                ClosingReason::Maintenance,
+                ClosingReason::Fault,
+                ClosingReason::Strike,
+                ClosingReason::Assembly,
+            ] {
+                let key = format!("rules.says_{}", reason.as_str());
+                let shown = shown[&key].as_str().unwrap_or_default().replace("{clock}", "16:30");
+                let written = serde_json::to_value(words(reason, "16:30")).unwrap();
+                assert_eq!(written[language], shown, "{key} in {language}");
+            }
+        }
+    }
+
+    #[test]
     fn a_document_that_is_none_is_an_error() {
         assert!(announced("[]", None).is_err());
         assert!(reopened("{\"closures\": 3}", at("2026-11-23T16:10:00Z")).is_err());

@@ -44,6 +44,21 @@ impl<'b> ConsolePage<'b> {
         Ok(console)
     }
 
+    /// Takes a break, so that nobody new is offered, and waits until the desk has heard it.
+    pub async fn pause(&self) -> Result<(), Error> {
+        // Beside an open conversation the hint is for screen readers alone.
+        let paused = "const root = document.querySelector('info-cig-console').shadowRoot;
+            const button = root.querySelector('[data-presence=paused]');
+            if (button?.getAttribute('aria-pressed') !== 'true') button?.click();
+            return root.querySelector('[data-part=presence-hint]')?.textContent.includes('Non ti arriva altro') ?? false;";
+        self.browser
+            .until("the break", async || {
+                let paused = self.browser.driver().execute(paused, Vec::new()).await?;
+                Ok(paused.convert::<bool>()?.then_some(()))
+            })
+            .await
+    }
+
     /// Waits until the console reports that the browser blocks sounds.
     pub async fn says_that_sounds_are_blocked(&self) -> Result<(), Error> {
         self.desk.is_shown("sounds-blocked").await

@@ -13,6 +13,7 @@ use infocig_domain::{
         edit::{self, NotADocument},
         in_force, next_number, preview, propose, scheduled, withdraw,
     },
+    province,
 };
 use infocig_protocol::{
     language::Language,
@@ -157,6 +158,7 @@ impl<S: Sql> PolicyActor<S> {
             closure: closure.map(|closure| closure.reason.in_language(Language::It).to_string()),
             versions,
             next,
+            provinces: if before.is_none() { province::by_name() } else { Vec::new() },
         })
     }
 

@@ -35,7 +35,7 @@ pub(in crate::view) fn Choice(
 
 /// A field for a text or a day.
 #[component]
-pub(super) fn Field(
+pub(in crate::view) fn Field(
     id: &'static str,
     /// The key of its label.
     label: &'static str,

@@ -11,6 +11,7 @@ mod nginx;
 mod opening_hours;
 mod queues;
 mod reports;
+mod rules;
 mod save_data;
 mod segnalazioni;
 mod supervision;

@@ -11,5 +11,6 @@ mod embed;
 mod isolation;
 mod open_figures;
 mod plain;
+mod rules;
 mod staff;
 mod written_requests;

@@ -58,7 +58,8 @@ pub(crate) async fn open(request: &Request, env: &Env, settings: &Settings) -> R
 
     let SignedInAdvisor { advisor, profile, roles } = advisor;
     let supervisor = roles.may(Right::Supervise);
-    let name = advisor.name.clone();
+    let (id, name) = (advisor.id.clone(), advisor.name.clone());
+    let rights = roles.rights().map(|right| right.as_str().to_string()).collect();
     let ticket = Ticket::new(TicketScope::Desk(desk.clone()), Speaker::Advisor(advisor), clock::now());
     let ticket = Ticket { profile, roles, ..ticket };
     let ticket = match of_session {
@@ -72,6 +73,8 @@ pub(crate) async fn open(request: &Request, env: &Env, settings: &Settings) -> R
         queues: if queues.len() > 1 { queues } else { Vec::new() },
         advisor: name,
         supervisor,
+        id: Some(id),
+        rights,
     };
     Ok(replies::json(201, &opened)?)
 }
