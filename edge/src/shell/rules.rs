@@ -65,6 +65,14 @@ pub(super) fn applied(installed: Rc<Settings>) -> Rc<Settings> {
     })
 }
 
+/// When the next scheduled version begins, where one is known.
+pub(super) fn next_beginning() -> Option<Timestamp> {
+    let now = clock::now();
+    KNOWN.with_borrow(|known| {
+        known.versions.iter().map(|version| version.from).filter(|from| *from > now).min()
+    })
+}
+
 /// Asks for the rules, unless that was done a moment ago. A failure is an error only where none are known yet.
 pub(super) async fn refresh(env: &Env) -> Result<(), Fault> {
     let now = clock::wall();

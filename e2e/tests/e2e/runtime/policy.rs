@@ -76,13 +76,15 @@ async fn a_strike_day_that_was_published_closes_at_its_instant_and_survives_a_re
         }]);
     });
     let version = json!({
-        "document": strike, "base": 1, "reason": "Sciopero", "from": "2026-11-23T15:30:00+01:00"
+        "document": strike, "base": 1, "reason": "Sciopero", "from": "2026-11-23T15:21:00+01:00"
     });
     let version: PolicyVersion = post(&scene, &anna, "/versions", &version).await.document(201).unwrap();
     assert_eq!(version.state, PolicyState::Published);
 
-    assert_eq!(closes(&scene).await.as_deref(), Some("2026-11-23T18:00:00+01:00"), "not yet");
-    scene.edge.set_clock("2026-11-23T15:30:00+01:00").await.unwrap();
+    let before = availability(&scene, WORKER).await;
+    assert_eq!(before.closes.as_deref(), Some("2026-11-23T18:00:00+01:00"), "not yet");
+    assert_eq!(before.changes.as_deref(), Some("2026-11-23T15:21:00+01:00"), "pages ask at its instant");
+    scene.edge.set_clock("2026-11-23T15:21:00+01:00").await.unwrap();
     assert_eq!(closes(&scene).await.as_deref(), Some("2026-11-23T16:00:00+01:00"));
     scene.edge.restart_at("2026-11-23T16:00:00+01:00").await.unwrap();
     let shut = availability(&scene, WORKER).await;
@@ -142,17 +144,23 @@ async fn a_banner_is_said_in_the_language_of_the_reader_until_it_ends() {
     let anna = administrator(&scene, "anna").await;
     let text =
         json!({ "it": "Gli operatori non vedono i pagamenti.", "en": "Advisors do not see payments." });
-    let banner = json!({ "text": text, "until": "2026-11-23T16:10:00+01:00" });
+    let banner = json!({ "text": text, "until": "2026-11-23T15:21:00+01:00" });
     assert_eq!(post(&scene, &anna, "/banner", &banner).await.status, 201);
 
     let said = availability(&scene, &format!("{WORKER}&lang=en")).await;
     assert_eq!(said.verdict, Verdict::Open);
     assert!(said.message.ends_with("Advisors do not see payments."), "{}", said.message);
-    assert_eq!(said.changes.as_deref(), Some("2026-11-23T16:10:00+01:00"));
+    assert_eq!(said.changes.as_deref(), Some("2026-11-23T15:21:00+01:00"));
     let in_slovene = availability(&scene, &format!("{WORKER}&lang=sl")).await;
     assert!(in_slovene.message.ends_with("Gli operatori non vedono i pagamenti."), "{}", in_slovene.message);
-    scene.edge.set_clock("2026-11-23T16:10:00+01:00").await.unwrap();
-    assert!(!availability(&scene, WORKER).await.message.contains("pagamenti"));
+    scene.edge.set_clock("2026-11-23T15:21:00+01:00").await.unwrap();
+    let after = availability(&scene, WORKER).await;
+    assert!(!after.message.contains("pagamenti"));
+    assert_eq!(
+        after.changes.as_deref(),
+        Some("2026-11-23T15:23:00+01:00"),
+        "an emergency is seen by open pages"
+    );
 }
 
 #[tokio::test]
@@ -243,8 +251,8 @@ async fn nobody_is_let_in_to_a_desk_that_has_been_empty_for_a_while() {
     let anna = administrator(&scene, "anna").await;
     let rule = shipped_with(|policy| policy["desk"]["unstaffed_minutes"] = json!(30));
     propose(&scene, &anna, &rule, 1, "Nessuno aspetta una scrivania vuota").await;
-    assert_eq!(availability(&scene, WORKER).await.changes.as_deref(), Some("2026-11-23T15:30:00+01:00"));
-
+    scene.edge.set_clock("2026-11-23T15:29:59+01:00").await.unwrap();
+    assert_eq!(availability(&scene, WORKER).await.code, Code::Open);
     scene.edge.set_clock("2026-11-23T15:30:00+01:00").await.unwrap();
     let code = async || availability(&scene, WORKER).await.code;
     wait::until("the door says so", async || (code().await == Code::Unstaffed).then_some(())).await.unwrap();
@@ -252,17 +260,14 @@ async fn nobody_is_let_in_to_a_desk_that_has_been_empty_for_a_while() {
     assert_eq!(refused.code, Code::Unstaffed);
     assert!(!refused.admission.unwrap().channels.is_empty());
 
-    let desk = scene.desk("advisor-giulia").await.unwrap();
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
     wait::until("the door opens", async || (code().await == Code::Open).then_some(())).await.unwrap();
     scene.edge.set_clock("2026-11-23T16:00:00+01:00").await.unwrap();
-    drop(desk);
-    wait::until("the advisor is gone", async || {
-        let answer = availability(&scene, WORKER).await;
-        (answer.changes.as_deref() == Some("2026-11-23T16:30:00+01:00")).then_some(())
-    })
-    .await
-    .unwrap();
-    assert_eq!(code().await, Code::Open);
+    desk.be(infocig_protocol::desk::Presence::Leaving).await.unwrap();
+    for (at, expected) in [("16:29:59", Code::Open), ("16:30:00", Code::Unstaffed)] {
+        scene.edge.set_clock(&format!("2026-11-23T{at}+01:00")).await.unwrap();
+        wait::until(at, async || (code().await == expected).then_some(())).await.unwrap();
+    }
 }
 
 /// Edits of every kind that changes a verdict, one after the other on a running service: each answer is that of the version that
