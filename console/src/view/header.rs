@@ -25,7 +25,8 @@ pub(crate) fn Header() -> impl IntoView {
             <p class="advisor" data-part="advisor">{move || state.session.advisor.get()}</p>
             <div role="status">
                 {move || {
-                    state.preferences.sound_blocked.get().then(|| {
+                    // Nothing sounds for somebody who is at no desk.
+                    (answers.get() && state.preferences.sound_blocked.get()).then(|| {
                         view! { <p class="sounds-blocked" data-part="sounds-blocked">{i18n.text("alerts.silent")}</p> }
                     })
                 }}
