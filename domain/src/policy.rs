@@ -69,7 +69,7 @@ pub struct Policy {
     pub governance: Governance,
 }
 
-/// A notice that people read before they enter and while they wait.
+/// A notice that people read before they enter.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Banner {
