@@ -17,15 +17,6 @@ use infocig_protocol::{
 
 use crate::refusal::Refusal;
 
-/// A version with its document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
-    /// The version.
-    pub version: PolicyVersion,
-    /// The document, as it was written.
-    pub document: String,
-}
-
 /// The version in force at an instant: every installation has one from its first start on.
 pub fn in_force(versions: &[PolicyVersion], at: Timestamp) -> Option<&PolicyVersion> {
     let begun = versions.iter().filter(|version| beginning(version).is_some_and(|from| from <= at));
