@@ -61,7 +61,7 @@ pub fn propose(
 ) -> Result<PolicyVersion, Refusal> {
     let Proposal { author, base, reason, from } = proposal;
     let reason = reason.trim().to_string();
-    if reason.is_empty() || reason.chars().count() > MAX_REASON_CHARS {
+    if reason.is_empty() || reason.chars().count() > MAX_POLICY_REASON_CHARS {
         return Err((Code::RequestInvalid, "reason must have 1 to 500 characters").into());
     }
     let from = from.filter(|from| *from > now);
@@ -159,7 +159,7 @@ pub fn next_number(versions: &[PolicyVersion]) -> u32 {
 }
 
 /// The longest reason.
-pub const MAX_REASON_CHARS: usize = 500;
+pub const MAX_POLICY_REASON_CHARS: usize = 500;
 
 #[cfg(test)]
 mod tests;

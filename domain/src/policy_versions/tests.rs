@@ -116,7 +116,7 @@ fn what_was_in_force_cannot_be_taken_back() {
 
 #[test]
 fn a_version_says_why() {
-    for reason in ["", "  ", &"x".repeat(MAX_REASON_CHARS + 1)] {
+    for reason in ["", "  ", &"x".repeat(MAX_POLICY_REASON_CHARS + 1)] {
         let proposal = Proposal { reason: reason.into(), ..proposal(1, None) };
         assert_eq!(propose(&seed(), false, proposal, at(10)).unwrap_err().code, Code::RequestInvalid);
     }
