@@ -163,6 +163,11 @@ impl Default for Anchor {
 }
 
 impl Anchor {
+    /// What the row of a cut says of the last row that was cut off.
+    pub fn as_subject(&self) -> String {
+        format!("{} {}", self.number, self.hash)
+    }
+
     /// The row after this one.
     pub fn next(&self, event: AuditEvent, recorded: Timestamp) -> Result<AuditRow, serde_json::Error> {
         let number = self.number.saturating_add(1);
@@ -171,8 +176,8 @@ impl Anchor {
         Ok(AuditRow { number, previous: self.hash.clone(), hash, line })
     }
 
-    /// Verifies that a row comes right after this one; the answer is the row's own place.
-    pub fn then(&self, row: &AuditRow) -> Result<Self, Altered> {
+    /// Verifies that a row comes right after this one; the answer is the row's own place, and what it says.
+    pub fn then(&self, row: &AuditRow) -> Result<(Self, AuditEntry), Altered> {
         let expected = self.number.saturating_add(1);
         if row.number > expected {
             return Err(Altered::Missing { number: expected, found: row.number });
@@ -180,11 +185,11 @@ impl Anchor {
         if row.number < expected {
             return Err(Altered::Moved { number: row.number, after: self.number });
         }
-        row.is_itself()?;
+        let entry = row.is_itself()?;
         if row.previous != self.hash {
             return Err(Altered::Unchained { number: row.number });
         }
-        Ok(Self { number: row.number, hash: row.hash.clone() })
+        Ok((Self { number: row.number, hash: row.hash.clone() }, entry))
     }
 }
 
@@ -222,6 +227,11 @@ pub enum Altered {
         /// Its number.
         number: u64,
     },
+    /// The oldest rows are gone, and no row says that they were cut off there.
+    Unexplained {
+        /// The number of the last one that is gone.
+        number: u64,
+    },
     /// A row does not continue the one before it: it or the one before was written anew.
     Unchained {
         /// Its number.
@@ -237,6 +247,9 @@ impl fmt::Display for Altered {
             }
             Self::Moved { number, after } => write!(to, "row {number} stands after row {after}"),
             Self::Changed { number } => write!(to, "row {number} was changed"),
+            Self::Unexplained { number } => {
+                write!(to, "the rows up to {number} are gone, and no row says that they were cut off there")
+            }
             Self::Unchained { number } => write!(to, "row {number} does not continue the row before it"),
         }
     }
@@ -256,7 +269,7 @@ mod tests {
         assert_eq!((head.number, &head.hash), (5, &rows[4].hash));
 
         let anchor = Anchor { number: 2, hash: rows[1].hash.clone() };
-        assert_eq!(follow(anchor, &rows[2..]), Ok(head));
+        assert_eq!(follow(anchor, &rows[2..]), Ok(head), "each follows the one before");
     }
 
     #[test]
@@ -309,7 +322,7 @@ mod tests {
     }
 
     fn follow(anchor: Anchor, rows: &[AuditRow]) -> Result<Anchor, Altered> {
-        rows.iter().try_fold(anchor, |place, row| place.then(row))
+        rows.iter().try_fold(anchor, |place, row| place.then(row).map(|(place, _)| place))
     }
 
     fn rows_at(millis: i64) -> Timestamp {

@@ -29,7 +29,7 @@ pub use self::register::Ending;
 #[cfg(test)]
 pub(crate) use self::register::SEARCH_STATEMENTS;
 pub use self::{
-    audit_trail::{AuditPlace, AuditQuery, AuditStore, AuditWithin},
+    audit_trail::{AuditPlace, AuditQuery, AuditStore, AuditWithin, stored_trail},
     conversations::{ASSISTANT, CITIZEN, ConversationStore},
     desk::DeskStore,
     inbox::Inbox,

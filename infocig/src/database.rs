@@ -6,7 +6,7 @@ use std::path::Path;
 use infocig_edge::problem::Fault;
 use infocig_edge::sql::{Row, Sql, SqlValue};
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, MAIN_DB, params_from_iter};
 
 use crate::{Error, While};
 
@@ -19,6 +19,15 @@ impl Database {
     /// Opens the database of a file.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let connection = Connection::open(path).while_doing(format_args!("opening {}", path.display()))?;
+        Ok(Self { connection })
+    }
+
+    /// Opens a copy in memory.
+    pub(crate) fn of(content: &[u8]) -> Result<Self, Error> {
+        let mut connection = Connection::open_in_memory().while_doing("opening a copy")?;
+        connection
+            .deserialize_read_exact(MAIN_DB, content, content.len(), true)
+            .while_doing("reading a copy")?;
         Ok(Self { connection })
     }
 }

@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use infocig_protocol::time::Timestamp;
+use infocig_protocol::{report::AuditedKind, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -84,13 +84,29 @@ pub fn verify(text: &str) -> Result<Whole, NotVerified> {
     Ok(whole)
 }
 
+/// The rows of a file as they are in it, and the last that was cut off before them; none in a selection.
+pub fn rows(text: &str) -> Result<(Option<Anchor>, Vec<AuditRow>), serde_json::Error> {
+    let file: File<'_> = serde_json::from_str(text)?;
+    Ok((file.after, file.rows.into_iter().map(AuditRow::from).collect()))
+}
+
 /// Verifies rows that follow one another, after the last that was cut off.
 pub fn verify_rows(after: Anchor, rows: impl IntoIterator<Item = AuditRow>) -> Result<Whole, Altered> {
+    let mut explained = (after.number == 0).then(|| after.as_subject());
+    let gone = after.clone();
     let (mut place, mut number, mut first) = (after, 0_u64, None);
     for row in rows {
-        place = place.then(&row)?;
+        let (next, entry) = place.then(&row)?;
+        if entry.event.act == AuditedKind::CutAudit {
+            explained = entry.event.subject;
+        }
+        place = next;
         number = number.saturating_add(1);
         first.get_or_insert(row.number);
+    }
+    // Whoever deletes the oldest rows can say where the rest begins: the row of the cut is in the chain.
+    if explained != Some(gone.as_subject()) {
+        return Err(Altered::Unexplained { number: gone.number });
     }
     Ok(Whole { selection: false, rows: number, ends: first.map(|first| (first, place)) })
 }
@@ -151,7 +167,7 @@ impl From<FileRow<'_>> for AuditRow {
 
 #[cfg(test)]
 mod tests {
-    use infocig_protocol::{id::AdvisorId, report::AuditedKind};
+    use infocig_protocol::id::AdvisorId;
 
     use super::*;
     use crate::audit::AuditEvent;
@@ -159,13 +175,29 @@ mod tests {
     #[test]
     fn a_file_of_all_rows_is_whole_and_says_where_it_begins_and_ends() {
         let (rows, end) = trail();
-        let (first, last) = (Anchor { number: 2, hash: rows[1].hash.clone() }, end.clone());
         let all = written(&rows, Some(&Anchor::default()), &end);
-        let rest = written(&rows[2..], Some(&first), &end);
-        let whole = |rows, first| Whole { selection: false, rows, ends: Some((first, last.clone())) };
-        assert_eq!((verify(&all), verify(&rest)), (Ok(whole(5, 1)), Ok(whole(3, 3))));
-        let empty = written(&[], Some(&end), &end);
+        let whole =
+            |rows, first, last: &Anchor| Whole { selection: false, rows, ends: Some((first, last.clone())) };
+        assert_eq!(verify(&all), Ok(whole(5, 1, &end)));
+        let none = Anchor::default();
+        let empty = written(&[], Some(&none), &none);
         assert_eq!(verify(&empty), Ok(Whole { selection: false, rows: 0, ends: None }));
+
+        // The first two were cut off, and a row says so.
+        let cut = Anchor { number: 2, hash: rows[1].hash.clone() };
+        let event = AuditEvent {
+            subject: Some(cut.as_subject()),
+            ..AuditEvent::new(AuditedKind::CutAudit, Timestamp::from_millis(6))
+        };
+        let row = end.next(event, Timestamp::from_millis(6)).unwrap();
+        let last = Anchor { number: 6, hash: row.hash.clone() };
+        let rest: Vec<_> = rows[2..].iter().cloned().chain([row]).collect();
+        assert_eq!(verify(&written(&rest, Some(&cut), &last)), Ok(whole(4, 3, &last)));
+
+        // Somebody cut off one more, and nothing says so.
+        let more = Anchor { number: 3, hash: rows[2].hash.clone() };
+        let unexplained = verify(&written(&rest[1..], Some(&more), &last));
+        assert_eq!(unexplained, Err(NotVerified::Altered(Altered::Unexplained { number: 3 })));
     }
 
     #[test]

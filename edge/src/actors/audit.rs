@@ -101,7 +101,7 @@ impl<S: Sql> AuditActor<S> {
     pub fn cut_before(&self, instant: Timestamp, now: Timestamp) -> Result<Option<u64>, Fault> {
         self.store.sql().transaction(|| {
             let Some(last) = self.store.cut_before(instant, now)? else { return Ok(None) };
-            let subject = Some(format!("{} {}", last.number, last.hash));
+            let subject = Some(last.as_subject());
             let event = AuditEvent { subject, ..AuditEvent::new(AuditedKind::CutAudit, now) };
             self.store.add(event, now)?;
             Ok(Some(last.number))

@@ -157,11 +157,7 @@ impl<S: Sql> AuditStore<S> {
     /// The rows of a query in the order of their numbers, as many as its limit.
     pub fn rows(&self, query: &AuditQuery) -> Result<Vec<AuditRow>, Fault> {
         let after = query.after.map_or((0, 0), |place| (0, place.row));
-        let row = |row: &Row| {
-            let Anchor { number, hash: previous } = anchor(row)?;
-            Ok(AuditRow { number, previous, hash: row.text(2)?.into(), line: row.text(3)?.into() })
-        };
-        self.find(IN_ORDER, query, after)?.iter().map(row).collect()
+        self.find(IN_ORDER, query, after)?.iter().map(audit_row).collect()
     }
 
     fn find(
@@ -204,6 +200,18 @@ impl<S: Sql> AuditStore<S> {
         self.sql.run(UPSERT_CUT, &row)?;
         Ok(Some(last))
     }
+}
+
+/// The whole trail of a database outside the runtime, in order, with the last row that was cut off. Nothing is changed.
+pub fn stored_trail(sql: &impl Sql) -> Result<(Anchor, Vec<AuditRow>), Fault> {
+    let cut = sql.exec(SELECT_CUT, &[])?.first().map_or_else(|| Ok(Anchor::default()), anchor)?;
+    let rows = sql.exec(SELECT_ALL, &[])?.iter().map(audit_row).collect::<Result<_, _>>()?;
+    Ok((cut, rows))
+}
+
+fn audit_row(row: &Row) -> Result<AuditRow, Fault> {
+    let Anchor { number, hash: previous } = anchor(row)?;
+    Ok(AuditRow { number, previous, hash: row.text(2)?.into(), line: row.text(3)?.into() })
 }
 
 fn anchor(row: &Row) -> Result<Anchor, Fault> {
@@ -255,6 +263,7 @@ const IN_ORDER: &str = page!(
     "ORDER BY number"
 );
 const INSERT: &str = "INSERT INTO audit_row (number, previous, hash, line) VALUES (?1, ?2, ?3, ?4)";
+const SELECT_ALL: &str = "SELECT number, previous, hash, line FROM audit_row ORDER BY number";
 const SELECT_END: &str = "SELECT number, hash FROM audit_row ORDER BY number DESC LIMIT 1";
 const SELECT_CUT: &str = "SELECT number, hash FROM audit_cut";
 const SELECT_LAST_BEFORE: &str = "SELECT number, hash FROM audit_row WHERE number < coalesce(\
