@@ -22,12 +22,16 @@ impl Database {
         Ok(Self { connection })
     }
 
-    /// Opens a copy in memory.
-    pub(crate) fn of(content: &[u8]) -> Result<Self, Error> {
+    /// Opens a copy in memory, to be read.
+    pub(crate) fn of(mut content: Vec<u8>) -> Result<Self, Error> {
+        // Nothing in memory can have a write-ahead log: the copy has all that was in it, and says so
+        // (`sqlite.org/fileformat2.html`, file format version numbers).
+        if let Some(versions) = content.get_mut(18..20) {
+            versions.fill(1);
+        }
         let mut connection = Connection::open_in_memory().while_doing("opening a copy")?;
-        connection
-            .deserialize_read_exact(MAIN_DB, content, content.len(), true)
-            .while_doing("reading a copy")?;
+        let size = content.len();
+        connection.deserialize_read_exact(MAIN_DB, &*content, size, true).while_doing("reading a copy")?;
         Ok(Self { connection })
     }
 }

@@ -50,8 +50,8 @@ impl VerifyAudit {
     pub(crate) fn run(&self) -> Result<(), Error> {
         let (after, rows, whole) = match (&self.file, &self.data, &self.from) {
             (Some(path), ..) => of_file(path)?,
-            (_, Some(data), _) => of_database(&live(data)?)?,
-            (_, _, Some(from)) => of_database(&self.saved(from)?)?,
+            (_, Some(data), _) => of_database(live(data)?)?,
+            (_, _, Some(from)) => of_database(self.saved(from)?)?,
             (None, None, None) => return Err(Error::Usage("name a file, --data or --from".into())),
         };
         for noted in &self.noted {
@@ -97,7 +97,7 @@ fn of_file(path: &Path) -> Result<Verified, Error> {
     Ok((after, rows, whole))
 }
 
-fn of_database(content: &[u8]) -> Result<Verified, Error> {
+fn of_database(content: Vec<u8>) -> Result<Verified, Error> {
     let (after, rows) = stored_trail(&Database::of(content)?).while_doing("reading the audit trail")?;
     let whole = file::verify_rows(after.clone(), rows.iter().cloned())
         .map_err(|altered| Error::new(format!("ALTERED: {altered}")))?;

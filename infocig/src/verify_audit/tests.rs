@@ -28,7 +28,7 @@ fn a_whole_trail_says_its_ends_live_and_in_a_backup() {
     )
     .unwrap();
     let backup = VerifyAudit { from: Some(archive), key: Some(key), ..none() };
-    let (after, _, whole) = of_database(&backup.saved(backup.from.as_ref().unwrap()).unwrap()).unwrap();
+    let (after, _, whole) = of_database(backup.saved(backup.from.as_ref().unwrap()).unwrap()).unwrap();
     assert_eq!(sentence(&whole, after.as_ref(), 0), expected);
 }
 
@@ -152,6 +152,8 @@ impl Scene {
     fn new() -> Self {
         let scene = Self { folder: tempfile::tempdir().unwrap() };
         fs::create_dir_all(scene.path().parent().unwrap()).unwrap();
+        // As workerd writes it: what is young lies in the write-ahead log.
+        Connection::open(scene.path()).unwrap().pragma_update(None, "journal_mode", "WAL").unwrap();
         let trail = scene.trail();
         for millis in 1..=5 {
             let event = AuditEvent {
@@ -181,12 +183,12 @@ impl Scene {
     }
 
     fn live(&self) -> Result<String, Error> {
-        let (after, _, whole) = of_database(&live(&self.folder.path().join("data"))?)?;
+        let (after, _, whole) = of_database(live(&self.folder.path().join("data"))?)?;
         Ok(sentence(&whole, after.as_ref(), 0))
     }
 
     fn compared(&self, noted: &Anchor) -> Result<(), Error> {
-        let (after, rows, _) = of_database(&live(&self.folder.path().join("data"))?)?;
+        let (after, rows, _) = of_database(live(&self.folder.path().join("data"))?)?;
         compare(noted, after.as_ref(), &rows)
     }
 }

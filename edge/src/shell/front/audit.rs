@@ -5,7 +5,7 @@
 use ::worker::Env;
 use infocig_domain::{
     audit::{ActedBy, AuditEvent},
-    staff::StaffRole,
+    staff::{Right, StaffRole},
 };
 use infocig_protocol::{id::AdvisorId, problem::Code};
 
@@ -24,7 +24,8 @@ pub(crate) fn by(holder: &DeskHolder, trace: &Trace) -> ActedBy {
     ActedBy {
         id: holder.advisor.clone(),
         roles: holder.roles.clone(),
-        desk: Some(holder.desk.clone()),
+        // Who answers nobody is at no desk: their ticket names one because every ticket does.
+        desk: holder.may(Right::Answer).then(|| holder.desk.clone()),
         request: Some(trace.request_id.clone()),
     }
 }

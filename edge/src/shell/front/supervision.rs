@@ -106,12 +106,9 @@ pub(crate) async fn audit(
     let (holder, get) = (staff::holder(request, env, settings).await?, parameters(request));
     let (query, form) = supervision::audit(&holder, &get)?;
     let act = if form == AuditForm::Page { AuditedKind::ReadAudit } else { AuditedKind::ExportedAudit };
-    // A page after the first is the same look.
-    if query.after.is_none() {
-        let asked = supervision::audit_asked(&get);
-        let event = AuditEvent { asked, ..audit::by(&holder, trace).did(act, clock::now()) };
-        audit::record(env, event).await?;
-    }
+    let asked = supervision::audit_asked(&get);
+    let event = AuditEvent { asked, ..audit::by(&holder, trace).did(act, clock::now()) };
+    audit::record(env, event).await?;
     let trail = rpc::audit(env)?;
     if form == AuditForm::Page {
         return tagged(
