@@ -251,9 +251,11 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         &ServerFrame::Entries { entries: vec![entry(2, asked(passages())), entry(3, asked(Vec::new()))] },
     );
     let estimate = Estimate::Minutes { from: 5, to: 10 };
-    pinned("queue", &ServerFrame::Queue(QueuePlace { position: 4, estimate }));
+    pinned("queue", &ServerFrame::Queue(QueuePlace { position: 4, estimate, notice: String::new() }));
     let estimate = Estimate::Unknown {};
-    pinned("queue_unknown", &ServerFrame::Queue(QueuePlace { position: 4, estimate }));
+    pinned("queue_unknown", &ServerFrame::Queue(QueuePlace { position: 4, estimate, notice: String::new() }));
+    let notice = "Gli operatori non vedono i pagamenti.".into();
+    pinned("queue_notice", &ServerFrame::Queue(QueuePlace { position: 4, estimate, notice }));
     pinned("page_after", &ClientFrame::Page(Page::After(200)));
     pinned("page_before", &ClientFrame::Page(Page::Before(801)));
     pinned("read", &ClientFrame::Read { up_to: 12 });
