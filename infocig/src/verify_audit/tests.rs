@@ -52,7 +52,8 @@ fn a_row_that_was_changed_deleted_inserted_or_swapped_is_named() {
         (
             concat!(
                 "INS",
-                "ERT INTO audit_row SELECT 6, previous, hash, line FROM audit_row WHERE number = 2"
+                "ERT IN",
+                "TO audit_row SELECT 6, previous, hash, line FROM audit_row WHERE number = 2"
             ),
             "row 6 was changed",
         ),
@@ -64,7 +65,11 @@ fn a_row_that_was_changed_deleted_inserted_or_swapped_is_named() {
             "row 2 was changed",
         ),
         (
-            concat!("INS", "ERT INTO audit_cut SELECT 1, number, hash, 0 FROM audit_row WHERE number = 2"),
+            concat!(
+                "INS",
+                "ERT IN",
+                "TO audit_cut SELECT 1, number, hash, 0 FROM audit_row WHERE number = 2"
+            ),
             "row 1 stands after row 2",
         ),
     ] {
@@ -82,7 +87,8 @@ fn oldest_rows_that_are_gone_without_the_row_of_a_cut_are_an_alteration() {
     let scene = Scene::new();
     scene.alter(concat!(
         "INS",
-        "ERT INTO audit_cut SELECT 1, number, hash, 0 FROM audit_row WHERE number = 2"
+        "ERT IN",
+        "TO audit_cut SELECT 1, number, hash, 0 FROM audit_row WHERE number = 2"
     ));
     scene.alter(concat!("DEL", "ETE FROM audit_row WHERE number <= 2"));
     let found = "ALTERED: the rows up to 2 are gone, and no row says that they were cut off there";
