@@ -53,7 +53,8 @@ fn a_row_that_was_changed_deleted_inserted_or_swapped_is_named() {
             concat!(
                 "INS",
                 "ERT IN",
-                "TO audit_row SELECT 6, previous, hash, line FROM audit_row WHERE number = 2"
+                "TO audit_row SEL",
+                "ECT 6, previous, hash, line FROM audit_row WHERE number = 2"
             ),
             "row 6 was changed",
         ),
@@ -68,7 +69,8 @@ fn a_row_that_was_changed_deleted_inserted_or_swapped_is_named() {
             concat!(
                 "INS",
                 "ERT IN",
-                "TO audit_cut SELECT 1, number, hash, 0 FROM audit_row WHERE number = 2"
+                "TO audit_cut SEL",
+                "ECT 1, number, hash, 0 FROM audit_row WHERE number = 2"
             ),
             "row 1 stands after row 2",
         ),
@@ -88,7 +90,8 @@ fn oldest_rows_that_are_gone_without_the_row_of_a_cut_are_an_alteration() {
     scene.alter(concat!(
         "INS",
         "ERT IN",
-        "TO audit_cut SELECT 1, number, hash, 0 FROM audit_row WHERE number = 2"
+        "TO audit_cut SEL",
+        "ECT 1, number, hash, 0 FROM audit_row WHERE number = 2"
     ));
     scene.alter(concat!("DEL", "ETE FROM audit_row WHERE number <= 2"));
     let found = "ALTERED: the rows up to 2 are gone, and no row says that they were cut off there";
