@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A trail in a folder of data that is being written, in a backup and in a file: whole, or altered by somebody.
 
-use std::time::SystemTime;
-
 use infocig_domain::audit::AuditEvent;
 use infocig_edge::actors::AuditActor;
 use infocig_protocol::{report::AuditedKind, time::Timestamp};
@@ -24,7 +22,7 @@ fn a_whole_trail_says_its_ends_live_and_in_a_backup() {
     back_up(
         &scene.folder.path().join("data"),
         &Archive::new(&archive, Key::read(&key).unwrap()),
-        SystemTime::now(),
+        crate::now(),
     )
     .unwrap();
     let backup = VerifyAudit { from: Some(archive), key: Some(key), ..none() };
