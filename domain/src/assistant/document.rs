@@ -29,6 +29,7 @@ pub struct Document {
 impl Document {
     /// The document with the entries of a policy: its own ones after the others, without those that they replace and those that are
     /// withdrawn.
+    #[must_use]
     pub fn with(mut self, rules: &AssistantRules) -> Self {
         let own = rules.entries.iter().map(|own| &own.entry);
         let replaced = rules.entries.iter().filter_map(|own| own.replaces.as_ref());

@@ -9,7 +9,7 @@ use infocig_domain::{
     calendar::ZONE,
     desk::{Desk, DeskTransition, StoredDesk, queue::Ending},
     figures::Record,
-    notification::{ConversationCommand, ConversationNotification, DeskNotification, Notification, Release},
+    notification::{ConversationCommand, DeskNotification, Notification, Release},
     people::PriorityFacts,
     policy::{Banner, Policy},
 };
@@ -423,12 +423,10 @@ fn people_who_wait_are_told_the_banner_until_it_ends() {
 
 /// What people are told besides their places.
 fn notices(step: &DeskTransition) -> Vec<&str> {
-    let places = step.notifications.iter().filter_map(|notification| match notification {
-        Notification::Conversation(ConversationNotification {
-            command: ConversationCommand::Place(place),
-            ..
-        }) => Some(&*place.notice),
-        _ => None,
+    let places = step.notifications.iter().filter_map(|notification| {
+        let Notification::Conversation(said) = notification else { return None };
+        let ConversationCommand::Place(place) = &said.command else { return None };
+        Some(&*place.notice)
     });
     places.collect()
 }

@@ -109,7 +109,7 @@ impl List {
         if self.errors(row).next().is_some() {
             return None;
         }
-        let id = self.new_id(row, document)?;
+        let id = self.new_id(row, document);
         let id = id.iter().map(|id| ("id", id));
         let named = self.fields.iter().filter_map(|field| Some((field.name, row.members.get(field.name)?)));
         let is_other = |name: &str| self.fields.iter().all(|field| field.name != name);
@@ -124,13 +124,12 @@ impl List {
         }
     }
 
-    /// The id of a new element, made of its name, that no other one has; `None` inside for an element that has one or needs none.
-    fn new_id(&self, row: &RowDraft, document: &str) -> Option<Option<Value>> {
-        let Some((first, name)) = self.id_from.filter(|_| !row.members.contains_key("id")) else {
-            return Some(None);
-        };
-        let taken: Vec<String> = self.rows(document)?.iter().map(|row| row.text("id")).collect();
-        Some(Some(Value::from(free_id(&format!("{first} {}", row.text(name)), self.name, &taken))))
+    /// The id of a new element, made of its name, that no other one has; none for an element that has one or needs none.
+    fn new_id(&self, row: &RowDraft, document: &str) -> Option<Value> {
+        let (first, name) = self.id_from.filter(|_| !row.members.contains_key("id"))?;
+        let others = self.rows(document).unwrap_or_default();
+        let taken: Vec<String> = others.iter().map(|row| row.text("id")).collect();
+        Some(Value::from(free_id(&format!("{first} {}", row.text(name)), self.name, &taken)))
     }
 
     /// What is missing or wrong, in the order of the fields.
