@@ -23,7 +23,7 @@ use jiff::{
 };
 use serde::Deserialize;
 
-use crate::{calendar::ZONE, province::Province};
+use crate::{calendar::ZONE, province::Province, retention::Retention};
 
 pub use self::{
     desk::{DeskRules, Inactivity, RoutingRule},
@@ -67,6 +67,8 @@ pub struct Policy {
     pub banner: Option<Banner>,
     /// How the policy itself is changed.
     pub governance: Governance,
+    /// How long what is kept.
+    pub retention: Retention,
 }
 
 /// A notice that people read before they enter.
