@@ -13,6 +13,7 @@ pub mod outbox;
 #[cfg(test)]
 mod pinned_tests;
 mod policy;
+pub mod rebuild;
 mod register;
 pub mod restorations;
 #[cfg(test)]
