@@ -66,6 +66,9 @@ impl StaffRole {
                 matches!(self, Self::Supervisor | Self::Auditor | Self::DataProtectionOfficer)
             }
             Right::ChangeRules | Right::ApproveRules => matches!(self, Self::Administrator),
+            Right::ErasePerson | Right::HoldPerson | Right::ExportPerson => {
+                matches!(self, Self::DataProtectionOfficer)
+            }
         }
     }
 }
@@ -95,11 +98,17 @@ pub enum Right {
     ChangeRules,
     /// Approve the version of somebody else.
     ApproveRules,
+    /// Erase everything about a person, and see what the rules would erase.
+    ErasePerson,
+    /// Keep what is about a person from being erased.
+    HoldPerson,
+    /// Have everything about a person, for a request of theirs.
+    ExportPerson,
 }
 
 impl Right {
     /// All, in the order of the table.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Answer,
         Self::Supervise,
         Self::ReadReports,
@@ -111,6 +120,9 @@ impl Right {
         Self::ReadAudit,
         Self::ChangeRules,
         Self::ApproveRules,
+        Self::ErasePerson,
+        Self::HoldPerson,
+        Self::ExportPerson,
     ];
 
     /// Its name, in the table and in refusals.
@@ -127,6 +139,9 @@ impl Right {
             Self::ReadAudit => RIGHT_TO_READ_AUDIT,
             Self::ChangeRules => RIGHT_TO_CHANGE_RULES,
             Self::ApproveRules => RIGHT_TO_APPROVE_RULES,
+            Self::ErasePerson => "erase a person",
+            Self::HoldPerson => "hold a person's data",
+            Self::ExportPerson => "export a person's data",
         }
     }
 }

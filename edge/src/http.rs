@@ -2,6 +2,7 @@
 //! HTTP without a platform: reading the headers of a request, and forms of pages without scripts.
 
 pub mod bounded_body;
+pub mod data_protection;
 pub mod encoding;
 pub mod etag;
 pub mod language;

@@ -35,7 +35,10 @@ pub use self::{
     inbox::Inbox,
     outbox::{DeadLetter, Destination, Outbox, OutboxMessage},
     policy::PolicyStore,
-    register::{CommentQuery, Place, Refused, RegisterStore, SearchQuery, Slice},
+    register::{
+        CommentQuery, ErasureProof, ForgettingCounts, LegalHold, Place, Refused, RegisterStore, SearchQuery,
+        Slice, WITH_WORDS, next_night,
+    },
     segnalazioni::{DeliveryState, LineaInpsStore, NewSegnalazione},
     staff::{StaffStore, StoredSession},
     stored_links::{StoredLink, StoredLinks, StoredTransport},

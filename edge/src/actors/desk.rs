@@ -47,7 +47,9 @@ use crate::{
     problem::{Error, Fault, Refusal},
     sql::Sql,
     store::{
-        AuditQuery, DeskStore, Destination, Inbox, Look, Outbox, OutboxMessage, restorations::Restorations,
+        AuditQuery, DeskStore, Destination, Inbox, Look, Outbox, OutboxMessage, next_night,
+        rebuild::{Copied, Eraser},
+        restorations::Restorations,
     },
 };
 
@@ -69,6 +71,7 @@ pub struct DeskActor<S> {
     panel: Cell<PanelState>,
     /// The names of the webhooks that are told of its conversations.
     webhooks: Vec<String>,
+    eraser: Eraser,
 }
 
 impl<S: Sql> DeskActor<S> {
@@ -92,6 +95,7 @@ impl<S: Sql> DeskActor<S> {
             shown,
             panel,
             webhooks,
+            eraser: Eraser::of_many(Copied::All),
         })
     }
 
@@ -119,9 +123,14 @@ impl<S: Sql> DeskActor<S> {
             restorations.apply()?;
             let changed =
                 DeskTransition { changed_conversations: conversations, ..DeskTransition::default() };
-            self.store.save(&changed)?;
+            self.store.save(&changed, now)?;
             self.outbox().forget_conversations()
         })
+    }
+
+    /// The night in which the bytes of what has left the desk are erased.
+    fn next_night(&self) -> Result<Option<Timestamp>, Fault> {
+        self.eraser.due(self.store.sql(), next_night)
     }
 
     /// The load of a queue, for a person who would enter it now.
@@ -296,7 +305,7 @@ impl<S: Sql> DeskActor<S> {
         }
         if !transition.stores_nothing() {
             self.store.sql().transaction(|| {
-                self.store.save(&transition)?;
+                self.store.save(&transition, now)?;
                 self.outbox().send(&transition.notifications, now)?;
                 let announce = |event| self.outbox().announce(&self.webhooks, event, now);
                 transition.events.iter().try_for_each(announce)
@@ -418,6 +427,9 @@ impl<S: Sql> Actor for DeskActor<S> {
     }
 
     fn wake(&self, now: Timestamp) -> Result<Option<Effects>, Fault> {
+        if self.next_night()?.is_some_and(|night| night <= now) {
+            self.eraser.erase(self.store.sql(), now)?;
+        }
         if self.look_at(Desk::next_wake)?.is_some_and(|due| due <= now) {
             return self.act(now, |desk| desk.wake(now)).map(Some);
         }
@@ -427,7 +439,8 @@ impl<S: Sql> Actor for DeskActor<S> {
 
     fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
         let panel = self.panel.get().due;
-        Ok(self.look_at(Desk::next_wake)?.into_iter().chain(panel).min())
+        let night = self.next_night()?;
+        Ok(self.look_at(Desk::next_wake)?.into_iter().chain(panel).chain(night).min())
     }
 
     fn delivered(&self, message: &OutboxMessage, now: Timestamp) -> Result<Effects, Fault> {
@@ -460,6 +473,7 @@ impl<S: Sql> Actor for DeskActor<S> {
                 | ConversationCommand::Warn {}
                 | ConversationCommand::Block { .. }
                 | ConversationCommand::Lift {}
+                | ConversationCommand::Forget {}
                 | ConversationCommand::Close { .. }
                 | ConversationCommand::Closing(_)
                 | ConversationCommand::Place(_)

@@ -6,6 +6,7 @@ pub(super) mod assistant;
 pub(super) mod availability;
 pub(super) mod cases;
 pub(super) mod conversations;
+pub(super) mod data_protection;
 mod desk_load;
 pub(super) mod desk_sessions;
 pub(super) mod health;

@@ -11,7 +11,7 @@
 use infocig_domain::{
     figures::{
         AdvisorTime, Event, Record,
-        register::{Comment, RegisterNotification},
+        register::{Comment, Forgotten, RegisterNotification},
     },
     linea_inps::Segnalazione,
     notification::{ConversationNotification, DeskNotification, Notification},
@@ -105,6 +105,7 @@ impl<'s, S: Sql> Outbox<'s, S> {
                 }
                 Notification::Register(record) => self.add(REGISTER.into(), record.as_ref(), now)?,
                 Notification::AdvisorTime(time) => self.add(REGISTER.into(), time, now)?,
+                Notification::Forgotten(forgotten) => self.add(REGISTER.into(), forgotten, now)?,
                 Notification::LineaInps(segnalazione) => {
                     self.add(LINEA_INPS.into(), segnalazione.as_ref(), now)?;
                 }
@@ -265,6 +266,7 @@ impl IsNotification for Record {}
 impl IsNotification for Event {}
 impl IsNotification for AdvisorTime {}
 impl IsNotification for Comment {}
+impl IsNotification for Forgotten {}
 impl IsNotification for RegisterNotification {}
 impl IsNotification for Segnalazione {}
 impl IsNotification for WebhookEvent {}

@@ -16,8 +16,12 @@
 //! goes by the pages that were in use before the deletion, with some `slack` for rows that came and went, or by all that the
 //! database had at the end of the erasure before.
 //!
-//! The write-ahead log keeps older versions of pages until it begins anew. workerd removes it when the object rests; objects that
-//! seldom rest are given a slack that is longer than their log, so that filling overwrites it.
+//! The write-ahead log keeps older versions of pages until it begins anew. workerd removes it when the object rests, which it does
+//! after ten seconds without an event; a process that was killed leaves it. So an object of a person is opened twice more afterwards,
+//! by its alarm: a log that was left is taken over then, and goes when it rests. Objects of many seldom rest: more pages than their
+//! log ever has are filled once more, after the log has begun anew, which overwrites it.
+
+use std::cell::Cell;
 
 use infocig_protocol::time::Timestamp;
 
@@ -43,19 +47,103 @@ pub enum Copied {
 /// Notes that rows are deleted whose bytes will still be there. Call it in the transaction that deletes them, before it does: how
 /// many pages the database has is seen by those that are in use.
 pub fn mark(sql: &impl Sql, slack: i64, now: Timestamp) -> Result<(), Fault> {
-    sql.run(CREATE_STATE, &[])?;
     let pages = used_pages(sql)? + slack;
     sql.run(UPSERT_MARK, &[pages.into(), now.as_millis().into()])
 }
 
 /// Whether rows were deleted whose bytes are still there.
 pub fn is_marked(sql: &impl Sql) -> Result<bool, Fault> {
-    Ok(has_state(sql)? && !sql.exec(SELECT_MARK, &[])?.is_empty())
+    Ok(matches!(stage(sql)?, Stage::Deleted(_)))
+}
+
+/// The erasures of one object, by its actor.
+pub struct Eraser {
+    copied: Copied,
+    slack: i64,
+    /// The log is looked at from then on: workerd may need that long to rest.
+    log_from: Cell<Timestamp>,
+    /// Whether this actor has seen the log already: only another one was opened after it was closed.
+    seen: Cell<bool>,
+}
+
+impl Eraser {
+    /// For an object of one person, which rests when nobody is there.
+    pub const fn of_a_person() -> Self {
+        Self::of(Copied::All, SLACK_OF_A_PERSON)
+    }
+
+    /// For an object of many.
+    pub const fn of_many(copied: Copied) -> Self {
+        Self::of(copied, SLACK_OF_MANY)
+    }
+
+    const fn of(copied: Copied, slack: i64) -> Self {
+        Self { copied, slack, log_from: Cell::new(Timestamp::from_millis(0)), seen: Cell::new(false) }
+    }
+
+    /// Notes that rows are deleted. See [`mark`].
+    pub fn mark(&self, sql: &impl Sql, now: Timestamp) -> Result<(), Fault> {
+        mark(sql, self.slack, now)
+    }
+
+    /// When there is work: `at` says it of the instant from which on rows have been deleted.
+    pub fn due(
+        &self,
+        sql: &impl Sql,
+        at: impl FnOnce(Timestamp) -> Timestamp,
+    ) -> Result<Option<Timestamp>, Fault> {
+        Ok(match stage(sql)? {
+            Stage::Clean => None,
+            Stage::Deleted(since) => Some(at(since)),
+            Stage::Log(_) => Some(self.log_from.get()),
+        })
+    }
+
+    /// Does the work that there is.
+    pub fn erase(&self, sql: &impl Sql, now: Timestamp) -> Result<(), Fault> {
+        match stage(sql)? {
+            Stage::Clean => return Ok(()),
+            Stage::Deleted(_) => {
+                rebuild(sql, self.copied, self.slack)?;
+                self.seen.set(true);
+            }
+            Stage::Log(_) if self.slack == SLACK_OF_MANY => sql.transaction(|| {
+                let filling = Filling::begin(sql, "d", self.slack)?;
+                filling.write(sql, self.slack)?;
+                drop_fillings(sql)?;
+                sql.run(UPDATE_LOG, &[SqlValue::Null])
+            })?,
+            Stage::Log(left) if !self.seen.replace(true) => {
+                let left = if left > 1 { (1 - left).into() } else { SqlValue::Null };
+                sql.run(UPDATE_LOG, &[left])?;
+            }
+            Stage::Log(_) => {}
+        }
+        self.log_from.set(now.plus_millis(RESTS_AFTER_MS));
+        Ok(())
+    }
+}
+
+/// How far an erasure is.
+enum Stage {
+    Clean,
+    /// Rows have been deleted since then.
+    Deleted(Timestamp),
+    /// The log may have what is erased elsewhere: the object must be opened so often until it has not.
+    Log(i64),
+}
+
+fn stage(sql: &impl Sql) -> Result<Stage, Fault> {
+    let rows = sql.exec(SELECT_MARK, &[])?;
+    Ok(match rows.first().map(|row| row.integer(0)).transpose()? {
+        None => Stage::Clean,
+        Some(left) if left < 0 => Stage::Log(-left),
+        Some(since) => Stage::Deleted(Timestamp::from_millis(since)),
+    })
 }
 
 /// Erases what was deleted. Nothing of it needs to be repeated as a whole after a power cut but this call.
 pub fn rebuild(sql: &impl Sql, copied: Copied, slack: i64) -> Result<(), Fault> {
-    sql.run(CREATE_STATE, &[])?;
     sql.transaction(|| {
         drop_fillings(sql)?;
         make_indexes(sql)?;
@@ -80,7 +168,7 @@ pub fn rebuild(sql: &impl Sql, copied: Copied, slack: i64) -> Result<(), Fault> 
     sql.transaction(|| {
         drop_fillings(sql)?;
         make_indexes(sql)?;
-        sql.run(DELETE_MARK, &[])
+        sql.run(UPDATE_LOG, &[(-OPENED_AFTER).into()])
     })
 }
 
@@ -180,10 +268,9 @@ fn known_pages(sql: &impl Sql) -> Result<i64, Fault> {
     rows.first().map_or(Ok(0), |row| row.integer(0))
 }
 
-fn has_state(sql: &impl Sql) -> Result<bool, Fault> {
-    Ok(!sql.exec(SELECT_STATE, &[])?.is_empty())
-}
-
+/// One more than it may take to have a log closed: a process may be killed once more.
+const OPENED_AFTER: i64 = 2;
+const RESTS_AFTER_MS: i64 = 15_000;
 /// What workerd's databases have.
 const PAGE_BYTES: i64 = 4_096;
 /// The bytes of a long row in a page that holds nothing else.
@@ -199,13 +286,10 @@ const INDEX_END: &str = ";\n";
 const FILLING: &str = "filling_";
 const BEFORE: &str = "_being_erased";
 
-const CREATE_STATE: &str = "CREATE TABLE IF NOT EXISTS erasure_state (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), \
-     pages INTEGER NOT NULL, marked INTEGER, indexes TEXT) STRICT";
-const SELECT_STATE: &str = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'erasure_state'";
 const UPSERT_MARK: &str = "INSERT INTO erasure_state (only_row, pages, marked) VALUES (1, ?1, ?2) \
-     ON CONFLICT (only_row) DO UPDATE SET pages = max(pages, ?1), marked = coalesce(marked, ?2)";
+     ON CONFLICT (only_row) DO UPDATE SET pages = max(pages, ?1), marked = iif(marked > 0, marked, ?2)";
 const SELECT_MARK: &str = "SELECT marked FROM erasure_state WHERE marked IS NOT NULL";
-const DELETE_MARK: &str = "UPDATE erasure_state SET marked = NULL";
+const UPDATE_LOG: &str = "UPDATE erasure_state SET marked = ?1";
 const SELECT_PAGES: &str = "SELECT pages FROM erasure_state";
 const UPSERT_PAGES: &str = "INSERT INTO erasure_state (only_row, pages, indexes) VALUES (1, ?1, ?2) \
      ON CONFLICT (only_row) DO UPDATE SET pages = ?1, indexes = ?2";
@@ -217,6 +301,10 @@ const SELECT_INDEXES: &str =
     "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = ?1";
 const SELECT_FILLINGS: &str =
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'filling\\_%' ESCAPE '\\'";
+
+/// The table of this module, which belongs to the schema of each object.
+#[cfg(test)]
+const SCHEMA: &str = include_str!("../../schema/erasure_0001.sql");
 
 #[cfg(test)]
 mod tests;

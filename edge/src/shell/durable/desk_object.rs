@@ -56,7 +56,7 @@ impl DeskObject {
             ReadAudit::PATH => {
                 answer(request, |ReadAudit { query }| Ok(self.object.actor()?.audit(&query)?)).await
             }
-            Restart::PATH => self.object.restart(),
+            Restart::PATH => Ok(self.object.restart()?),
             Wake::PATH => self.object.wake_now().await,
             path => match route::parse(request.method().as_ref(), path) {
                 Ok(Route::DeskSocket(_)) => self.object.accept(None),

@@ -20,8 +20,9 @@ use crate::{
         http::replies,
         log,
         rpc::{
-            Call, CountRefused, Deliver, HandleComment, Probe, ReadComments, ReadMetrics, ReadOpenFigures,
-            ReadReport, SearchConversations, answer,
+            Call, CountDue, CountRefused, Deliver, FinishErasure, HandleComment, MayErase, Probe,
+            ReadComments, ReadHolds, ReadMetrics, ReadOpenFigures, ReadProofs, ReadReport, ReleaseHold,
+            SearchConversations, SetHold, answer,
         },
         settings,
     },
@@ -60,6 +61,27 @@ impl RegisterObject {
                 self.watch_alarms().await;
                 let alarms = self.alarms.get();
                 answer(request, |Probe { at }| Ok(self.object.actor()?.probe(at).map(|()| alarms)?)).await
+            }
+            CountDue::PATH => {
+                answer(request, |CountDue {}| Ok(self.object.actor()?.due_tonight(clock::now())?)).await
+            }
+            ReadHolds::PATH => answer(request, |ReadHolds {}| Ok(self.object.actor()?.holds()?)).await,
+            SetHold::PATH => answer(request, |SetHold { hold }| Ok(self.object.actor()?.hold(&hold)?)).await,
+            ReleaseHold::PATH => {
+                answer(request, |ReleaseHold { id }| self.object.actor()?.release(&id, clock::now())).await
+            }
+            MayErase::PATH => {
+                answer(request, |MayErase { object }| self.object.actor()?.may_erase(&object)).await
+            }
+            FinishErasure::PATH => {
+                answer(request, |FinishErasure { end }| self.object.actor()?.end_erasure(&end, clock::now()))
+                    .await
+            }
+            ReadProofs::PATH => answer(request, |ReadProofs {}| Ok(self.object.actor()?.proofs()?)).await,
+            #[cfg(feature = "test-clock")]
+            crate::shell::rpc::Wake::PATH => {
+                self.object.ring(Ok(())).await?;
+                Ok(replies::empty(204)?)
             }
             ReadMetrics::PATH => self.object.metrics(request, RegisterActor::metrics).await,
             CountRefused::PATH => {
@@ -122,6 +144,7 @@ impl DurableObject for RegisterObject {
         let object = Object::open(state, env, |state, env| {
             let settings = settings(env)?;
             let actor = RegisterActor::open(DurableSql::of(state), settings.policy.desk.figures.clone())?;
+            let actor = actor.with_retention(settings.policy.retention.clone());
             Ok(actor.with_webhooks(settings.webhook_names()))
         });
         Self { object, alarms: Cell::default() }

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Erasure, legal holds and what is due, for the data protection officer. `docs/data-protection.openapi.yaml` describes the
+//! requests.
+//!
+//! A person is erased object by object: the connector, which refuses where an office must have something first, then the
+//! conversations, then the register, which makes the proof. A request that broke off is sent again: what is done is done.
+
+use ::worker::{Env, Request, Response};
+use infocig_domain::staff::Right;
+
+use super::staff;
+use crate::{
+    actors::{EndErasure, ErasedElsewhere},
+    http::data_protection::{AboutPerson, Because, DueTonight, ShownHold, officer},
+    problem::Error,
+    route::DataProtection,
+    settings::Settings,
+    shell::{
+        clock,
+        http::{body, replies},
+        random,
+        rpc::{
+            self, CountDue, CountDueSegnalazioni, EraseObject, ErasePerson, FinishErasure, HoldObject,
+            MayErase, ReadHolds, ReadProofs, ReleaseHold, SetHold,
+        },
+    },
+    store::{ForgettingCounts, LegalHold},
+};
+
+/// Answers a request of the data protection officer.
+pub(crate) async fn answer(
+    route: DataProtection<'_>,
+    request: &mut Request,
+    env: &Env,
+    settings: &Settings,
+) -> Result<Response, Error> {
+    let holder = staff::holder(request, env, settings).await?;
+    let right = match route {
+        DataProtection::Due | DataProtection::Erasures | DataProtection::Erase => Right::ErasePerson,
+        DataProtection::Holds | DataProtection::Hold | DataProtection::Release(_) => Right::HoldPerson,
+    };
+    let by = officer(&holder, right)?;
+    match route {
+        DataProtection::Due => due(env).await,
+        DataProtection::Erasures => {
+            Ok(replies::json(200, &rpc::call(&rpc::register(env)?, &ReadProofs {}).await?)?)
+        }
+        DataProtection::Erase => {
+            let (key, _reason) = body::json::<AboutPerson>(request).await?.read()?;
+            erase(env, &key).await
+        }
+        DataProtection::Holds => {
+            let holds = rpc::call(&rpc::register(env)?, &ReadHolds {}).await?;
+            Ok(replies::json(200, &holds.into_iter().map(ShownHold::from).collect::<Vec<_>>())?)
+        }
+        DataProtection::Hold => {
+            let (key, reason) = body::json::<AboutPerson>(request).await?.read()?;
+            let hold = LegalHold {
+                id: random::name()?,
+                object: rpc::id_of_person(env, &key)?,
+                at: clock::now(),
+                by: by.to_string(),
+                reason,
+            };
+            let held = HoldObject { object: hold.object.clone(), held: true };
+            rpc::call(&rpc::connector(env)?, &held).await?;
+            rpc::call(&rpc::register(env)?, &SetHold { hold: hold.clone() }).await?;
+            Ok(replies::json(201, &ShownHold::from(hold))?)
+        }
+        DataProtection::Release(id) => {
+            let _reason = body::json::<Because>(request).await?.read()?;
+            release(env, id).await
+        }
+    }
+}
+
+async fn due(env: &Env) -> Result<Response, Error> {
+    let ForgettingCounts { conversations, comments, register_links } =
+        rpc::call(&rpc::register(env)?, &CountDue {}).await?;
+    let segnalazioni = rpc::call(&rpc::connector(env)?, &CountDueSegnalazioni {}).await?;
+    Ok(replies::json(200, &DueTonight { conversations, comments, segnalazioni, register_links })?)
+}
+
+async fn erase(env: &Env, key: &str) -> Result<Response, Error> {
+    let object = rpc::id_of_person(env, key)?;
+    let register = || rpc::register(env);
+    rpc::call(&register()?, &MayErase { object: object.clone() }).await?;
+    let erased = EraseObject { object: object.clone() };
+    let segnalazioni = rpc::call(&rpc::connector(env)?, &erased).await?;
+    let conversations = rpc::call(&rpc::of_person(env, key)?, &ErasePerson {}).await?;
+    let elsewhere = ErasedElsewhere { conversations, segnalazioni };
+    let end = EndErasure { object, id: random::name()?, elsewhere };
+    Ok(replies::json(201, &rpc::call(&register()?, &FinishErasure { end }).await?)?)
+}
+
+/// The register says last that a hold is over: until then it is in its list, and can be released again.
+async fn release(env: &Env, id: &str) -> Result<Response, Error> {
+    let holds = rpc::call(&rpc::register(env)?, &ReadHolds {}).await?;
+    if let Some(hold) = holds.iter().find(|hold| hold.id == id) {
+        let others = holds.iter().any(|other| other.id != id && other.object == hold.object);
+        if !others {
+            let held = HoldObject { object: hold.object.clone(), held: false };
+            rpc::call(&rpc::connector(env)?, &held).await?;
+        }
+    }
+    rpc::call(&rpc::register(env)?, &ReleaseHold { id: id.into() }).await?;
+    Ok(replies::empty(204)?)
+}
