@@ -37,7 +37,7 @@ pub use self::{
     policy::PolicyStore,
     register::{
         CommentQuery, ErasureProof, ForgettingCounts, LegalHold, Place, Refused, RegisterStore, SearchQuery,
-        Slice, WITH_WORDS, next_night,
+        Slice, WITH_WORDS, next_night, next_quiet,
     },
     segnalazioni::{DeliveryState, LineaInpsStore, NewSegnalazione},
     staff::{StaffStore, StoredSession},

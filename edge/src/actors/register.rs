@@ -28,6 +28,7 @@ use crate::{
     sql::Sql,
     store::{
         CommentQuery, Inbox, Outbox, OutboxMessage, Place, Refused, RegisterStore, SearchQuery, WITH_WORDS,
+        next_quiet,
         rebuild::{Copied, Eraser},
     },
 };
@@ -168,7 +169,7 @@ impl<S: Sql> Actor for RegisterActor<S> {
 
     /// Sums up or releases one month that is over, or forgets some of what is due, or rests until the next night.
     fn wake(&self, now: Timestamp) -> Result<Option<()>, Fault> {
-        if self.eraser.due(self.store.sql(), |_| LATEST)?.is_some_and(|due| due <= now) {
+        if self.eraser.due(self.store.sql(), next_quiet)?.is_some_and(|due| due <= now) {
             self.eraser.erase(self.store.sql(), now)?;
         }
         if self.store.next_upkeep()?.is_none_or(|due| due > now) {
@@ -187,17 +188,14 @@ impl<S: Sql> Actor for RegisterActor<S> {
     }
 
     fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
-        let log = self.eraser.due(self.store.sql(), |_| LATEST)?.filter(|due| *due < LATEST);
-        Ok(self.store.next_upkeep()?.into_iter().chain(log).min())
+        let erases = self.eraser.due(self.store.sql(), next_quiet)?;
+        Ok(self.store.next_upkeep()?.into_iter().chain(erases).min())
     }
 
     fn delivered(&self, message: &OutboxMessage, _now: Timestamp) -> Result<(), Fault> {
         self.outbox().delete(message)
     }
 }
-
-/// Later than every night: rows that were deleted wait for theirs.
-const LATEST: Timestamp = Timestamp::from_millis(i64::MAX);
 
 /// The cursor after a page: absent where it has not as many rows as it may have.
 fn next(last: Option<(Timestamp, &ConversationId)>, rows: usize, limit: u32) -> Option<String> {

@@ -246,8 +246,5 @@ fn connect_without_socket(sql: &MemorySql, state: LinkState, second: Speaker) {
 }
 
 /// Nothing that the register of the scenario sends is given up, and nobody notifies the policy and the sessions of the staff.
-const NEVER_FILLED: [(&str, &str); 3] = [
-    ("register", "dead_letter"),
-    ("policy", "inbox"),
-    ("staff", "inbox"),
-];
+const NEVER_FILLED: [(&str, &str); 3] =
+    [("register", "dead_letter"), ("policy", "inbox"), ("staff", "inbox")];

@@ -20,7 +20,7 @@ pub use self::{
     forgetting::{ErasureProof, ForgettingCounts, LegalHold, WITH_WORDS},
     rollups::{Refused, Slice},
     search::{CommentQuery, Place, SearchQuery},
-    upkeep::next_night,
+    upkeep::{next_night, next_quiet},
 };
 use super::{from_json, migrate, to_json};
 use crate::{

@@ -35,6 +35,18 @@ pub fn next_night(now: Timestamp) -> Timestamp {
     night.map_or(now.plus_millis(DAY_MS), |night| Timestamp::from_millis(night.as_millisecond()))
 }
 
+/// When the bytes are erased of what was deleted from an instant on: the next night, or soon where it is night. Conversations that are
+/// asked at night answer in the same one.
+pub fn next_quiet(since: Timestamp) -> Timestamp {
+    let civil = jiff::Timestamp::from_millisecond(since.as_millis()).map(|at| ZONE.to_datetime(at));
+    if civil.is_ok_and(|civil| (3..6).contains(&civil.hour())) {
+        since.plus_millis(SOON_MS)
+    } else {
+        next_night(since)
+    }
+}
+
+const SOON_MS: i64 = 10 * 60_000;
 const DAY_MS: i64 = 24 * 60 * 60_000;
 
 const SELECT_UPKEEP: &str = "SELECT due FROM upkeep";
