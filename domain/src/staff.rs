@@ -65,6 +65,7 @@ impl StaffRole {
             Right::ReadAudit => {
                 matches!(self, Self::Supervisor | Self::Auditor | Self::DataProtectionOfficer)
             }
+            Right::ReadWholeAudit => matches!(self, Self::Auditor | Self::DataProtectionOfficer),
             Right::ChangeRules | Right::ApproveRules => matches!(self, Self::Administrator),
             Right::ErasePerson | Right::HoldPerson | Right::ExportPerson => {
                 matches!(self, Self::DataProtectionOfficer)
@@ -92,8 +93,10 @@ pub enum Right {
     ReadSegnalazioni,
     /// Have one sent again.
     RetrySegnalazioni,
-    /// Read who looked at what and acted on what.
+    /// Read who looked at what and acted on what, in their queues.
     ReadAudit,
+    /// Read it of everybody.
+    ReadWholeAudit,
     /// Write, check and publish versions of the rules.
     ChangeRules,
     /// Approve the version of somebody else.
@@ -108,7 +111,7 @@ pub enum Right {
 
 impl Right {
     /// All, in the order of the table.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Answer,
         Self::Supervise,
         Self::ReadReports,
@@ -118,6 +121,7 @@ impl Right {
         Self::ReadSegnalazioni,
         Self::RetrySegnalazioni,
         Self::ReadAudit,
+        Self::ReadWholeAudit,
         Self::ChangeRules,
         Self::ApproveRules,
         Self::ErasePerson,
@@ -137,6 +141,7 @@ impl Right {
             Self::ReadSegnalazioni => "see segnalazioni on their way",
             Self::RetrySegnalazioni => "send a segnalazione again",
             Self::ReadAudit => RIGHT_TO_READ_AUDIT,
+            Self::ReadWholeAudit => "read the whole audit trail",
             Self::ChangeRules => RIGHT_TO_CHANGE_RULES,
             Self::ApproveRules => RIGHT_TO_APPROVE_RULES,
             Self::ErasePerson => "erase a person",
@@ -160,6 +165,11 @@ impl Roles {
     /// Whether one of them has a right.
     pub fn may(&self, right: Right) -> bool {
         self.0.iter().any(|role| role.may(right))
+    }
+
+    /// Their words, in the order of the table.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|role| role.as_str())
     }
 
     /// The rights of all of them, in the order of the table.

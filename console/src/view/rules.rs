@@ -10,8 +10,11 @@ mod closing;
 mod closures;
 mod draft;
 mod history;
+mod lists;
 mod now;
+mod numbers;
 mod preview;
+mod provinces;
 mod replies;
 
 use infocig_protocol::language::Language;

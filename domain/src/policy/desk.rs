@@ -13,7 +13,7 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::{priorities::PriorityRules, supervision::SupervisionRules};
+use super::{Banner, priorities::PriorityRules, supervision::SupervisionRules};
 use crate::figures::FigureRules;
 
 /// The rules of a desk.
@@ -66,6 +66,9 @@ pub struct DeskRules {
     /// The source of the rules.
     #[serde(deserialize_with = "said")]
     pub source: String,
+    /// The banner of the service, which is a section of its own in the document: people who wait are told it.
+    #[serde(skip)]
+    pub banner: Option<Banner>,
 }
 
 /// When a person who owes an answer is let go (WCAG 2.2, success criterion 2.2.1: warned, and able to extend).

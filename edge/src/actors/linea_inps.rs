@@ -10,6 +10,7 @@
 
 use infocig_domain::retention::{DataClass, Retention};
 use infocig_domain::{
+    audit::{ActedBy, AuditEvent},
     figures::{Event, EventKind},
     linea_inps::{Segnalazione, Update, parts_of},
     notification::{ConversationCommand, ConversationNotification, DeskNotification, Notification},
@@ -18,6 +19,7 @@ use infocig_protocol::{
     id::{ConversationId, DeskId},
     person::Category,
     problem::Code,
+    report::AuditedKind,
     segnalazione::{Delivery, SegnalazioneOverview, SegnalazioneState, SegnalazioneStatus},
     time::Timestamp,
 };
@@ -100,13 +102,19 @@ impl<S: Sql> LineaInpsActor<S> {
         before.map_or(Ok(0), |before| self.store.count_delivered(before))
     }
 
+    /// Refuses to erase a person whose segnalazione is on its way; nothing was erased.
+    pub fn may_erase(&self, object: &str) -> Result<u32, Error> {
+        if !self.store.has_undelivered(object)? {
+            return Ok(0);
+        }
+        let detail = "a segnalazione of this person is on its way: its office must have it first";
+        Err(Refusal::new(Code::NotErased, detail).into())
+    }
+
     /// Deletes everything about the person of an object, and its bytes. Returns how many segnalazioni there were.
     pub fn erase_object(&self, object: &str, now: Timestamp) -> Result<u32, Error> {
         let deleted = self.store.sql().transaction(|| self.store.forget_object(object, now))?;
-        let Some(deleted) = deleted else {
-            let detail = "a segnalazione of this person is on its way: its office must have it first";
-            return Err(Refusal::new(Code::NotErased, detail).into());
-        };
+        let Some(deleted) = deleted else { return self.may_erase(object) };
         self.eraser.erase(self.store.sql(), now)?;
         Ok(deleted)
     }
@@ -199,12 +207,23 @@ impl<S: Sql> LineaInpsActor<S> {
 
     /// A supervisor has one sent again, now and as if it were new. `false` if there is none with that key of people of these
     /// categories.
-    pub fn retry(&self, key: &str, categories: &[Category], now: Timestamp) -> Result<bool, Fault> {
+    pub fn retry(
+        &self,
+        by: &ActedBy,
+        key: &str,
+        categories: &[Category],
+        now: Timestamp,
+    ) -> Result<bool, Fault> {
         self.store.sql().transaction(|| {
             if !self.store.is_of(key, categories)? {
                 return Ok(false);
             }
             let known = self.store.find(key)?;
+            if known.is_some() {
+                let subject = Some(key.to_owned());
+                let told = AuditEvent { subject, ..by.did(AuditedKind::RetriedSegnalazione, now) };
+                self.outbox().audit(vec![told], now)?;
+            }
             if known.as_ref().is_some_and(|known| known.delivery != Delivery::Delivered) {
                 self.store.retry(key, now)?;
                 // If the system still fails, the pause goes on from where it was.

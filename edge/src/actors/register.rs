@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The actor of the register: one record for each conversation that left a desk, with the later events of it, whichever
-//! notification comes first; sums of records; comments. It has no links; its outbox is for webhooks, and for conversations that
-//! may be due to be forgotten. At night it sums up months that are over, releases them as open figures, and forgets.
+//! notification comes first; sums of records; comments. It has no links; its outbox is for webhooks, the audit trail, and
+//! conversations that may be due to be forgotten. At night it sums up months that are over, releases them as open figures, and
+//! forgets.
 
 mod forgetting;
 mod report;
 
 use infocig_domain::{
+    audit::{ActedBy, AuditEvent},
     figures::{FigureRules, open_data::Publication, register::RegisterNotification},
     retention::{DataClass, Retention},
 };
 use infocig_protocol::{
-    id::{AdvisorId, ConversationId, QueueId},
-    report::{Comments, FoundConversations},
+    id::{ConversationId, QueueId},
+    report::{AuditedKind, Comments, FoundConversations},
     time::Timestamp,
 };
 
@@ -110,10 +112,19 @@ impl<S: Sql> RegisterActor<S> {
         &self,
         queues: &[QueueId],
         conversation: &ConversationId,
-        supervisor: &AdvisorId,
+        by: &ActedBy,
         now: Timestamp,
     ) -> Result<bool, Fault> {
-        self.store.handle_comment(queues, conversation, supervisor, now)
+        let Some(supervisor) = &by.id else { return Ok(false) };
+        self.store.sql().transaction(|| {
+            let is_there = self.store.handle_comment(queues, conversation, supervisor, now)?;
+            if is_there {
+                let conversation = Some(conversation.clone());
+                let told = AuditEvent { conversation, ..by.did(AuditedKind::HandledComment, now) };
+                self.outbox().audit(vec![told], now)?;
+            }
+            Ok(is_there)
+        })
     }
 
     /// Everything released as open figures.

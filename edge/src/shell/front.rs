@@ -3,6 +3,7 @@
 
 pub(super) mod admission;
 pub(super) mod assistant;
+mod audit;
 pub(super) mod availability;
 pub(super) mod cases;
 pub(super) mod conversations;

@@ -3,8 +3,8 @@
 //!
 //! Every call is a `POST` of JSON to the object. `200` carries the answer as JSON, `204` means that there is none to carry; a
 //! refusal is a problem document with its own status; `500` is a fault. Each call is one synchronous step of the object, in one
-//! transaction (an erasure of bytes in several): a call that fails has changed nothing, and all of them but `/update`, `/look` and
-//! `/act` may be repeated.
+//! transaction (an erasure of bytes in several): a call that fails has changed nothing, and all of them but `/update`, `/append`
+//! and `/act` may be repeated.
 //!
 //! | object | path | body | answer | changes |
 //! |---|---|---|---|---|
@@ -20,8 +20,6 @@
 //! | conversation | `/history-page` | [`AskHistoryPage`] | [`HistoryView`] | its person counts as connected for a while |
 //! | conversation | `/erase` | [`ErasePerson`] | how many conversations | everything of the person is deleted, with its bytes |
 //! | desk | `/load` | [`AskLoad`] | [`DeskLoad`] | nothing |
-//! | desk | `/look` | [`AddLook`] | none | a row of the audit trail: a repetition adds another |
-//! | desk | `/audit` | [`ReadAudit`] | [`AuditTrail`] | nothing |
 //! | connector | `/update` | [`UpdateSegnalazione`] | [`UpdateAnswer`] | once per `jti`: a repetition answers `replayed` |
 //! | connector | `/list` | [`ListSegnalazioni`] | list of [`SegnalazioneOverview`] | nothing |
 //! | connector | `/retry` | [`Retry`] | [`RetryAnswer`] | the attempt is due now |
@@ -48,6 +46,10 @@
 //! | policy | `/version` | [`ReadPolicyVersion`] | [`PolicyDocument`] | nothing |
 //! | policy | `/preview` | [`PreviewPolicy`] | [`PolicyPreview`] | nothing |
 //! | policy | `/act` | [`ActOnPolicy`] | [`PolicyVersion`] | makes or decides a version: a repetition is refused, or makes another |
+//! | audit | `/append` | [`Append`] | none | a row: a repetition adds another |
+//! | audit | `/read` | [`ReadAudit`] | [`AuditTrail`] | nothing |
+//! | audit | `/export` | [`ExportAudit`] | [`AuditExport`] | nothing |
+//! | audit | `/cut` | [`CutAudit`] | the number of the last row that was cut off | the rows before an instant are gone, and a row says so |
 //! | staff | `/use` | [`UseSignIn`] | whether it was not used before | the answer to a sign-in is used |
 //! | staff | `/begin` | [`BeginSession`] | none | a session stands |
 //! | staff | `/look` | [`LookAtSession`] | [`Looked`] | who is to ask the provider |
@@ -70,14 +72,20 @@ use ::worker::{
 };
 use futures_util::future::{Either, select};
 use infocig_domain::{
-    conversation::ClosingTime, figures::open_data::Publication, linea_inps::Update, people::Asker,
-    plain_page::ConversationView, policy::QueueAddress, transcript::Format,
+    audit::{ActedBy, AuditEvent},
+    conversation::ClosingTime,
+    figures::open_data::Publication,
+    linea_inps::Update,
+    people::Asker,
+    plain_page::ConversationView,
+    policy::QueueAddress,
+    transcript::Format,
 };
 use infocig_protocol::{
     assistant::{AssistantQuestion, Passage},
     case::Case,
     http::Problem,
-    id::{AdvisorId, ConversationId, DeskId, MessageId, QueueId},
+    id::{ConversationId, DeskId, MessageId, QueueId},
     language::Language,
     person::Category,
     policy::{PolicyAuthor, PolicyDocument, PolicyHistory, PolicyPreview, PolicyVersion},
@@ -95,7 +103,7 @@ use std::{pin::pin, time::Duration};
 use super::{http::replies, installed_settings, outbound::webhooks, process::Awake};
 use crate::{
     actors::{
-        Admitted, EndErasure, HistoryQuery, HistoryView, Inquiry, Looked, PastConversationRow,
+        Admitted, AuditExport, EndErasure, HistoryQuery, HistoryView, Inquiry, Looked, PastConversationRow,
         PlainPageAction, PlainPageRefusal, PolicyAct, ReportQuery, Rules, Updated,
     },
     auth::{
@@ -106,8 +114,8 @@ use crate::{
     problem::{Error, Fault, Refusal},
     readiness::AlarmWatch,
     store::{
-        AuditQuery, CommentQuery, Destination, ErasureProof, ForgettingCounts, LegalHold, Look,
-        OutboxMessage, Refused, SearchQuery,
+        AuditQuery, CommentQuery, Destination, ErasureProof, ForgettingCounts, LegalHold, OutboxMessage,
+        Refused, SearchQuery,
     },
 };
 
@@ -203,10 +211,15 @@ calls! {
         query: HistoryQuery,
     }
     /// Everything of the person of the object is deleted; the answer is how many conversations there were.
-    ErasePerson: "/erase" => u32 {}
+    ErasePerson: "/erase" => u32 {
+        /// Whether it is only asked if that may be done.
+        check: bool,
+    }
     /// Everything that the connector has of the person of an object is deleted; the answer is how many segnalazioni there were.
     EraseObject: "/erase" => u32 {
         object: String,
+        /// Whether it is only asked if that may be done.
+        check: bool,
     }
     /// Nothing that the connector has of the person of an object is deleted, or may be again.
     HoldObject: "/hold" => () {
@@ -219,13 +232,21 @@ calls! {
     AskLoad: "/load" => DeskLoad {
         queue: QueueId,
     }
-    /// A supervisor is about to look at what is stored.
-    AddLook: "/look" => () {
-        look: Look,
+    /// Something is about to be answered that the audit trail keeps.
+    Append: "/append" => () {
+        event: AuditEvent,
     }
     /// A page of the audit trail.
-    ReadAudit: "/audit" => AuditTrail {
+    ReadAudit: "/read" => AuditTrail {
         query: AuditQuery,
+    }
+    /// Rows of the audit trail as they are stored.
+    ExportAudit: "/export" => AuditExport {
+        query: AuditQuery,
+    }
+    /// The rows of the audit trail before an instant are past their time.
+    CutAudit: "/cut" => Option<u64> {
+        before: Timestamp,
     }
     /// Linea INPS says where a segnalazione stands.
     UpdateSegnalazione: "/update" => UpdateAnswer {
@@ -240,6 +261,7 @@ calls! {
     }
     /// A supervisor has one sent again.
     Retry: "/retry" => RetryAnswer {
+        by: ActedBy,
         key: String,
         categories: Vec<Category>,
     }
@@ -272,7 +294,7 @@ calls! {
     HandleComment: "/handled" => bool {
         queues: Vec<QueueId>,
         conversation: ConversationId,
-        supervisor: AdvisorId,
+        by: ActedBy,
     }
     /// The answer to a sign-in is used, which can be done once.
     UseSignIn: "/use" => bool {
@@ -302,10 +324,16 @@ calls! {
     /// A session ends.
     EndSession: "/end" => bool {
         key: String,
+        /// Why, where it was not its holder: the word of the provider's refusal.
+        why: Option<String>,
+        /// The id of the request.
+        request: String,
     }
     /// The provider says that sessions have ended.
     EndSessions: "/end-all" => Option<usize> {
         ended: Ended,
+        /// The id of the request.
+        request: String,
     }
     /// How much the rules would erase tonight.
     CountDue: "/due" => ForgettingCounts {}
@@ -314,10 +342,13 @@ calls! {
     /// A legal hold is set.
     SetHold: "/hold" => () {
         hold: LegalHold,
+        by: ActedBy,
     }
     /// A legal hold is released.
     ReleaseHold: "/release" => () {
         id: String,
+        by: ActedBy,
+        reason: String,
     }
     /// Whether a person may be erased.
     MayErase: "/may-erase" => () {
@@ -352,6 +383,7 @@ calls! {
     /// An administrator acts on the policy.
     ActOnPolicy: "/act" => PolicyVersion {
         by: PolicyAuthor,
+        acted: ActedBy,
         act: PolicyAct,
     }
     /// The numbers of a desk, the register or the connector, for whoever operates the service.
@@ -428,9 +460,13 @@ const LINEA_INPS: &str = "LINEA_INPS_CONNECTOR";
 const POLICY: &str = "POLICY_OBJECT";
 /// Binding of the sessions of the staff.
 const STAFF: &str = "STAFF_SESSIONS";
+/// Binding of the audit trail.
+const AUDIT: &str = "AUDIT_TRAIL";
 /// Binding of the site's files.
 const SITE: &str = "SITE";
 
+/// The name of the one audit trail.
+pub(crate) const THE_AUDIT: &str = "audit";
 /// The name of the one connector.
 pub(crate) const THE_CONNECTOR: &str = "linea-inps";
 /// The name of the one policy.
@@ -504,6 +540,7 @@ pub(crate) async fn deliver(env: &Env, source: &str, message: &OutboxMessage) ->
             Destination::Conversation(object) => by_id(env, CONVERSATION, object)?,
             Destination::Register => register(env)?,
             Destination::LineaInps => connector(env)?,
+            Destination::Audit => audit(env)?,
             Destination::Webhook(name) => return Ok(webhooks::deliver(env, name, source, message).await),
         };
         let body =
@@ -577,6 +614,11 @@ pub(crate) fn policy(env: &Env) -> Result<Stub, Fault> {
 /// The sessions of the staff.
 pub(crate) fn staff(env: &Env) -> Result<Stub, Fault> {
     by_name(env, STAFF, THE_STAFF)
+}
+
+/// The audit trail.
+pub(crate) fn audit(env: &Env) -> Result<Stub, Fault> {
+    by_name(env, AUDIT, THE_AUDIT)
 }
 
 /// The site's files: a service here, the assets of the deployment on Cloudflare.

@@ -188,13 +188,18 @@ impl<S: Sql> LineaInpsStore<S> {
         self.sql.run(if held { INSERT_HELD } else { DELETE_HELD }, &[SqlValue::text(object)])
     }
 
+    /// Whether Linea INPS must have a segnalazione of an object first.
+    pub fn has_undelivered(&self, object: &str) -> Result<bool, Fault> {
+        Ok(!self.sql.exec(SELECT_UNDELIVERED_OF, &range_of(object))?.is_empty())
+    }
+
     /// Deletes everything of the conversations of an object: segnalazioni that Linea INPS has, messages and letters about them.
     /// Returns how many segnalazioni; `None`, and nothing is deleted, where Linea INPS must have one first.
     pub fn forget_object(&self, object: &str, now: Timestamp) -> Result<Option<u32>, Fault> {
-        let range = [SqlValue::Text(format!("{object}-")), SqlValue::Text(format!("{object}~"))];
-        if !self.sql.exec(SELECT_UNDELIVERED_OF, &range)?.is_empty() {
+        if self.has_undelivered(object)? {
             return Ok(None);
         }
+        let range = range_of(object);
         self.mark(now)?;
         let about = [SqlValue::Text(format!("%{object}%"))];
         self.sql.run(DELETE_MESSAGES_ABOUT, &about)?;
@@ -284,6 +289,11 @@ impl<S: Sql> LineaInpsStore<S> {
         let sought = [SqlValue::Text(to_json(&categories)?), SqlValue::text(key)];
         Ok(!self.sql.exec(SELECT_IS_OF, &sought)?.is_empty())
     }
+}
+
+/// The bounds of the keys of an object.
+fn range_of(object: &str) -> [SqlValue; 2] {
+    [SqlValue::Text(format!("{object}-")), SqlValue::Text(format!("{object}~"))]
 }
 
 fn state_of(row: &Row) -> Result<DeliveryState, Fault> {

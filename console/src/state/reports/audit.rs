@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The audit trail of the desk: who did or looked at what.
+//! The audit trail: who did or looked at what.
 
 use infocig_client::query::Query;
 use infocig_protocol::report::{AuditedAct, AuditedKind};
@@ -11,8 +11,8 @@ use super::listing::{Filters, Listing, filled, is_backwards};
 pub struct AuditForm {
     pub from: String,
     pub to: String,
-    /// The id of a supervisor.
-    pub supervisor: String,
+    /// Somebody's id.
+    pub actor: String,
     pub act: Option<AuditedKind>,
     /// The number of a conversation.
     pub number: String,
@@ -23,7 +23,7 @@ impl Filters for AuditForm {
         filled([
             ("from", self.from.clone()),
             ("to", self.to.clone()),
-            ("supervisor", self.supervisor.trim().into()),
+            ("actor", self.actor.trim().into()),
             ("act", self.act.map_or_else(String::new, |act| act.as_str().into())),
             ("number", self.number.trim().into()),
         ])

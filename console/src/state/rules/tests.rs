@@ -367,3 +367,86 @@ fn at(instant: &str) -> Timestamp {
 fn owned(test: impl FnOnce(DeskState)) {
     Owner::new().with(|| test(DeskState::new()));
 }
+
+#[test]
+fn an_element_of_a_list_is_changed_and_keeps_what_the_form_does_not_know() {
+    let document = r#"{ "holidays": [
+    { "name": "Capodanno", "month": 1, "day": 1, "since": 1949, "source": "Legge" },
+    { "name": { "it": "Pasqua" }, "days_after_easter": 0, "source": "Legge" }
+  ], "other": true }"#;
+    let [_, list, _] = LISTS;
+    let mut row = list.rows(document).unwrap().remove(0);
+    assert_eq!((row.text("month"), row.texts("name").it), ("1".into(), "Capodanno".into()));
+
+    let field = |name: &str| list.fields.iter().find(|field| field.name == name).unwrap();
+    row.write(field("day"), " 2 ");
+    row.write_words(field("provinces"), &["058".into()]);
+    let changed = list.put(&row, document).unwrap();
+
+    let first = &serde_json::from_str::<Value>(&changed).unwrap()["holidays"][0];
+    let expected = serde_json::json!({
+        "name": "Capodanno", "month": 1, "day": 2, "since": 1949, "provinces": ["058"], "source": "Legge"
+    });
+    assert_eq!(*first, expected);
+    assert!(changed.ends_with(
+        r#"{ "name": { "it": "Pasqua" }, "days_after_easter": 0, "source": "Legge" }
+  ], "other": true }"#
+    ));
+}
+
+#[test]
+fn a_new_element_needs_its_fields_and_a_clock_is_one() {
+    let [list, ..] = LISTS;
+    let mut row = RowDraft::default();
+    let wrong =
+        |row: &RowDraft| list.errors(row).map(|(field, error)| (field.name, error)).collect::<Vec<_>>();
+    let missing = ["from", "to", "weekdays", "categories", "source"].map(|name| (name, RowError::Missing));
+    assert_eq!(wrong(&row), missing);
+    assert_eq!(list.put(&row, SHIPPED), None);
+
+    let field = |name: &str| list.fields.iter().find(|field| field.name == name).unwrap();
+    row.write_words(field("weekdays"), &["monday".into()]);
+    row.write_words(field("categories"), &["lavoratore".into()]);
+    row.write(field("source"), "Circolare 12");
+    row.write(field("from"), "09:00");
+    for clock in ["9:00", "12:60", "24:01", "alle sei", "25:00", "é9:00"] {
+        row.write(field("to"), clock);
+        assert_eq!(wrong(&row), [("to", RowError::Wrong)], "{clock}");
+    }
+    row.write(field("to"), "24:00");
+    let added = list.put(&row, SHIPPED).unwrap();
+    assert_eq!(list.rows(&added).unwrap().len(), list.rows(SHIPPED).unwrap().len() + 1);
+    assert_eq!(list.without(&added, list.rows(SHIPPED).unwrap().len()).unwrap(), SHIPPED);
+}
+
+#[test]
+fn a_row_that_is_being_written_survives_a_reload() {
+    let list = LISTS[2];
+    let mut row = list.rows(SHIPPED).unwrap().remove(1);
+    row.write(&list.fields[1], "2027-01-01");
+    let draft = [row.written(list).unwrap()].into();
+    assert_eq!(RowDraft::restored(list, &draft), row);
+    assert_eq!(RowDraft::default().written(list), None);
+}
+
+#[test]
+fn a_number_is_put_where_it_is_and_an_optional_one_comes_and_goes() {
+    let number = |name: &str| NUMBERS.iter().find(|number| number.path.ends_with(&[name])).unwrap();
+    let (capacity, unstaffed) = (number("capacity"), number("unstaffed_minutes"));
+    assert_eq!((&*capacity.read(SHIPPED), &*unstaffed.read(SHIPPED)), ("3", ""));
+    assert_eq!(
+        capacity.put(SHIPPED, " 4").unwrap(),
+        SHIPPED.replacen("\"capacity\": 3", "\"capacity\": 4", 1)
+    );
+    for text in ["", "molte", "-1", "1,5"] {
+        assert_eq!(capacity.put(SHIPPED, text), None, "{text}");
+    }
+    let with = unstaffed.put(SHIPPED, "10").unwrap();
+    assert_eq!(unstaffed.read(&with), "10");
+    assert_eq!(unstaffed.put(&with, "").unwrap(), SHIPPED);
+    assert_eq!(unstaffed.put(SHIPPED, "").unwrap(), SHIPPED);
+    for document in [r#"{"a":1,"b":2}"#, r#"{"b":2,"a":1}"#, r#"{ "a": 1 }"#] {
+        let without = super::document::without(document, &["a"]).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&without).unwrap().get("a"), None, "{without}");
+    }
+}

@@ -113,10 +113,10 @@ fn Form() -> impl IntoView {
                     write=write(|form, day| form.to = day)
                 />
                 <AdvisorField
-                    id="audit-supervisor"
-                    label="audit.supervisor"
-                    value=of(|form| form.supervisor.clone())
-                    write=write(|form, supervisor| form.supervisor = supervisor)
+                    id="audit-actor"
+                    label="audit.actor"
+                    value=of(|form| form.actor.clone())
+                    write=write(|form, actor| form.actor = actor)
                 />
                 <Choice
                     id="audit-act"
@@ -149,10 +149,13 @@ fn Act(act: AuditedAct) -> impl IntoView {
     let none = || i18n.text("figures.none");
     let (name, asked) = with_names(&state, |names| {
         let asked: Vec<String> = act.asked.iter().filter_map(|one| text::asked(&words, one, names)).collect();
-        (names.advisor(act.supervisor.as_str()), asked)
+        (act.actor.as_ref().map(|actor| names.advisor(actor.as_str())), asked)
     });
+    let name = name.unwrap_or_else(|| i18n.text("audit.nobody"));
+    let subject = act.subject.iter().map(|subject| text::audit_subject(&words, subject));
     let details = act.details.iter().flat_map(|details| text::audit_details(&words, details));
-    let asked: Vec<String> = asked.into_iter().chain(details).collect();
+    let before = act.before_chain.then(|| i18n.text("audit.before_chain"));
+    let asked: Vec<String> = subject.chain(asked).chain(details).chain(before).collect();
     let asked = if asked.is_empty() { none() } else { asked.join(" · ") };
     view! {
         <tr data-part="audit-row" data-act=act.act.as_str()>
@@ -166,4 +169,4 @@ fn Act(act: AuditedAct) -> impl IntoView {
 }
 
 /// The keys of the heads of the columns.
-const HEADS: [&str; 5] = ["audit.when", "audit.supervisor", "audit.act", "audit.conversation", "audit.about"];
+const HEADS: [&str; 5] = ["audit.when", "audit.actor", "audit.act", "audit.conversation", "audit.about"];

@@ -3,7 +3,10 @@
 
 use leptos::{ev, prelude::*};
 
-use super::{ActStatus, Section, after, closures::ClosureForms, preview::Preview, replies::ReplyForms};
+use super::{
+    ActStatus, Section, after, closures::ClosureForms, lists::ListForms, numbers::NumberForms,
+    preview::Preview, replies::ReplyForms,
+};
 use crate::{
     dom::Parts,
     i18n::I18n,
@@ -47,6 +50,8 @@ pub(super) fn DraftSection() -> impl IntoView {
                 <p data-part="rules-draft-state">{state_of_draft}</p>
                 <Behind/>
                 <ClosureForms/>
+                <ListForms/>
+                <NumberForms/>
                 <ReplyForms/>
                 <Text/>
                 <Preview/>

@@ -184,6 +184,56 @@ async fn quick_replies_of_the_draft_are_added_by_form_and_reach_advisors() {
 }
 
 #[tokio::test]
+async fn hours_the_feast_of_a_patron_saint_and_a_limit_are_changed_by_form() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (desk, phone) = Browser::two().await.unwrap();
+    let anna = RulesPage::sign_in(&desk, &portal, "admin-anna").await.unwrap();
+    anna.unfold("hours").await.unwrap();
+    anna.press("hours-change").await.unwrap();
+    anna.fill("hours-to", "alle sei").await.unwrap();
+    anna.press("hours-add").await.unwrap();
+    anna.has_focus("hours-to").await.unwrap();
+    anna.says("hours-form", "Correggi: Alle.").await.unwrap();
+    anna.fill("hours-to", "16:30").await.unwrap();
+    anna.press("hours-add").await.unwrap();
+    anna.says("hours-status", "nella bozza").await.unwrap();
+    anna.has_focus("rules-check").await.unwrap();
+
+    anna.unfold("holidays").await.unwrap();
+    anna.press("holidays-add").await.unwrap();
+    anna.has_focus("holidays-it").await.unwrap();
+    anna.says("holidays-form", "Compila: Nome").await.unwrap();
+    anna.fill("holidays-it", "Festa di San Clemente").await.unwrap();
+    anna.fill("holidays-day", "23").await.unwrap();
+    anna.fill("holidays-month", "11").await.unwrap();
+    anna.fill("holidays-province", "Roma").await.unwrap();
+    anna.press("holidays-province-add").await.unwrap();
+    anna.fill("holidays-source", "Delibera del Comune").await.unwrap();
+    anna.reload().await.unwrap();
+    anna.unfold("holidays").await.unwrap();
+    anna.field_is("holidays-it", "Festa di San Clemente").await.unwrap();
+    anna.press("holidays-add").await.unwrap();
+    anna.says("holidays-status", "nella bozza").await.unwrap();
+
+    anna.unfold("numbers").await.unwrap();
+    anna.fill("number-desk-capacity", "molte").await.unwrap();
+    anna.says("numbers", "Scrivi un numero intero.").await.unwrap();
+    anna.fill("number-desk-capacity", "4").await.unwrap();
+    anna.says("numbers-status", "nella bozza").await.unwrap();
+    anna.is_accessible().await.unwrap();
+    anna.check("La bozza è corretta").await.unwrap();
+    anna.publish("Orario corto, patrono di Roma").await.unwrap();
+    anna.says("rules-draft-status", "Pubblicato").await.unwrap();
+
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.status_says(&["Festa di San Clemente"]).await.unwrap();
+    drop(phone);
+    let phone = Browser::lease().await.unwrap();
+    let owner = PortalPage::sign_in(&phone, &portal, "/cassetto", "titolare-milano").await.unwrap();
+    owner.status_says(&["aperto fino alle 16:30"]).await.unwrap();
+}
+
+#[tokio::test]
 async fn the_rules_have_no_barrier_in_any_language_on_a_small_screen_and_in_the_dark() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let phone = Browser::lease().await.unwrap();

@@ -27,6 +27,7 @@ mod polling;
 mod rating;
 mod simulated_day;
 
+mod audit;
 mod chaos;
 // The runtime with a cluster mode is locked for this platform alone.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]

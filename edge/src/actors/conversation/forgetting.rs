@@ -48,12 +48,18 @@ impl<S: Sql> ConversationActor<S> {
         Ok(Effects::default())
     }
 
-    /// Deletes every conversation of the person. Returns how many there were.
-    pub fn erase_person(&self, now: Timestamp) -> Result<u32, Error> {
+    /// Refuses to erase a person of whom a conversation goes on.
+    pub fn may_erase_person(&self) -> Result<(), Error> {
         if self.newest()?.is_some_and(|newest| !newest.is_closed()) {
             let detail = "a conversation of this person goes on: it must end first";
             return Err(Refusal::new(Code::NotErased, detail).into());
         }
+        Ok(())
+    }
+
+    /// Deletes every conversation of the person. Returns how many there were.
+    pub fn erase_person(&self, now: Timestamp) -> Result<u32, Error> {
+        self.may_erase_person()?;
         let ids = self.store.ids()?;
         self.store.sql().transaction(|| {
             self.eraser.mark(self.store.sql(), now)?;

@@ -5,11 +5,12 @@
 //! A conversation decides by its own end and answers ([`Forgotten`]); one that does not answer is asked again the next night.
 
 use infocig_domain::{
+    audit::{ActedBy, AuditEvent},
     figures::register::Forgotten,
     notification::{ConversationCommand, ConversationNotification, Notification},
     retention::DataClass,
 };
-use infocig_protocol::{problem::Code, time::Timestamp};
+use infocig_protocol::{problem::Code, report::AuditedKind, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Actor, RegisterActor};
@@ -95,15 +96,26 @@ impl<S: Sql> RegisterActor<S> {
     }
 
     /// Sets a hold.
-    pub fn hold(&self, hold: &LegalHold) -> Result<(), Fault> {
-        self.store.sql().transaction(|| self.store.hold(hold))
+    pub fn hold(&self, hold: &LegalHold, by: &ActedBy) -> Result<(), Fault> {
+        let subject = Some(hold.id.clone());
+        let told = AuditEvent { subject, ..by.did(AuditedKind::HeldPerson, hold.at) }.because(&*hold.reason);
+        self.store.sql().transaction(|| {
+            self.store.hold(hold)?;
+            self.outbox().audit(vec![told], hold.at)
+        })
     }
 
     /// Takes a hold away.
-    pub fn release(&self, id: &str, now: Timestamp) -> Result<(), Error> {
+    pub fn release(&self, id: &str, by: &ActedBy, reason: &str, now: Timestamp) -> Result<(), Error> {
+        let subject = Some(id.to_owned());
+        let told = AuditEvent { subject, ..by.did(AuditedKind::ReleasedPerson, now) }.because(reason);
         let released = self.store.sql().transaction(|| {
             self.store.plan_upkeep(now)?;
-            self.store.release(id, now)
+            let released = self.store.release(id, now)?;
+            if released {
+                self.outbox().audit(vec![told], now)?;
+            }
+            Ok(released)
         })?;
         if released { Ok(()) } else { Err(Refusal::new(Code::NotFound, "no hold has that id").into()) }
     }

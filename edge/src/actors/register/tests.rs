@@ -12,7 +12,7 @@ use infocig_domain::{
 use infocig_protocol::{
     entry::{Outcome, Party},
     figures::Dimension,
-    id::{ConversationId, QueueId},
+    id::{AdvisorId, ConversationId, QueueId},
     language::Language,
     person::{Category, EntryPoint},
     rating::Answer,
@@ -25,7 +25,10 @@ use serde_json::json;
 use super::*;
 use crate::{
     sql::{SqlValue, testing::MemorySql},
-    store::{Destination, LegalHold, testing::figure_rules},
+    store::{
+        Destination, LegalHold,
+        testing::{audited, figure_rules},
+    },
 };
 
 #[test]
@@ -437,7 +440,7 @@ fn comments_are_read_handled_taken_back_and_forgotten() {
     assert_eq!(first, [5, 4]);
     assert_eq!(read(&CommentQuery { after, ..any.clone() }, 9).0, [3, 2]);
 
-    let anna = AdvisorId::parse("anna").unwrap();
+    let anna = ActedBy { id: Some(AdvisorId::parse("anna").unwrap()), ..ActedBy::default() };
     let other = QueueId::parse("other").unwrap();
     assert_eq!(
         register.handle_comment(std::slice::from_ref(&other), &conversation(5), &anna, at(7)),
@@ -447,6 +450,8 @@ fn comments_are_read_handled_taken_back_and_forgotten() {
     for now in [7, 8] {
         assert_eq!(register.handle_comment(&[queue()], &conversation(5), &anna, at(now)), Ok(true));
     }
+    let told: Vec<_> = audited(&sql).into_iter().map(|event| (event.act, event.conversation)).collect();
+    assert_eq!(told, vec![(AuditedKind::HandledComment, Some(conversation(5))); 2]);
     let handled = CommentQuery { handled: Some(true), ..any.clone() };
     assert_eq!(read(&handled, 9).0, [5]);
     assert_eq!(register.comments(&handled, at(9)).unwrap().comments[0].handled, Some(at(7)));
@@ -655,14 +660,17 @@ fn those_that_may_be_due_are_asked_each_night_until_they_say_that_they_are_forgo
         by: "dora".into(),
         reason: "Reclamo.".into(),
     };
-    register.hold(&hold).unwrap();
+    register.hold(&hold, &ActedBy::default()).unwrap();
     let night = |days: i64| while register.wake(at(days * DAY_MS)).unwrap().is_some() {};
     night(40);
     assert_eq!(asked(&register), [0_u32; 0], "a hold is on their person");
     assert_eq!(register.due_tonight(at(40 * DAY_MS)).unwrap().conversations, 0);
 
-    assert!(register.release("h", at(40 * DAY_MS)).is_ok());
-    assert!(register.release("h", at(40 * DAY_MS)).is_err(), "no hold has that id any more");
+    assert!(register.release("h", &ActedBy::default(), "R", at(40 * DAY_MS)).is_ok());
+    assert!(
+        register.release("h", &ActedBy::default(), "R", at(40 * DAY_MS)).is_err(),
+        "no hold has that id any more"
+    );
     assert_eq!(register.due_tonight(at(40 * DAY_MS)).unwrap().conversations, 3);
     night(42);
     assert_eq!(asked(&register), [1, 2, 3]);
@@ -715,9 +723,11 @@ fn an_erasure_is_refused_under_a_hold_and_its_proof_says_nothing_of_the_person()
         LegalHold { id: "h".into(), object: object.clone(), at: at(1), by: "d".into(), reason: "R".into() };
     let elsewhere = ErasedElsewhere { conversations: 2, segnalazioni: 1 };
     let end = EndErasure { object: object.clone(), id: "e1".into(), elsewhere };
-    register.hold(&hold).unwrap();
+    register.hold(&hold, &ActedBy::default()).unwrap();
     assert!(register.end_erasure(&end, at(5)).is_err());
-    register.release("h", at(6)).unwrap();
+    register.release("h", &ActedBy::default(), "R", at(6)).unwrap();
+    let acts: Vec<_> = audited(&sql).iter().map(|event| event.act).collect();
+    assert_eq!(acts, [AuditedKind::HeldPerson, AuditedKind::ReleasedPerson]);
 
     let first = register.end_erasure(&end, at(7)).unwrap();
     let second = register.end_erasure(&EndErasure { id: "e2".into(), ..end }, at(8)).unwrap();

@@ -98,9 +98,14 @@ impl ConversationObject {
             }
             Deliver::PATH => self.object.on_notification(request).await,
             ErasePerson::PATH => {
-                let erased = answer(request, |ErasePerson {}| actor()?.erase_person(clock::now())).await?;
+                let ErasePerson { check } = request.json().await?;
+                if check {
+                    actor()?.may_erase_person()?;
+                    return Ok(replies::json(200, &0)?);
+                }
+                let erased = actor()?.erase_person(clock::now())?;
                 self.object.ring().await?;
-                Ok(erased)
+                Ok(replies::json(200, &erased)?)
             }
             Restart::PATH => Ok(self.object.restart()?),
             Wake::PATH => self.object.wake_now().await,

@@ -76,7 +76,14 @@ impl LineaInpsObject {
                 .await
             }
             EraseObject::PATH => {
-                answer(request, |EraseObject { object }| actor()?.erase_object(&object, clock::now())).await
+                answer(request, |EraseObject { object, check }| {
+                    if check {
+                        actor()?.may_erase(&object)
+                    } else {
+                        actor()?.erase_object(&object, clock::now())
+                    }
+                })
+                .await
             }
             HoldObject::PATH => {
                 answer(request, |HoldObject { object, held }| Ok(actor()?.hold_object(&object, held)?)).await
@@ -95,8 +102,8 @@ impl LineaInpsObject {
                 .await
             }
             Retry::PATH => {
-                answer(request, |Retry { key, categories }| {
-                    Ok(RetryAnswer { found: actor()?.retry(&key, &categories, clock::now())? })
+                answer(request, |Retry { by, key, categories }| {
+                    Ok(RetryAnswer { found: actor()?.retry(&by, &key, &categories, clock::now())? })
                 })
                 .await
             }

@@ -2,16 +2,21 @@
 //! Erasure, legal holds and what is due, for the data protection officer. `docs/data-protection.openapi.yaml` describes the
 //! requests.
 //!
-//! A person is erased object by object: the connector, which refuses where an office must have something first, then the
-//! conversations, then the register, which makes the proof. A request that broke off is sent again: what is done is done.
+//! A person is erased object by object: the connector, then the conversations, then the register, which makes the proof. Each is
+//! asked first whether it may, then the audit trail is written, then it is done. A request that broke off is sent again: what is done is done.
 
 use ::worker::{Env, Request, Response};
-use infocig_domain::staff::Right;
+use infocig_domain::{
+    audit::{ActedBy, AuditEvent},
+    staff::Right,
+};
+use infocig_protocol::report::AuditedKind;
 
-use super::staff;
+use super::{audit, staff};
 use crate::{
     actors::{EndErasure, ErasedElsewhere},
     http::data_protection::{AboutPerson, Because, DueTonight, ShownHold, officer},
+    log::Trace,
     problem::Error,
     route::DataProtection,
     settings::Settings,
@@ -33,21 +38,26 @@ pub(crate) async fn answer(
     request: &mut Request,
     env: &Env,
     settings: &Settings,
+    trace: &Trace,
 ) -> Result<Response, Error> {
     let holder = staff::holder(request, env, settings).await?;
     let right = match route {
         DataProtection::Due | DataProtection::Erasures | DataProtection::Erase => Right::ErasePerson,
         DataProtection::Holds | DataProtection::Hold | DataProtection::Release(_) => Right::HoldPerson,
     };
-    let by = officer(&holder, right)?;
+    let id = officer(&holder, right)?.to_string();
+    let by = audit::by(&holder, trace);
     match route {
-        DataProtection::Due => due(env).await,
+        DataProtection::Due => {
+            audit::record(env, by.did(AuditedKind::PreviewedErasure, clock::now())).await?;
+            due(env).await
+        }
         DataProtection::Erasures => {
             Ok(replies::json(200, &rpc::call(&rpc::register(env)?, &ReadProofs {}).await?)?)
         }
         DataProtection::Erase => {
-            let (key, _reason) = body::json::<AboutPerson>(request).await?.read()?;
-            erase(env, &key).await
+            let (key, reason) = body::json::<AboutPerson>(request).await?.read()?;
+            erase(env, &key, &by, reason).await
         }
         DataProtection::Holds => {
             let holds = rpc::call(&rpc::register(env)?, &ReadHolds {}).await?;
@@ -59,17 +69,17 @@ pub(crate) async fn answer(
                 id: random::name()?,
                 object: rpc::id_of_person(env, &key)?,
                 at: clock::now(),
-                by: by.to_string(),
+                by: id,
                 reason,
             };
             let held = HoldObject { object: hold.object.clone(), held: true };
             rpc::call(&rpc::connector(env)?, &held).await?;
-            rpc::call(&rpc::register(env)?, &SetHold { hold: hold.clone() }).await?;
+            rpc::call(&rpc::register(env)?, &SetHold { hold: hold.clone(), by }).await?;
             Ok(replies::json(201, &ShownHold::from(hold))?)
         }
         DataProtection::Release(id) => {
-            let _reason = body::json::<Because>(request).await?.read()?;
-            release(env, id).await
+            let reason = body::json::<Because>(request).await?.read()?;
+            release(env, ReleaseHold { id: id.into(), by, reason }).await
         }
     }
 }
@@ -81,20 +91,27 @@ async fn due(env: &Env) -> Result<Response, Error> {
     Ok(replies::json(200, &DueTonight { conversations, comments, segnalazioni, register_links })?)
 }
 
-async fn erase(env: &Env, key: &str) -> Result<Response, Error> {
-    let object = rpc::id_of_person(env, key)?;
+async fn erase(env: &Env, key: &str, by: &ActedBy, reason: String) -> Result<Response, Error> {
+    let (object, id) = (rpc::id_of_person(env, key)?, random::name()?);
     let register = || rpc::register(env);
+    let at_the_connector =
+        async |check| rpc::call(&rpc::connector(env)?, &EraseObject { object: object.clone(), check }).await;
+    let conversations = async |check| rpc::call(&rpc::of_person(env, key)?, &ErasePerson { check }).await;
     rpc::call(&register()?, &MayErase { object: object.clone() }).await?;
-    let erased = EraseObject { object: object.clone() };
-    let segnalazioni = rpc::call(&rpc::connector(env)?, &erased).await?;
-    let conversations = rpc::call(&rpc::of_person(env, key)?, &ErasePerson {}).await?;
-    let elsewhere = ErasedElsewhere { conversations, segnalazioni };
-    let end = EndErasure { object, id: random::name()?, elsewhere };
+    at_the_connector(true).await?;
+    conversations(true).await?;
+    let subject = Some(id.clone());
+    let told = AuditEvent { subject, ..by.did(AuditedKind::ErasedPerson, clock::now()) };
+    audit::record(env, told.because(reason)).await?;
+    let segnalazioni = at_the_connector(false).await?;
+    let elsewhere = ErasedElsewhere { conversations: conversations(false).await?, segnalazioni };
+    let end = EndErasure { object, id, elsewhere };
     Ok(replies::json(201, &rpc::call(&register()?, &FinishErasure { end }).await?)?)
 }
 
 /// The register says last that a hold is over: until then it is in its list, and can be released again.
-async fn release(env: &Env, id: &str) -> Result<Response, Error> {
+async fn release(env: &Env, release: ReleaseHold) -> Result<Response, Error> {
+    let id = release.id.as_str();
     let holds = rpc::call(&rpc::register(env)?, &ReadHolds {}).await?;
     if let Some(hold) = holds.iter().find(|hold| hold.id == id) {
         let others = holds.iter().any(|other| other.id != id && other.object == hold.object);
@@ -103,6 +120,6 @@ async fn release(env: &Env, id: &str) -> Result<Response, Error> {
             rpc::call(&rpc::connector(env)?, &held).await?;
         }
     }
-    rpc::call(&rpc::register(env)?, &ReleaseHold { id: id.into() }).await?;
+    rpc::call(&rpc::register(env)?, &release).await?;
     Ok(replies::empty(204)?)
 }

@@ -67,7 +67,11 @@ pub(super) fn waiting(sql: &MemorySql) {
     person.on_notification(&id, assigned(), start + 1);
     person.on_notification(&id, ConversationCommand::Released { why: Release::Lost }, start + 2);
     let estimate = Estimate::Minutes { from: 5, to: 15 };
-    person.on_notification(&id, ConversationCommand::Place(QueuePlace { position: 2, estimate }), start + 3);
+    person.on_notification(
+        &id,
+        ConversationCommand::Place(QueuePlace { position: 2, estimate, notice: String::new() }),
+        start + 3,
+    );
     person.loses_connection(&id, start + 4);
 
     let start = 9 * hour;
@@ -81,7 +85,11 @@ pub(super) fn waiting(sql: &MemorySql) {
     person.on_notification(&id, assigned(), start + 1);
     person.on_notification(&id, ConversationCommand::Released { why: Release::Lost }, start + 2);
     let estimate = Estimate::Minutes { from: 5, to: 15 };
-    person.on_notification(&id, ConversationCommand::Place(QueuePlace { position: 2, estimate }), start + 3);
+    person.on_notification(
+        &id,
+        ConversationCommand::Place(QueuePlace { position: 2, estimate, notice: String::new() }),
+        start + 3,
+    );
     person.loses_connection(&id, start + 4);
 
     person.on_notification(&id, ConversationCommand::Forget {}, start + 5);
@@ -93,7 +101,13 @@ pub(super) fn waiting(sql: &MemorySql) {
 
 pub(super) fn active(sql: &MemorySql) {
     let mut person = Person::new(sql);
-    let place = || ConversationCommand::Place(QueuePlace { position: 1, estimate: Estimate::Unknown {} });
+    let place = || {
+        ConversationCommand::Place(QueuePlace {
+            position: 1,
+            estimate: Estimate::Unknown {},
+            notice: String::new(),
+        })
+    };
     let first = person.enters(0, 0);
     person.on_notification(&first, place(), 1);
     person.sends(&first, &ClientFrame::Close {}, 2);

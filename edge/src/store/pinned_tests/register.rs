@@ -2,6 +2,7 @@
 //! The scenario of the register: records of every outcome, events before and after their record, comments, and a month that
 //! is over.
 
+use infocig_domain::audit::ActedBy;
 use infocig_domain::figures::{Event, EventKind, Record, event::Entered, register::Comment};
 use infocig_protocol::{
     entry::{Outcome, Party},
@@ -50,7 +51,7 @@ pub(super) fn scenario(sql: &MemorySql) {
         by: "dora".into(),
         reason: "Reclamo in corso.".into(),
     };
-    register.hold(&hold).unwrap();
+    register.hold(&hold, &ActedBy::default()).unwrap();
     let elsewhere = ErasedElsewhere { conversations: 2, segnalazioni: 1 };
     let end = EndErasure { object: "dd".repeat(32), id: "e1".into(), elsewhere };
     register.end_erasure(&end, at(400)).unwrap();
