@@ -5,8 +5,11 @@
 
 mod audit;
 mod audit_trail;
+#[cfg(test)]
+mod classified_tests;
 mod conversations;
 mod desk;
+pub mod erasures;
 mod inbox;
 #[cfg(test)]
 mod migration_tests;
