@@ -4,9 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    audit_trail, conversations, desk, migrate, policy, register, segnalazioni, staff,
-};
+use super::{audit_trail, conversations, desk, migrate, policy, register, segnalazioni, staff};
 use crate::sql::{Sql as _, testing::MemorySql};
 
 const OBJECTS: [(&str, &[&str]); 7] = [
@@ -28,7 +26,8 @@ fn every_column_of_every_object_is_classified_in_the_documentation() {
     let text = std::fs::read_to_string(path).unwrap();
     let mut classified: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
     let (_, rows) = text.split_once("## Every column, and how it is erased").expect("the section is there");
-    for row in rows.lines().take_while(|line| !line.starts_with("## ")).filter(|line| line.starts_with("| `")) {
+    for row in rows.lines().take_while(|line| !line.starts_with("## ")).filter(|line| line.starts_with("| `"))
+    {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
         let [_, table, columns, what, erased, _] = cells[..] else { panic!("{row}") };
         assert!(!what.is_empty() && !erased.is_empty(), "{row}");

@@ -2,6 +2,8 @@
 //! What the register knows of forgetting: which conversations are due, who is not forgotten for now, what was erased, and the proof
 //! of each erasure of a person.
 
+use core::fmt::Write as _;
+
 use infocig_protocol::{id::ConversationId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -57,7 +59,11 @@ impl ErasureProof {
             "{before}\n{id} {} {conversations} {comments} {segnalazioni} {register_links}",
             at.as_millis()
         );
-        let hash = Sha256::digest(line.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut hash = String::with_capacity(64);
+        for byte in Sha256::digest(line.as_bytes()) {
+            // Writing to a text cannot fail.
+            let _written = write!(hash, "{byte:02x}");
+        }
         Self { hash, ..self }
     }
 }
