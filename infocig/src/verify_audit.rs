@@ -136,20 +136,18 @@ fn compare(noted: &Anchor, after: Option<&Anchor>, rows: &[AuditRow]) -> Result<
 fn sentence(whole: &Whole, after: Option<&Anchor>, noted: usize) -> String {
     let Whole { selection, rows, ends } = whole;
     let Some((first, Anchor { number: last, hash })) = ends else { return "WHOLE: no row yet".into() };
-    let mut text = if *selection {
+    let text = if *selection {
         format!(
             "WHOLE EACH: {rows} rows of a selection, the first {first}, the last {last}; what lies between is not verified"
         )
     } else {
         format!("WHOLE: {rows} rows, the first {first}, the last {last}, head {hash}")
     };
-    if let Some(after) = after.filter(|after| after.number > 0) {
-        text.push_str(&format!("; the rows up to {} were cut off after their time", after.number));
-    }
-    if noted > 0 {
-        text.push_str("; as it was noted");
-    }
-    text
+    let cut = after.filter(|after| after.number > 0).map_or_else(String::new, |after| {
+        format!("; the rows up to {} were cut off after their time", after.number)
+    });
+    let noted = if noted > 0 { "; as it was noted" } else { "" };
+    [text, cut, noted.into()].concat()
 }
 
 fn noted(text: &str) -> Result<Anchor, String> {

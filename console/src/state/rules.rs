@@ -12,7 +12,6 @@ mod document;
 mod lists;
 mod numbers;
 mod overview;
-mod replies;
 mod strike;
 #[cfg(test)]
 mod tests;
@@ -30,10 +29,9 @@ pub use self::{
     banner::BannerForm,
     closing::ClosingForm,
     document::{caret, is_json},
-    lists::{Field as RowField, Kind, LISTS, List, RowDraft, RowError, Words},
+    lists::{Field as RowField, Kind, LISTS, List, RowDraft, RowError, Words, queues},
     numbers::{NUMBERS, Number},
     overview::{Overview, Standing, Waiting},
-    replies::{ReplyForm, WrittenReply, replies, without_reply},
     strike::{ClosureError, ClosureForm, WrittenClosure, closures, is_closed_at_once, without_closure},
 };
 use super::reports::Loading;
@@ -79,7 +77,6 @@ pub struct RulesState {
     pub closing: RwSignal<ClosingForm>,
     pub banner: RwSignal<BannerForm>,
     pub closure: RwSignal<ClosureForm>,
-    pub reply: RwSignal<ReplyForm>,
     /// The forms of [`LISTS`], in their order.
     pub rows: [RwSignal<RowDraft>; LISTS.len()],
     /// The draft.
@@ -112,7 +109,6 @@ impl RulesState {
             closing: RwSignal::new(ClosingForm::default()),
             banner: RwSignal::new(BannerForm::default()),
             closure: RwSignal::new(ClosureForm::default()),
-            reply: RwSignal::new(ReplyForm::default()),
             rows: LISTS.map(|_| RwSignal::new(RowDraft::default())),
             document: RwSignal::new(String::new()),
             original: RwSignal::new(String::new()),
@@ -135,7 +131,6 @@ impl RulesState {
         self.closing.set(ClosingForm::default());
         self.banner.set(BannerForm::default());
         self.closure.set(ClosureForm::default());
-        self.reply.set(ReplyForm::default());
         self.rows.into_iter().for_each(|row| row.set(RowDraft::default()));
         self.document.set(String::new());
         self.original.set(String::new());
@@ -207,7 +202,6 @@ impl RulesState {
         fields.push(("from".into(), self.from.get()));
         self.banner.with(|banner| fields.extend(banner.written()));
         self.closure.with(|closure| fields.extend(closure.written()));
-        self.reply.with(|reply| fields.extend(reply.written()));
         let rows = LISTS.into_iter().zip(self.rows);
         fields.extend(rows.filter_map(|(list, row)| row.with(|row| row.written(list))));
         fields.into_iter().filter(|(_, value)| !value.is_empty()).collect()
@@ -222,7 +216,6 @@ impl RulesState {
         self.from.set(field("from"));
         self.banner.set(BannerForm::restored(draft));
         self.closure.set(ClosureForm::restored(draft));
-        self.reply.set(ReplyForm::restored(draft));
         LISTS.into_iter().zip(self.rows).for_each(|(list, row)| row.set(RowDraft::restored(list, draft)));
         self.restored.set(true);
     }

@@ -428,6 +428,7 @@ pub const fn report_error(error: RequestError) -> &'static str {
         RequestError::Refused(Code::NotPerAdvisor) => "pages.not_per_advisor",
         RequestError::Refused(Code::NotSupervisor) => "pages.not_supervisor",
         RequestError::Refused(Code::RequestInvalid) => "pages.invalid",
+        RequestError::Refused(Code::NotStoring) => "pages.not_written",
         RequestError::Refused(_) => "pages.failed",
     }
 }

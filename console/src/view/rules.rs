@@ -15,7 +15,6 @@ mod now;
 mod numbers;
 mod preview;
 mod provinces;
-mod replies;
 
 use infocig_protocol::language::Language;
 use leptos::prelude::*;

@@ -9,14 +9,14 @@ use std::cell::Cell;
 
 use infocig_domain::audit::{Anchor, AuditEvent, AuditNotification, AuditRow};
 use infocig_protocol::{
-    report::{Asked, AuditTrail, AuditedAct, AuditedKind},
+    report::{Asked, AuditChain, AuditTrail, AuditedAct, AuditedKind},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
 use super::Actor;
 use crate::{
-    metrics::ObjectMetrics,
+    metrics::{AuditMetrics, ObjectMetrics},
     problem::{Error, Fault},
     sql::Sql,
     store::{AuditQuery, AuditStore, Inbox, Outbox, OutboxMessage},
@@ -110,7 +110,9 @@ impl<S: Sql> AuditActor<S> {
 
     /// Numbers for whoever operates the service.
     pub fn metrics(&self) -> Result<ObjectMetrics, Fault> {
-        Ok(ObjectMetrics { outbox: self.outbox().metrics()?, ..ObjectMetrics::default() })
+        let AuditChain { rows, number, head: _ } = self.store.chain()?;
+        let audit = Some(AuditMetrics { rows, number });
+        Ok(ObjectMetrics { outbox: self.outbox().metrics()?, audit, ..ObjectMetrics::default() })
     }
 }
 

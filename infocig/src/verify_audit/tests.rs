@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A trail in a folder of data that is being written, in a backup and in a file: whole, or altered by somebody.
 
-use std::time::SystemTime;
-
 use infocig_domain::audit::AuditEvent;
 use infocig_edge::actors::AuditActor;
 use infocig_protocol::{report::AuditedKind, time::Timestamp};
@@ -24,7 +22,7 @@ fn a_whole_trail_says_its_ends_live_and_in_a_backup() {
     back_up(
         &scene.folder.path().join("data"),
         &Archive::new(&archive, Key::read(&key).unwrap()),
-        SystemTime::now(),
+        crate::now(),
     )
     .unwrap();
     let backup = VerifyAudit { from: Some(archive), key: Some(key), ..none() };
@@ -52,7 +50,9 @@ fn a_row_that_was_changed_deleted_inserted_or_swapped_is_named() {
         (
             concat!(
                 "INS",
-                "ERT INTO audit_row SELECT 6, previous, hash, line FROM audit_row WHERE number = 2"
+                "ERT IN",
+                "TO audit_row SEL",
+                "ECT 6, previous, hash, line FROM audit_row WHERE number = 2"
             ),
             "row 6 was changed",
         ),
@@ -64,7 +64,12 @@ fn a_row_that_was_changed_deleted_inserted_or_swapped_is_named() {
             "row 2 was changed",
         ),
         (
-            concat!("INS", "ERT INTO audit_cut SELECT 1, number, hash, 0 FROM audit_row WHERE number = 2"),
+            concat!(
+                "INS",
+                "ERT IN",
+                "TO audit_cut SEL",
+                "ECT 1, number, hash, 0 FROM audit_row WHERE number = 2"
+            ),
             "row 1 stands after row 2",
         ),
     ] {
@@ -82,7 +87,9 @@ fn oldest_rows_that_are_gone_without_the_row_of_a_cut_are_an_alteration() {
     let scene = Scene::new();
     scene.alter(concat!(
         "INS",
-        "ERT INTO audit_cut SELECT 1, number, hash, 0 FROM audit_row WHERE number = 2"
+        "ERT IN",
+        "TO audit_cut SEL",
+        "ECT 1, number, hash, 0 FROM audit_row WHERE number = 2"
     ));
     scene.alter(concat!("DEL", "ETE FROM audit_row WHERE number <= 2"));
     let found = "ALTERED: the rows up to 2 are gone, and no row says that they were cut off there";

@@ -36,3 +36,22 @@ impl Filters for AuditForm {
 
 /// The form, and the acts.
 pub type AuditView = Listing<AuditForm, AuditedAct>;
+
+/// The form of a file of the audit trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuditFile {
+    /// For people.
+    Csv,
+    /// To be verified: each row as it is stored.
+    Json,
+}
+
+impl AuditFile {
+    /// Its word in requests, and the ending of its name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+        }
+    }
+}

@@ -25,6 +25,8 @@ pub struct List {
     pub heading: &'static str,
     /// The key of the sentence that says what it is for.
     pub means: &'static str,
+    /// The field of whose text a new element's `id` is made; absent for elements that have none.
+    pub id_from: Option<&'static str>,
     /// So many of the first fields name an element.
     pub named_by: usize,
     pub fields: &'static [Field],
@@ -66,6 +68,8 @@ pub enum Words {
     Weekdays,
     Categories,
     EntryPoints,
+    /// The queues of the draft.
+    Queues,
 }
 
 /// Why a field is not accepted.
@@ -105,10 +109,12 @@ impl List {
         if self.errors(row).next().is_some() {
             return None;
         }
+        let id = self.new_id(row, document)?;
+        let id = id.iter().map(|id| ("id", id));
         let named = self.fields.iter().filter_map(|field| Some((field.name, row.members.get(field.name)?)));
         let is_other = |name: &str| self.fields.iter().all(|field| field.name != name);
         let others = row.members.iter().map(|(name, value)| (name.as_str(), value));
-        let members = named.chain(others.filter(|(name, _)| is_other(name)));
+        let members = id.chain(named).chain(others.filter(|(name, _)| is_other(name)));
         let lines: Vec<String> =
             members.map(|(name, value)| format!("  {}: {value}", Value::from(name))).collect();
         let element = format!("{{\n{}\n}}", lines.join(",\n"));
@@ -116,6 +122,13 @@ impl List {
             Some(index) => replaced(document, self.path, index, &element),
             None => added(document, self.path, &element),
         }
+    }
+
+    /// The id of a new element, made of its name, that no other one has; `None` inside for an element that has one or needs none.
+    fn new_id(&self, row: &RowDraft, document: &str) -> Option<Option<Value>> {
+        let Some(name) = self.id_from.filter(|_| !row.members.contains_key("id")) else { return Some(None) };
+        let taken: Vec<String> = self.rows(document)?.iter().map(|row| row.text("id")).collect();
+        Some(Some(Value::from(free_id(&row.text(name), self.name, &taken))))
     }
 
     /// What is missing or wrong, in the order of the fields.
@@ -219,6 +232,16 @@ impl RowDraft {
     }
 }
 
+/// An id that is not taken, made of a name; of one without letters, of another word.
+fn free_id(name: &str, or: &str, taken: &[String]) -> String {
+    let small = name.to_lowercase();
+    let words: Vec<&str> =
+        small.split(|one: char| !one.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let id = if words.is_empty() { or.to_string() } else { words.join("-") };
+    let numbered = (2..).map(|number: u32| format!("{id}-{number}"));
+    std::iter::once(id.clone()).chain(numbered).find(|id| !taken.contains(id)).unwrap_or(id)
+}
+
 fn is_clock(text: &str) -> bool {
     let parts = text.split_once(':').map(|(hours, minutes)| (hours.as_bytes(), minutes.as_bytes()));
     let two = |digits: &[u8]| digits.len() == 2 && digits.iter().all(u8::is_ascii_digit);
@@ -245,6 +268,7 @@ pub(super) static HOURS: List = List {
     path: &["hours"],
     heading: "rules.hours_list",
     means: "rules.hours_mean",
+    id_from: None,
     named_by: 2,
     fields: &[
         field("from", "rules.clock_from", Kind::Clock),
@@ -261,6 +285,7 @@ pub(super) static HOLIDAYS: List = List {
     path: &["holidays"],
     heading: "rules.holidays",
     means: "rules.holidays_mean",
+    id_from: None,
     named_by: 1,
     fields: &[
         field("name", "rules.holiday_name", Kind::Wording),
@@ -284,6 +309,7 @@ pub(super) static ROLLOUT: List = List {
     path: &["rollout"],
     heading: "rules.rollout",
     means: "rules.rollout_means",
+    id_from: None,
     named_by: 2,
     fields: &[
         field("since", "rules.since", Kind::Day),
@@ -295,5 +321,26 @@ pub(super) static ROLLOUT: List = List {
     ],
 };
 
+/// The quick replies of advisors.
+pub(super) static REPLIES: List = List {
+    name: "quick-replies",
+    path: &["desk", "replies"],
+    heading: "rules.replies",
+    means: "rules.replies_mean",
+    id_from: Some("name"),
+    named_by: 1,
+    fields: &[
+        field("name", "rules.reply_name", Kind::Text),
+        Field { hint: Some("rules.reply_hint"), ..field("text", "rules.reply_text", Kind::Wording) },
+        optional("queues", "rules.reply_queues", Kind::Some(Words::Queues)),
+    ],
+};
+
 /// The lists that have a form, in the order of the page.
-pub static LISTS: [&List; 3] = [&HOURS, &HOLIDAYS, &ROLLOUT];
+pub static LISTS: [&List; 4] = [&HOURS, &HOLIDAYS, &ROLLOUT, &REPLIES];
+
+/// The ids of the queues of a draft.
+pub fn queues(document: &str) -> Vec<String> {
+    let queues = rows(document, &["queues"]).unwrap_or_default();
+    queues.iter().filter_map(|row| row.value.get("id")?.as_str()).map(str::to_string).collect()
+}

@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*};
 
 use super::{
     ActStatus, Section, after, closures::ClosureForms, lists::ListForms, numbers::NumberForms,
-    preview::Preview, replies::ReplyForms,
+    preview::Preview,
 };
 use crate::{
     dom::Parts,
@@ -52,7 +52,6 @@ pub(super) fn DraftSection() -> impl IntoView {
                 <ClosureForms/>
                 <ListForms/>
                 <NumberForms/>
-                <ReplyForms/>
                 <Text/>
                 <Preview/>
                 <Publish/>

