@@ -428,7 +428,12 @@ fn notices(step: &DeskTransition) -> Vec<&str> {
             command: ConversationCommand::Place(place),
             ..
         }) => Some(&*place.notice),
-        _ => None,
+        Notification::Conversation(_)
+        | Notification::Desk(..)
+        | Notification::Register(_)
+        | Notification::Forgotten(_)
+        | Notification::AdvisorTime(_)
+        | Notification::LineaInps(_) => None,
     });
     places.collect()
 }
