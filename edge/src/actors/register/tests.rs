@@ -695,7 +695,7 @@ fn those_that_may_be_due_are_asked_each_night_until_they_say_that_they_are_forgo
             .unwrap();
     }
 
-    let (before, figures) = (register.store.records(), sums(&sql));
+    let (before, figures) = (register.store.records(), sums(&register));
     night(70);
     let after = register.store.records();
     assert_eq!(after.len(), before.len());
@@ -703,11 +703,15 @@ fn those_that_may_be_due_are_asked_each_night_until_they_say_that_they_are_forgo
         assert_ne!(record.conversation.object(), conversation(1).object(), "nothing leads to the person");
         assert!(register.store.find(&record.conversation).unwrap().is_some(), "under the same new id");
     }
-    assert_eq!(sums(&sql), figures);
+    assert_eq!(sums(&register), figures);
 }
 
-fn sums(sql: &MemorySql) -> Vec<crate::sql::Row> {
-    sql.exec("SELECT * FROM rollup ORDER BY queue, dimension, period, value", &[]).unwrap()
+/// The figures of the days in which the conversations were, by category.
+fn sums(register: &RegisterActor<&MemorySql>) -> String {
+    let (from, to) = (day_of(at(0)), day_of(at(100 * DAY_MS)));
+    let query = ReportQuery { queues: vec![queue()], from, to, by: Dimension::Category, advisor: None };
+    let report = register.report(&query).unwrap();
+    serde_json::to_string(&report).unwrap()
 }
 
 #[test]
