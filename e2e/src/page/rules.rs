@@ -119,6 +119,8 @@ impl<'b> RulesPage<'b> {
 
     /// Opens a form that is folded.
     pub async fn unfold(&self, form: &str) -> Result<(), Error> {
+        // Forms are there once the draft has been read.
+        self.says(form, "").await?;
         let summary = format!("[data-part='{form}'] > summary");
         self.browser.script(UNFOLD, vec![summary.into()]).await.map(drop)
     }
