@@ -272,7 +272,7 @@ impl Conversation {
             ConversationCommand::Warn {} => self.warn(now),
             ConversationCommand::Block { until } => self.block(until, now),
             // The object of the person lets them in again.
-            ConversationCommand::Lift {} => Transition::default(),
+            ConversationCommand::Lift {} | ConversationCommand::Forget {} => Transition::default(),
             ConversationCommand::Close { outcome } => match self.phase {
                 Phase::Active { .. } => self.end(Party::Advisor, Some(outcome), now),
                 Phase::Waiting { .. } | Phase::Closed { .. } => Transition::default(),

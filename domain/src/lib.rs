@@ -16,6 +16,7 @@
 //! - [`staff`]: the roles of the staff, their rights, and the pages at which they sign in.
 //! - [`people`]: advisors, people who ask, and speakers on a link.
 //! - [`transcript`], [`plain_page`]: a conversation on paper, and as pages without scripts.
+//! - [`retention`]: how long what is kept.
 //! - [`refusal`]: a command that the rules decline, with its reason.
 //!
 //! The caller passes the time and stores what the rules return. A declined command is a refusal, never a fault.
@@ -42,6 +43,7 @@ pub mod province;
 pub mod rate_limiter;
 pub mod refusal;
 pub mod requests;
+pub mod retention;
 pub mod sentence;
 pub mod staff;
 mod timers;

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     conversation::ClosingTime,
-    figures::{AdvisorTime, Record},
+    figures::{AdvisorTime, Record, register::Forgotten},
     linea_inps::Segnalazione,
     people::{Advisor, PriorityFacts},
 };
@@ -102,7 +102,7 @@ pub enum DeskNotification {
     },
 }
 
-/// From a desk, or from Linea INPS, to a conversation. What no longer applies there, because it has ended, changes nothing.
+/// From a desk, from Linea INPS or from the register, to a conversation. What no longer applies there, because it has ended, changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationNotification {
     /// The conversation.
@@ -112,7 +112,7 @@ pub struct ConversationNotification {
     pub command: ConversationCommand,
 }
 
-/// A command of a desk, or of Linea INPS, to a conversation.
+/// A command of a desk, of Linea INPS or of the register, to a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConversationCommand {
@@ -183,6 +183,8 @@ pub enum ConversationCommand {
     Place(QueuePlace),
     /// The state of a segnalazione it sent.
     Segnalazione(SegnalazioneStatus),
+    /// From the register: it may be due to be forgotten. The conversation decides by its own end and says what it did.
+    Forget {},
 }
 
 /// Why a conversation waits again.
@@ -204,6 +206,8 @@ pub enum Notification {
     Conversation(ConversationNotification),
     /// To the register.
     Register(Box<Record>),
+    /// To the register: whether a conversation is forgotten.
+    Forgotten(Forgotten),
     /// To the register: how an advisor's time passed.
     AdvisorTime(AdvisorTime),
     /// To Linea INPS.

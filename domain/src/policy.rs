@@ -24,7 +24,7 @@ use jiff::{
 };
 use serde::Deserialize;
 
-use crate::{calendar::ZONE, province::Province};
+use crate::{calendar::ZONE, province::Province, retention::Retention};
 
 pub use self::{
     assistant::{AssistantRules, OwnEntry},
@@ -69,6 +69,8 @@ pub struct Policy {
     pub banner: Option<Banner>,
     /// How the policy itself is changed.
     pub governance: Governance,
+    /// How long what is kept.
+    pub retention: Retention,
 }
 
 /// A notice that people read before they enter.

@@ -67,6 +67,9 @@ impl StaffRole {
             }
             Right::ReadWholeAudit => matches!(self, Self::Auditor | Self::DataProtectionOfficer),
             Right::ChangeRules | Right::ApproveRules => matches!(self, Self::Administrator),
+            Right::ErasePerson | Right::HoldPerson | Right::ExportPerson => {
+                matches!(self, Self::DataProtectionOfficer)
+            }
         }
     }
 }
@@ -98,11 +101,17 @@ pub enum Right {
     ChangeRules,
     /// Approve the version of somebody else.
     ApproveRules,
+    /// Erase everything about a person, and see what the rules would erase.
+    ErasePerson,
+    /// Keep what is about a person from being erased.
+    HoldPerson,
+    /// Have everything about a person, for a request of theirs.
+    ExportPerson,
 }
 
 impl Right {
     /// All, in the order of the table.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Answer,
         Self::Supervise,
         Self::ReadReports,
@@ -115,6 +124,9 @@ impl Right {
         Self::ReadWholeAudit,
         Self::ChangeRules,
         Self::ApproveRules,
+        Self::ErasePerson,
+        Self::HoldPerson,
+        Self::ExportPerson,
     ];
 
     /// Its name, in the table and in refusals.
@@ -132,6 +144,9 @@ impl Right {
             Self::ReadWholeAudit => "read the whole audit trail",
             Self::ChangeRules => RIGHT_TO_CHANGE_RULES,
             Self::ApproveRules => RIGHT_TO_APPROVE_RULES,
+            Self::ErasePerson => "erase a person",
+            Self::HoldPerson => "hold a person's data",
+            Self::ExportPerson => "export a person's data",
         }
     }
 }

@@ -164,9 +164,10 @@ fn escaped(token: &str) -> String {
     })
 }
 
-const DOCUMENTS: [(&str, &str); 4] = [
+const DOCUMENTS: [(&str, &str); 5] = [
     ("service.openapi.yaml", include_str!("../../docs/service.openapi.yaml")),
     ("supervision.openapi.yaml", include_str!("../../docs/supervision.openapi.yaml")),
     ("policy.openapi.yaml", include_str!("../../docs/policy.openapi.yaml")),
+    ("data-protection.openapi.yaml", include_str!("../../docs/data-protection.openapi.yaml")),
     ("staff.openapi.yaml", include_str!("../../docs/staff.openapi.yaml")),
 ];

@@ -23,7 +23,8 @@ pub async fn until_started<T>(what: impl Display, look: impl AsyncFnMut() -> Opt
     until_within(START, what, look).await
 }
 
-async fn until_within<T>(
+/// Calls `look` until it returns a value, for at most that long: for what has pauses of its own.
+pub async fn until_within<T>(
     limit: Duration,
     what: impl Display,
     look: impl AsyncFnMut() -> Option<T>,

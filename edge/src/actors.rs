@@ -30,6 +30,6 @@ pub use self::{
     linea_inps::{Due, LineaInpsActor, Updated},
     link_state::LinkState,
     policy::{PolicyAct, PolicyActor, Rules, RulesVersion},
-    register::{RegisterActor, ReportQuery},
+    register::{EndErasure, ErasedElsewhere, RegisterActor, ReportQuery},
     staff::{Looked, StaffActor},
 };

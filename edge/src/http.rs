@@ -3,6 +3,7 @@
 
 pub mod audit_csv;
 pub mod bounded_body;
+pub mod data_protection;
 pub mod encoding;
 pub mod etag;
 pub mod language;

@@ -37,6 +37,12 @@
 //! | `POST /v1/policy/closing` | a version that closes the service from now on | `policy` |
 //! | `POST /v1/policy/opening` | a version that opens it again | `policy` |
 //! | `POST /v1/policy/banner` | a version with another banner, or with none | `policy` |
+//! | `GET /v1/data-protection/due` | how much the rules would erase tonight; this and the next five for the data protection officer | `data_protection` |
+//! | `GET /v1/data-protection/erasures` | the proofs of erasures, newest first | `data_protection` |
+//! | `POST /v1/data-protection/erasures` | the proof: everything about a person is erased | `data_protection` |
+//! | `GET /v1/data-protection/holds` | the legal holds | `data_protection` |
+//! | `POST /v1/data-protection/holds` | a hold: nothing about a person is erased | `data_protection` |
+//! | `POST /v1/data-protection/holds/{id}/release` | nothing; the hold is released | `data_protection` |
 //! | `POST /v1/linea-inps/updates` | nothing; an update signed by Linea INPS is stored | `segnalazioni` |
 //! | `GET /console` | the console on the service's own origin, where the staff sign in with OpenID Connect | `staff` |
 //! | `GET /v1/staff/sign-in` | a redirect to the provider, or a page that says why not | `staff` |

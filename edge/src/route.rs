@@ -65,6 +65,8 @@ pub enum Route<'r> {
     HandleComment(ConversationId),
     /// The versions of the policy, for administrators.
     Policy(PolicyRoute),
+    /// Erasure, legal holds and what is due, for the data protection officer.
+    DataProtection(DataProtection<'r>),
     /// `POST /v1/linea-inps/updates`
     UpdateSegnalazione,
     /// A page without scripts, or a form of one.
@@ -91,6 +93,39 @@ pub enum Route<'r> {
     Site(&'r str),
     /// `OPTIONS`: a browser asks before it sends.
     Preflight,
+}
+
+/// Erasure, legal holds and what is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataProtection<'r> {
+    /// `GET /v1/data-protection/due`
+    Due,
+    /// `GET /v1/data-protection/erasures`
+    Erasures,
+    /// `POST /v1/data-protection/erasures`
+    Erase,
+    /// `GET /v1/data-protection/holds`
+    Holds,
+    /// `POST /v1/data-protection/holds`
+    Hold,
+    /// `POST /v1/data-protection/holds/{id}/release`
+    Release(&'r str),
+}
+
+impl<'r> DataProtection<'r> {
+    fn parse(method: &str, below: &[&'r str]) -> Result<Self, Code> {
+        let reads = matches!(method, "GET" | "HEAD");
+        match below {
+            ["due"] if reads => Ok(Self::Due),
+            ["erasures"] if reads => Ok(Self::Erasures),
+            ["erasures"] if method == "POST" => Ok(Self::Erase),
+            ["holds"] if reads => Ok(Self::Holds),
+            ["holds"] if method == "POST" => Ok(Self::Hold),
+            ["holds", id, "release"] if method == "POST" => Ok(Self::Release(id)),
+            ["due" | "erasures" | "holds"] | ["holds", _, "release"] => Err(Code::MethodNotAllowed),
+            _ => Err(Code::NotFound),
+        }
+    }
 }
 
 /// The versions of the policy.
@@ -317,6 +352,9 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
             only("POST", method, Route::HandleComment(id))
         }
         ["v1", "policy", below @ ..] => PolicyRoute::parse(method, below).map(Route::Policy),
+        ["v1", "data-protection", below @ ..] => {
+            DataProtection::parse(method, below).map(Route::DataProtection)
+        }
         ["v1", "linea-inps", "updates"] => only("POST", method, Route::UpdateSegnalazione),
         ["chat", below @ ..] => Plain::parse(method, below).map(Route::Plain),
         ["figures", below @ ..] => {
@@ -387,10 +425,11 @@ mod tests {
     #[test]
     fn every_route_of_the_api_stands_in_an_openapi_document() {
         const TABLE: &str = include_str!("lib.rs");
-        const DOCUMENTS: [&str; 5] = [
+        const DOCUMENTS: [&str; 6] = [
             include_str!("../../docs/service.openapi.yaml"),
             include_str!("../../docs/supervision.openapi.yaml"),
             include_str!("../../docs/policy.openapi.yaml"),
+            include_str!("../../docs/data-protection.openapi.yaml"),
             include_str!("../../docs/linea-inps.openapi.yaml"),
             include_str!("../../docs/staff.openapi.yaml"),
         ];

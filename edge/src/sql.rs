@@ -13,6 +13,17 @@ pub trait Sql {
     /// Runs one statement that has no rows to read: the cheapest way to write.
     fn run(&self, statement: &'static str, parameters: &[SqlValue]) -> Result<(), Fault>;
 
+    /// Runs a statement that is made of names of the schema, which [`store::rebuild`](crate::store) alone does.
+    /// Stores that nobody erases anything in have no need of it.
+    fn exec_composed(&self, _statement: &str) -> Result<(), Fault> {
+        Err(Fault::Platform("nothing is erased here".into()))
+    }
+
+    /// The size of the pages that are in use.
+    fn used_bytes(&self) -> Result<i64, Fault> {
+        Err(Fault::Platform("nothing is erased here".into()))
+    }
+
     /// Runs `work` so that all of its statements take effect, or none: an `Err` undoes them.
     fn transaction<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault>;
 }
@@ -100,6 +111,13 @@ pub(crate) mod testing {
         pub(crate) fn new() -> Self {
             Self { connection: Connection::open_in_memory().unwrap(), fail_after: Cell::new(-1) }
         }
+
+        /// A store in a file, with a write-ahead log as workerd has it.
+        pub(crate) fn in_file(path: &std::path::Path) -> Self {
+            let connection = Connection::open(path).unwrap();
+            connection.pragma_update(None, "journal_mode", "WAL").unwrap();
+            Self { connection, fail_after: Cell::new(-1) }
+        }
     }
 
     impl Sql for &MemorySql {
@@ -137,6 +155,22 @@ pub(crate) mod testing {
 
         fn run(&self, statement: &'static str, parameters: &[SqlValue]) -> Result<(), Fault> {
             self.exec(statement, parameters).map(|_| ())
+        }
+
+        fn exec_composed(&self, statement: &str) -> Result<(), Fault> {
+            match self.fail_after.get() {
+                0 => return Err(Fault::Store("the test says no".into())),
+                left => self.fail_after.set(left - i64::from(left > 0)),
+            }
+            let fault = |error: rusqlite::Error| Fault::Store(format!("{error}: {statement}"));
+            self.connection.execute_batch(statement).map_err(fault)
+        }
+
+        fn used_bytes(&self) -> Result<i64, Fault> {
+            let fault = |error: rusqlite::Error| Fault::Store(error.to_string());
+            let pragma = |name| self.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+            let pages = pragma("page_count").map_err(fault)? - pragma("freelist_count").map_err(fault)?;
+            Ok(pages * pragma("page_size").map_err(fault)?)
         }
 
         fn transaction<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {

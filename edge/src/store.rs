@@ -5,8 +5,11 @@
 
 mod audit;
 mod audit_trail;
+#[cfg(test)]
+mod classified_tests;
 mod conversations;
 mod desk;
+pub mod erasures;
 mod inbox;
 #[cfg(test)]
 mod migration_tests;
@@ -14,6 +17,7 @@ pub mod outbox;
 #[cfg(test)]
 mod pinned_tests;
 mod policy;
+pub mod rebuild;
 mod register;
 pub mod restorations;
 #[cfg(test)]
@@ -35,7 +39,10 @@ pub use self::{
     inbox::Inbox,
     outbox::{DeadLetter, Destination, Outbox, OutboxMessage},
     policy::PolicyStore,
-    register::{CommentQuery, Place, Refused, RegisterStore, SearchQuery, Slice},
+    register::{
+        CommentQuery, ErasureProof, ForgettingCounts, LegalHold, Place, Refused, RegisterStore, SearchQuery,
+        Slice, WITH_WORDS, next_night, next_quiet,
+    },
     segnalazioni::{DeliveryState, LineaInpsStore, NewSegnalazione},
     staff::{StaffStore, StoredSession},
     stored_links::{StoredLink, StoredLinks, StoredTransport},

@@ -6,6 +6,7 @@
 //! then in the backup, and every message that a sender no longer has is at its receiver.
 
 pub(crate) mod archive;
+pub(crate) mod erasures;
 pub(crate) mod seal;
 pub(crate) mod snapshot;
 
@@ -21,6 +22,7 @@ use sha2::{Digest, Sha256};
 
 use self::archive::{Archive, FORM, Manifest, Saved};
 use self::seal::{Key, hex};
+use crate::database::Database;
 use crate::{Error, While, answer, now};
 
 /// Back up the folder of data while the service runs
@@ -107,7 +109,9 @@ pub(crate) fn back_up(data: &Path, archive: &Archive, now: SystemTime) -> Result
         program: env!("CARGO_PKG_VERSION").into(),
         taken: taken.as_millisecond(),
         files: Vec::new(),
+        cleaned: None,
     };
+    let mut erased = Vec::new();
     let (mut written, mut bytes) = (0, 0);
     for path in databases {
         let place = path.strip_prefix(&objects).unwrap_or(&path).to_string_lossy().into_owned();
@@ -123,6 +127,11 @@ pub(crate) fn back_up(data: &Path, archive: &Archive, now: SystemTime) -> Result
             continue;
         }
         let content = snapshot::of(&path)?;
+        if place.starts_with(REGISTER) && !place.ends_with("metadata.sqlite") {
+            let register = Database::of(content.clone())?;
+            erased =
+                infocig_edge::store::erasures::erased(&register).while_doing("reading what was erased")?;
+        }
         let (name, is_new) = archive.keep(&content)?;
         let size = u64::try_from(content.len()).unwrap_or(u64::MAX);
         if is_new {
@@ -133,6 +142,9 @@ pub(crate) fn back_up(data: &Path, archive: &Archive, now: SystemTime) -> Result
         manifest.files.push(Saved { path: place, content: name, sha256, bytes: size, source });
     }
     archive.finish(&name, &manifest)?;
+    if !erased.is_empty() {
+        erasures::clean(archive, &archive.add_erasures(erased)?)?;
+    }
     Ok(Done { name, databases: manifest.files.len(), written, bytes })
 }
 
@@ -170,6 +182,7 @@ fn databases(objects: &Path) -> Result<Vec<PathBuf>, Error> {
 pub(crate) const DESK: &str = "info-cig-desk";
 pub(crate) const CONVERSATION: &str = "info-cig-conversation";
 const STAFF: &str = "info-cig-staff";
+const REGISTER: &str = "info-cig-register/";
 pub(crate) const AUDIT: &str = "info-cig-audit";
 pub(crate) const ORDER: [&str; 6] =
     [DESK, CONVERSATION, "info-cig-linea-inps", "info-cig-register", "info-cig-policy", AUDIT];

@@ -31,8 +31,21 @@ impl Database {
         }
         let mut connection = Connection::open_in_memory().while_doing("opening a copy")?;
         let size = content.len();
-        connection.deserialize_read_exact(MAIN_DB, &*content, size, true).while_doing("reading a copy")?;
+        connection.deserialize_read_exact(MAIN_DB, &*content, size, false).while_doing("reading a copy")?;
         Ok(Self { connection })
+    }
+}
+
+impl Database {
+    /// The content without what was deleted, and without room for it.
+    pub(crate) fn compacted(mut self) -> Result<Vec<u8>, Error> {
+        self.connection.execute_batch("VACUUM").while_doing("compacting a copy")?;
+        Ok(self.connection.serialize(MAIN_DB).while_doing("reading a copy")?.to_vec())
+    }
+
+    /// Compacts the database of a file.
+    pub(crate) fn compact(&self) -> Result<(), Error> {
+        self.connection.execute_batch("VACUUM").while_doing("compacting a database")
     }
 }
 

@@ -50,7 +50,7 @@ impl Drill {
             None => tempfile::tempdir(),
         };
         let data = scratch.while_doing(doing)?;
-        let Restored { name, databases, open } = restore(&self.source, data.path())?;
+        let Restored { name, databases, open } = restore(&self.source, None, data.path())?;
         let started = match (self.workerd, self.edge, self.site) {
             (Some(workerd), Some(edge), Some(site)) => {
                 let environment = Environment::read(None)?.without("LINEA_INPS");

@@ -9,7 +9,7 @@
 //! - [`keys`]: makes, exchanges and checks the keys it needs.
 //! - [`conformance`]: plays the protocol against any implementation of it.
 //! - [`published`]: the versions of the policy of a running service, for scripts.
-//! - [`explain`], [`simulate`], [`verify_transcript`]: answers of the rules, without a running service.
+//! - [`explain`], [`simulate`], [`verify_transcript`], [`register_of_processing`]: answers of the rules, without a running service.
 //! - [`verify_audit`]: whether the audit trail is whole, in a folder of data, a backup or a file.
 //! - [`environment`], [`policy`], [`database`]: the settings, the policy, and an object's database, as the commands read them.
 //! - [`folder`]: the folder of data, locked by one process at a time.
@@ -32,6 +32,7 @@ mod keys;
 mod policy;
 mod published;
 mod random;
+mod register_of_processing;
 mod restore;
 mod runtime;
 mod serve;
@@ -67,6 +68,7 @@ enum Command {
     Policy(published::Published),
     Explain(explain::Explain),
     Simulate(simulate::Simulate),
+    RegisterOfProcessing(register_of_processing::RegisterOfProcessing),
     VerifyAudit(verify_audit::VerifyAudit),
     VerifyTranscript(verify_transcript::VerifyTranscript),
 }
@@ -84,6 +86,7 @@ fn main() -> ExitCode {
         Command::Policy(published) => published.run(),
         Command::Explain(explain) => explain.run(),
         Command::Simulate(simulate) => simulate.run(),
+        Command::RegisterOfProcessing(extract) => extract.run(),
         Command::VerifyAudit(verify) => verify.run(),
         Command::VerifyTranscript(verify) => verify.run(),
     };

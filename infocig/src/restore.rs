@@ -12,12 +12,14 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
+use infocig_edge::store::erasures::Erased;
 use infocig_edge::store::restorations::{Restoration, mark_conversations, mark_desk, schedule, set_alarm};
 use infocig_protocol::time::Timestamp as Millis;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::backup::archive::Archive;
+use crate::backup;
+use crate::backup::archive::{Archive, Saved};
 use crate::backup::seal::Key;
 use crate::backup::{CONVERSATION, DESK, ORDER, snapshot};
 use crate::database::Database;
@@ -31,6 +33,9 @@ use crate::{Error, While, answer, now};
 pub(crate) struct Restore {
     #[command(flatten)]
     source: Source,
+    /// Another folder of backups under the same key, whose list of erasures is newer: what it says is not restored
+    #[arg(long, value_name = "FOLDER")]
+    erasures: Option<PathBuf>,
     /// The folder of data; it must be empty, and is created if it does not exist
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
@@ -66,7 +71,7 @@ pub(crate) struct Restored {
 impl Restore {
     pub(crate) fn run(self) -> Result<(), Error> {
         let began = Instant::now();
-        let restored = restore(&self.source, &self.data)?;
+        let restored = restore(&self.source, self.erasures.as_deref(), &self.data)?;
         let Restored { name, databases, open } = restored;
         let seconds = began.elapsed().as_secs_f64();
         if self.json {
@@ -81,13 +86,19 @@ impl Restore {
 }
 
 /// Restores a backup into an empty folder of data.
-pub(crate) fn restore(source: &Source, data: &Path) -> Result<Restored, Error> {
+pub(crate) fn restore(source: &Source, erasures: Option<&Path>, data: &Path) -> Result<Restored, Error> {
     let archive = Archive::new(&source.from, Key::read(&source.key)?);
+    let mut erased = archive.erasures()?;
+    if let Some(newer) = erasures {
+        erased.extend(Archive::new(newer, Key::read(&source.key)?).erasures()?);
+    }
     let name = chosen(&archive, source)?;
     require_empty(data)?;
     let manifest = archive.manifest(&name)?;
     let unfinished = data.join("objects.unfinished");
+    erased.retain(|one| one.at.as_millis() >= manifest.taken);
     let done = write(&archive, &manifest.files, &unfinished)
+        .and_then(|()| erase(&manifest.files, &erased, &unfinished))
         .and_then(|()| mark(&unfinished, manifest.taken))
         .and_then(|open| {
             let objects = data.join("objects");
@@ -133,7 +144,7 @@ fn require_empty(data: &Path) -> Result<(), Error> {
 }
 
 /// Writes every database of a backup, each compared with its manifest and checked by SQLite.
-fn write(archive: &Archive, files: &[crate::backup::archive::Saved], to: &Path) -> Result<(), Error> {
+fn write(archive: &Archive, files: &[Saved], to: &Path) -> Result<(), Error> {
     for saved in files {
         let path = inside(to, &saved.path)?;
         let doing = format!("writing {}", path.display());
@@ -141,6 +152,19 @@ fn write(archive: &Archive, files: &[crate::backup::archive::Saved], to: &Path) 
         fs::create_dir_all(path.parent().unwrap_or(to)).while_doing(&doing)?;
         fs::write(&path, content).while_doing(&doing)?;
         snapshot::check(&path)?;
+    }
+    Ok(())
+}
+
+/// Erases from the databases what was erased in the service after the backup began.
+fn erase(files: &[Saved], erased: &[Erased], to: &Path) -> Result<(), Error> {
+    let erased: Vec<&Erased> = erased.iter().collect();
+    for saved in files {
+        if let Some(what) = backup::erasures::of(&saved.path, &erased) {
+            let database = Database::open(&inside(to, &saved.path)?)?;
+            what.erase(&database)?;
+            database.compact()?;
+        }
     }
     Ok(())
 }

@@ -126,6 +126,8 @@ codes! {
     ConversationClosed = "conversation-closed", 409, "Conversation closed";
     /// The advisor does not hold this conversation.
     NotAssigned = "not-assigned", 403, "Conversation of another advisor";
+    /// Nothing is erased: a conversation goes on, an office must have a segnalazione first, or a hold is on the person.
+    NotErased = "not-erased", 409, "Not erased";
     /// Nobody waits under that id any more.
     NotWaiting = "not-waiting", 409, "Conversation not waiting";
     /// The advisor has as many conversations as one may have.

@@ -31,6 +31,8 @@ pub enum RegisterNotification {
     Time(AdvisorTime),
     /// The comment of the person.
     Comment(Comment),
+    /// Whether a conversation is forgotten.
+    Forgotten(Forgotten),
     /// A record as it was sent before figures had events.
     Row(Box<RegisterRow>),
     /// A rating as it was sent before.
@@ -46,6 +48,15 @@ pub struct Comment {
     pub commented: Timestamp,
     /// The text; absent when the person took it back.
     pub text: Option<String>,
+}
+
+/// The answer of a conversation that was asked to be forgotten.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forgotten {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Whether nothing is left of it; otherwise it is not due yet, goes on, or waits for an office.
+    pub forgotten: bool,
 }
 
 /// The form of a record before figures had events.

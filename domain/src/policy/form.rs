@@ -11,7 +11,7 @@ use super::{
     AssistantRules, Banner, Channel, Closing, Closure, Conversations, Credentials, DeskRules, Governance,
     Holiday, HolidayDay, Hours, Messages, Policy, Queue, RolloutRow, Wording,
 };
-use crate::province::Province;
+use crate::{province::Province, retention::Retention};
 
 /// The only version of the document there is.
 pub const VERSION: u32 = 1;
@@ -44,6 +44,8 @@ pub(super) struct Document {
     banner: Option<Banner>,
     #[serde(default)]
     governance: Governance,
+    #[serde(default)]
+    retention: Retention,
 }
 
 impl From<Document> for Policy {
@@ -64,6 +66,7 @@ impl From<Document> for Policy {
             assistant: document.assistant,
             banner: document.banner,
             governance: document.governance,
+            retention: document.retention,
         }
     }
 }

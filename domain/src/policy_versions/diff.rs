@@ -84,6 +84,12 @@ mod tests {
     }
 
     #[test]
+    fn a_period_that_somebody_decides_is_named_by_its_class() {
+        let period = |days| format!(r#"{{"retention":{{"conversations":{{"days":{days},"basis":"X"}}}}}}"#);
+        assert_eq!(written(&period(30), &period(60)), ["retention.conversations.days 30 60"]);
+    }
+
+    #[test]
     fn spaces_and_the_order_of_members_are_no_difference() {
         assert_eq!(written(r#"{"a":1,"b":[2]}"#, "{ \"b\": [ 2 ],\n \"a\": 1 }"), Vec::<String>::new());
     }

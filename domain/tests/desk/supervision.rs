@@ -300,6 +300,7 @@ fn spent(step: &DeskTransition) -> (i64, i64) {
     let times = step.notifications.iter().filter_map(|notification| match notification {
         Notification::AdvisorTime(time) => Some(time),
         Notification::Conversation(_)
+        | Notification::Forgotten(_)
         | Notification::Register(_)
         | Notification::Desk(..)
         | Notification::LineaInps(_) => None,

@@ -618,7 +618,9 @@ impl World {
                     self.registered.entry(record.conversation.clone()).or_default().push(*record);
                 }
                 Notification::AdvisorTime(time) => add(&mut self.told, &[time]),
-                Notification::Desk(..) | Notification::LineaInps(_) => panic!("a desk writes to nobody else"),
+                Notification::Desk(..) | Notification::LineaInps(_) | Notification::Forgotten(_) => {
+                    panic!("a desk writes to nobody else")
+                }
             }
         }
     }

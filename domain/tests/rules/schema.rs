@@ -63,8 +63,17 @@ fn schema_and_parser_refuse_the_same_mistakes() {
 #[test]
 fn schema_and_parser_know_the_same_members() {
     let (schemas, schema) = published();
-    let places =
-        ["", "/hours/0", "/holidays/0", "/rollout/0", "/credentials", "/closing", "/messages", "/queues/0"];
+    let places = [
+        "",
+        "/hours/0",
+        "/holidays/0",
+        "/rollout/0",
+        "/credentials",
+        "/closing",
+        "/messages",
+        "/queues/0",
+        "/retention",
+    ];
     let of_the_desk = [
         "/desk",
         "/desk/inactivity",

@@ -63,6 +63,11 @@ pub trait Actor {
     /// When, by the service's clock, to [`wake`](Self::wake) the actor next.
     fn next_wake(&self) -> Result<Option<Timestamp>, Fault>;
 
+    /// Whether everything that the object has stored is to be deleted as a whole, because nothing of it must survive.
+    fn is_to_be_deleted(&self) -> Result<bool, Fault> {
+        Ok(false)
+    }
+
     /// The destination has stored a message of the outbox: deletes it, and applies the consequence of its arrival.
     fn delivered(&self, message: &OutboxMessage, now: Timestamp) -> Result<Self::Effects, Fault>;
 }

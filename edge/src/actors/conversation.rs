@@ -12,9 +12,11 @@
 //! | `plain_page` | the same verbs for pages without scripts, and the view they show |
 //! | `history` | conversations of the same person, and the rating of one that is over |
 //! | `transcript` | a conversation on paper |
+//! | `forgetting` | forget a conversation that is due, or the person; erase the bytes |
 
 mod admission;
 mod assistant;
+mod forgetting;
 mod forward;
 mod handshake;
 mod history;
@@ -23,7 +25,7 @@ mod plain_page;
 mod requests;
 mod transcript;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use infocig_domain::{
     access,
@@ -32,6 +34,7 @@ use infocig_domain::{
     people::Speaker,
     policy::{Conversations, Messages, Policy},
     refusal::{self, About},
+    retention::Retention,
 };
 use infocig_protocol::{
     entry::{EntryBody, Party},
@@ -56,7 +59,11 @@ use crate::{
     auth::ticket::{Ticket, TicketScope},
     problem::{Error, Fault, Refusal},
     sql::Sql,
-    store::{CITIZEN, ConversationStore, Inbox, Outbox, OutboxMessage, restorations::Restorations},
+    store::{
+        CITIZEN, ConversationStore, Inbox, Outbox, OutboxMessage,
+        rebuild::{self, Eraser},
+        restorations::Restorations,
+    },
 };
 
 /// One object's conversations.
@@ -72,14 +79,24 @@ pub struct ConversationActor<S> {
     messages: RefCell<Option<MessageIndex>>,
     message_rates: RateLimits<Speaker>,
     frame_rates: RateLimits<Speaker>,
+    retention: Retention,
+    eraser: Eraser,
+    /// Whether the eraser has work.
+    marked: Cell<bool>,
 }
 
 impl<S: Sql> ConversationActor<S> {
     /// The actor over an object's store. The object's id is 64 hexadecimal digits.
     pub fn open(sql: S, object: String, ticket_key: String, policy: &Policy) -> Result<Self, Fault> {
         let (limits, timeouts) = (policy.messages, InactivityTimeouts::of(&policy.desk));
+        let store = ConversationStore::open(sql, object, timeouts)?;
+        let eraser = Eraser::of_a_person();
+        let marked = Cell::new(eraser.due(store.sql(), |since| since)?.is_some());
         Ok(Self {
-            store: ConversationStore::open(sql, object, timeouts)?,
+            store,
+            eraser,
+            marked,
+            retention: policy.retention.clone(),
             ticket_key,
             conversations: policy.conversations,
             limits,
@@ -251,7 +268,14 @@ impl<S: Sql> Actor for ConversationActor<S> {
         now: Timestamp,
     ) -> Result<Effects, Error> {
         let ConversationNotification { conversation, command } = OutboxMessage::read(notification)?;
+        if command == (ConversationCommand::Forget {}) {
+            return Ok(self.forget_if_due(source, id, &conversation, now)?);
+        }
         let Some(mut conversation) = self.conversation(&conversation)? else {
+            // What an office says of a conversation that is forgotten is for nobody.
+            if matches!(command, ConversationCommand::Segnalazione(_)) {
+                return Ok(Effects::default());
+            }
             return Err(Refusal::new(Code::NotFound, "this object has no such conversation").into());
         };
         let applied = self.store.sql().transaction(|| {
@@ -261,7 +285,8 @@ impl<S: Sql> Actor for ConversationActor<S> {
             match &command {
                 ConversationCommand::Block { until } => self.store.block(*until)?,
                 ConversationCommand::Lift {} => self.store.lift_block()?,
-                ConversationCommand::Assigned { .. }
+                ConversationCommand::Forget {}
+                | ConversationCommand::Assigned { .. }
                 | ConversationCommand::Released { .. }
                 | ConversationCommand::Joined { .. }
                 | ConversationCommand::Left { .. }
@@ -284,6 +309,9 @@ impl<S: Sql> Actor for ConversationActor<S> {
     }
 
     fn wake(&self, now: Timestamp) -> Result<Option<Effects>, Fault> {
+        if self.erase_bytes(now)? {
+            return Ok(Some(Effects::default()));
+        }
         let newest = self.newest()?.filter(|newest| newest.next_wake().is_some_and(|due| due <= now));
         let wake = |mut newest: Conversation| {
             let transition = newest.wake(now);
@@ -293,7 +321,13 @@ impl<S: Sql> Actor for ConversationActor<S> {
     }
 
     fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
-        Ok(self.newest()?.and_then(|conversation| conversation.next_wake()))
+        let erases = if self.marked.get() { self.eraser.due(self.store.sql(), |since| since)? } else { None };
+        let newest = self.newest()?.and_then(|conversation| conversation.next_wake());
+        Ok(newest.into_iter().chain(erases).min())
+    }
+
+    fn is_to_be_deleted(&self) -> Result<bool, Fault> {
+        Ok(self.marked.get() && rebuild::is_marked(self.store.sql())? && self.store.is_blank()?)
     }
 
     fn delivered(&self, message: &OutboxMessage, _now: Timestamp) -> Result<Effects, Fault> {

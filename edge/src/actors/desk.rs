@@ -46,7 +46,11 @@ use crate::{
     metrics::ObjectMetrics,
     problem::{Error, Fault, Refusal},
     sql::Sql,
-    store::{DeskStore, Destination, Inbox, Outbox, OutboxMessage, restorations::Restorations},
+    store::{
+        DeskStore, Destination, Inbox, Outbox, OutboxMessage, next_night,
+        rebuild::{Copied, Eraser},
+        restorations::Restorations,
+    },
 };
 
 /// A desk.
@@ -67,6 +71,7 @@ pub struct DeskActor<S> {
     panel: Cell<PanelState>,
     /// The names of the webhooks that are told of its conversations.
     webhooks: Vec<String>,
+    eraser: Eraser,
     /// Whether it may still have rows of an audit trail of its own.
     has_old_audit: Cell<bool>,
 }
@@ -93,6 +98,7 @@ impl<S: Sql> DeskActor<S> {
             shown,
             panel,
             webhooks,
+            eraser: Eraser::of_many(Copied::All),
             has_old_audit,
         })
     }
@@ -121,9 +127,14 @@ impl<S: Sql> DeskActor<S> {
             restorations.apply()?;
             let changed =
                 DeskTransition { changed_conversations: conversations, ..DeskTransition::default() };
-            self.store.save(&changed)?;
+            self.store.save(&changed, now)?;
             self.outbox().forget_conversations()
         })
+    }
+
+    /// The night in which the bytes of what has left the desk are erased.
+    fn next_night(&self) -> Result<Option<Timestamp>, Fault> {
+        self.eraser.due(self.store.sql(), next_night)
     }
 
     /// The load of a queue, for a person who would enter it now.
@@ -307,7 +318,7 @@ impl<S: Sql> DeskActor<S> {
         }
         if !transition.stores_nothing() {
             self.store.sql().transaction(|| {
-                self.store.save(&transition)?;
+                self.store.save(&transition, now)?;
                 self.outbox().send(&transition.notifications, now)?;
                 self.outbox().audit(self.audited(std::mem::take(&mut transition.audit)), now)?;
                 let announce = |event| self.outbox().announce(&self.webhooks, event, now);
@@ -430,6 +441,9 @@ impl<S: Sql> Actor for DeskActor<S> {
     }
 
     fn wake(&self, now: Timestamp) -> Result<Option<Effects>, Fault> {
+        if self.next_night()?.is_some_and(|night| night <= now) {
+            self.eraser.erase(self.store.sql(), now)?;
+        }
         if self.tell_old_audit(now)? {
             return Ok(Some(Effects::default()));
         }
@@ -445,7 +459,8 @@ impl<S: Sql> Actor for DeskActor<S> {
         if self.has_old_audit.get() {
             return Ok(Some(Timestamp::from_millis(0)));
         }
-        Ok(self.look_at(Desk::next_wake)?.into_iter().chain(panel).min())
+        let night = self.next_night()?;
+        Ok(self.look_at(Desk::next_wake)?.into_iter().chain(panel).chain(night).min())
     }
 
     fn delivered(&self, message: &OutboxMessage, now: Timestamp) -> Result<Effects, Fault> {
@@ -479,6 +494,7 @@ impl<S: Sql> Actor for DeskActor<S> {
                 | ConversationCommand::Warn {}
                 | ConversationCommand::Block { .. }
                 | ConversationCommand::Lift {}
+                | ConversationCommand::Forget {}
                 | ConversationCommand::Close { .. }
                 | ConversationCommand::Closing(_)
                 | ConversationCommand::Place(_)

@@ -8,6 +8,7 @@
 //! - Desks are notified of how many segnalazioni wait and are given up, when that changes.
 //! - An update that Linea INPS sends of its own accord counts as delivery, whether or not the answer to a try was ever read.
 
+use infocig_domain::retention::{DataClass, Retention};
 use infocig_domain::{
     audit::{ActedBy, AuditEvent},
     figures::{Event, EventKind},
@@ -31,14 +32,21 @@ use crate::{
     outbound::delivery::{Answer, Consequence, LONGEST_WAIT_MS, Tries, consequence},
     problem::{Error, Fault, Refusal},
     sql::Sql,
-    store::{DeliveryState, Inbox, LineaInpsStore, NewSegnalazione, Outbox, OutboxMessage},
+    store::{
+        DeliveryState, Inbox, LineaInpsStore, NewSegnalazione, Outbox, OutboxMessage, next_night,
+        rebuild::{Copied, Eraser},
+    },
 };
+
+const DAY_MS: i64 = 24 * 60 * 60_000;
 
 /// The connector.
 pub struct LineaInpsActor<S> {
     store: LineaInpsStore<S>,
     /// The desks that are notified of the queue of the office.
     desks: Vec<DeskId>,
+    retention: Retention,
+    eraser: Eraser,
 }
 
 /// A segnalazione to send now.
@@ -67,9 +75,58 @@ pub enum Updated {
 impl<S: Sql> LineaInpsActor<S> {
     /// The connector over its object's store, which notifies `desks` of the queue of the office.
     pub fn open(sql: S, desks: Vec<DeskId>, now: Timestamp) -> Result<Self, Fault> {
-        let actor = Self { store: LineaInpsStore::open(sql)?, desks };
+        let actor = Self {
+            store: LineaInpsStore::open(sql)?,
+            desks,
+            retention: Retention::default(),
+            eraser: Eraser::of_many(Copied::All),
+        };
         actor.clock_moved(now)?;
         Ok(actor)
+    }
+
+    /// The same, with the time for which what is kept.
+    #[must_use]
+    pub fn with_retention(self, retention: Retention) -> Self {
+        Self { retention, ..self }
+    }
+
+    /// Nothing of the person of an object is deleted, or may be again.
+    pub fn hold_object(&self, object: &str, held: bool) -> Result<(), Fault> {
+        self.store.hold_object(object, held)
+    }
+
+    /// How many segnalazioni the rules would delete in the night that follows.
+    pub fn due_tonight(&self, now: Timestamp) -> Result<u32, Fault> {
+        let before = self.retention.due_before(DataClass::Segnalazioni, next_night(now));
+        before.map_or(Ok(0), |before| self.store.count_delivered(before))
+    }
+
+    /// Refuses to erase a person whose segnalazione is on its way; nothing was erased.
+    pub fn may_erase(&self, object: &str) -> Result<u32, Error> {
+        if !self.store.has_undelivered(object)? {
+            return Ok(0);
+        }
+        let detail = "a segnalazione of this person is on its way: its office must have it first";
+        Err(Refusal::new(Code::NotErased, detail).into())
+    }
+
+    /// Deletes everything about the person of an object, and its bytes. Returns how many segnalazioni there were.
+    pub fn erase_object(&self, object: &str, now: Timestamp) -> Result<u32, Error> {
+        let deleted = self.store.sql().transaction(|| self.store.forget_object(object, now))?;
+        let Some(deleted) = deleted else { return self.may_erase(object) };
+        self.eraser.erase(self.store.sql(), now)?;
+        Ok(deleted)
+    }
+
+    /// The night in which something is to be deleted, or the bytes of it erased.
+    fn next_night(&self) -> Result<Option<Timestamp>, Fault> {
+        let days = self.retention.days(DataClass::Segnalazioni);
+        let due =
+            |oldest: Timestamp| days.map(|days| next_night(oldest.plus_millis(i64::from(days) * DAY_MS)));
+        let deleted = self.store.oldest_delivered()?.and_then(due);
+        let erased = self.eraser.due(self.store.sql(), next_night)?;
+        Ok(deleted.into_iter().chain(erased).min())
     }
 
     /// Clamps waits after the clock may have been set back: an attempt scheduled beyond the longest wait is due now.
@@ -300,12 +357,21 @@ impl<S: Sql> Actor for LineaInpsActor<S> {
         Ok(())
     }
 
-    fn wake(&self, _now: Timestamp) -> Result<Option<()>, Fault> {
+    /// The work of a night: segnalazioni that are due are deleted, then the bytes of all that was deleted since the last one.
+    fn wake(&self, now: Timestamp) -> Result<Option<()>, Fault> {
+        if self.next_night()?.is_none_or(|night| night > now) {
+            return Ok(None);
+        }
+        self.store.sql().transaction(|| {
+            let before = self.retention.due_before(DataClass::Segnalazioni, now);
+            before.map_or(Ok(()), |before| self.store.delete_delivered(before))
+        })?;
+        self.eraser.erase(self.store.sql(), now)?;
         Ok(None)
     }
 
     fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
-        self.store.next_due()
+        Ok(self.store.next_due()?.into_iter().chain(self.next_night()?).min())
     }
 
     fn delivered(&self, message: &OutboxMessage, _now: Timestamp) -> Result<(), Fault> {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The actor of the register: one record for each conversation that left a desk, with the later events of it, whichever
-//! notification comes first; sums of records; comments. It has no links, and its outbox is for webhooks and
-//! the audit trail. At night it sums
-//! up months that are over, and releases them as open figures.
+//! notification comes first; sums of records; comments. It has no links; its outbox is for webhooks, the audit trail, and
+//! conversations that may be due to be forgotten. At night it sums up months that are over, releases them as open figures, and
+//! forgets.
 
+mod forgetting;
 mod report;
 
 use infocig_domain::{
     audit::{ActedBy, AuditEvent},
     figures::{FigureRules, open_data::Publication, register::RegisterNotification},
+    retention::{DataClass, Retention},
 };
 use infocig_protocol::{
     id::{ConversationId, QueueId},
@@ -16,14 +18,21 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-pub use self::report::ReportQuery;
+pub use self::{
+    forgetting::{EndErasure, ErasedElsewhere},
+    report::ReportQuery,
+};
 
 use super::Actor;
 use crate::{
     metrics::ObjectMetrics,
     problem::{Error, Fault},
     sql::Sql,
-    store::{CommentQuery, Inbox, Outbox, OutboxMessage, Place, Refused, RegisterStore, SearchQuery},
+    store::{
+        CommentQuery, Inbox, Outbox, OutboxMessage, Place, Refused, RegisterStore, SearchQuery, WITH_WORDS,
+        next_quiet,
+        rebuild::{Copied, Eraser},
+    },
 };
 
 /// The register.
@@ -32,18 +41,28 @@ pub struct RegisterActor<S> {
     rules: FigureRules,
     /// The names of the webhooks that are told of segnalazioni.
     webhooks: Vec<String>,
+    retention: Retention,
+    eraser: Eraser,
 }
 
 impl<S: Sql> RegisterActor<S> {
     /// The register over its object's store.
     pub fn open(sql: S, rules: FigureRules) -> Result<Self, Fault> {
-        Ok(Self { store: RegisterStore::open(sql, rules.clone())?, rules, webhooks: Vec::new() })
+        let eraser = Eraser::of_many(Copied::These(&WITH_WORDS));
+        let store = RegisterStore::open(sql, rules.clone())?;
+        Ok(Self { store, rules, webhooks: Vec::new(), retention: Retention::default(), eraser })
     }
 
     /// The same, with the names of the webhooks that are told of segnalazioni: their events come together here.
     #[must_use]
     pub fn with_webhooks(self, webhooks: Vec<String>) -> Self {
         Self { webhooks, ..self }
+    }
+
+    /// The same, with the time for which what is kept.
+    #[must_use]
+    pub fn with_retention(self, retention: Retention) -> Self {
+        Self { retention, ..self }
     }
 
     /// Stores an instant and reads it again: a fault if that cannot be done.
@@ -82,7 +101,8 @@ impl<S: Sql> RegisterActor<S> {
 
     /// A page of comments, newest first.
     pub fn comments(&self, query: &CommentQuery, now: Timestamp) -> Result<Comments, Fault> {
-        let comments = self.store.comments(query, now)?;
+        let since = self.retention.due_before(DataClass::Comments, now);
+        let comments = self.store.comments(query, since)?;
         let last = comments.last().map(|last| (last.commented, &last.conversation));
         Ok(Comments { next: next(last, comments.len(), query.limit), comments })
     }
@@ -151,29 +171,36 @@ impl<S: Sql> Actor for RegisterActor<S> {
                 }
                 RegisterNotification::Rated(rated) => self.store.on_event(&rated.into_event(now)),
                 RegisterNotification::Time(time) => self.store.add_time(&time),
-                RegisterNotification::Comment(comment) => self.store.comment(&comment),
+                RegisterNotification::Comment(comment) => self.store.comment(&comment, now),
+                RegisterNotification::Forgotten(answer) => self.on_forgotten(&answer, now),
             }
         })?;
         Ok(())
     }
 
-    /// Sums up or releases one month that is over, or, when there is none, deletes expired rows and rests until the next night.
+    /// Sums up or releases one month that is over, or forgets some of what is due, or rests until the next night.
     fn wake(&self, now: Timestamp) -> Result<Option<()>, Fault> {
+        if self.eraser.due(self.store.sql(), next_quiet)?.is_some_and(|due| due <= now) {
+            self.eraser.erase(self.store.sql(), now)?;
+        }
         if self.store.next_upkeep()?.is_none_or(|due| due > now) {
             return Ok(None);
         }
-        self.store.sql().transaction(|| {
+        let more = self.store.sql().transaction(|| {
             if self.store.sum_up_next(now)? || self.store.release_next(&self.rules, now)? {
                 return Ok(Some(()));
             }
-            self.store.delete_old_comments(now)?;
-            self.store.rest_until_next_night(now)?;
-            Ok(None)
-        })
+            Ok(self.forget_next(now)?.then_some(()))
+        })?;
+        if more.is_none() {
+            self.end_of_night(now)?;
+        }
+        Ok(more)
     }
 
     fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
-        self.store.next_upkeep()
+        let erases = self.eraser.due(self.store.sql(), next_quiet)?;
+        Ok(self.store.next_upkeep()?.into_iter().chain(erases).min())
     }
 
     fn delivered(&self, message: &OutboxMessage, _now: Timestamp) -> Result<(), Fault> {

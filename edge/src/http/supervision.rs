@@ -261,7 +261,7 @@ pub fn queues(holder: &DeskHolder, get: Parameters<'_>) -> Result<Vec<QueueId>, 
 }
 
 /// The key of a person, from the claims by which their portal names them.
-fn person(get: Parameters<'_>) -> Result<Option<String>, Refusal> {
+pub fn person(get: Parameters<'_>) -> Result<Option<String>, Refusal> {
     let (issuer, subject) = match (get("issuer"), get("person")) {
         (None, None) => return Ok(None),
         (Some(issuer), Some(subject)) => (short("issuer", issuer)?, short("person", subject)?),

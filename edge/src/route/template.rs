@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The name of a route in logs and metrics: its path with every id in braces, so that an address never gets there.
 
-use super::{OpenFigures, Plain, PolicyRoute, Route, Staff};
+use super::{DataProtection, OpenFigures, Plain, PolicyRoute, Route, Staff};
 
 /// The name of a request that has no route.
 pub const UNKNOWN: &str = "unknown";
@@ -36,6 +36,7 @@ impl Route<'_> {
             Self::AuditTrail => "/v1/supervision/audit",
             Self::HandleComment(_) => "/v1/supervision/comments/{id}/handled",
             Self::Policy(policy) => policy.template(),
+            Self::DataProtection(which) => which.template(),
             Self::UpdateSegnalazione => "/v1/linea-inps/updates",
             Self::Plain(plain) => plain.template(),
             Self::OpenFigures(which) => which.template(),
@@ -77,6 +78,17 @@ impl Route<'_> {
     /// Whether a program asks it every few seconds to see how the service is.
     pub const fn is_probe(&self) -> bool {
         matches!(self, Self::Health | Self::Ready | Self::Metrics)
+    }
+}
+
+impl DataProtection<'_> {
+    const fn template(self) -> &'static str {
+        match self {
+            Self::Due => "/v1/data-protection/due",
+            Self::Erasures | Self::Erase => "/v1/data-protection/erasures",
+            Self::Holds | Self::Hold => "/v1/data-protection/holds",
+            Self::Release(_) => "/v1/data-protection/holds/{id}/release",
+        }
     }
 }
 

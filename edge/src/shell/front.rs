@@ -7,6 +7,7 @@ mod audit;
 pub(super) mod availability;
 pub(super) mod cases;
 pub(super) mod conversations;
+pub(super) mod data_protection;
 mod desk_load;
 pub(super) mod desk_sessions;
 pub(super) mod health;

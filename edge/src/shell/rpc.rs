@@ -3,7 +3,8 @@
 //!
 //! Every call is a `POST` of JSON to the object. `200` carries the answer as JSON, `204` means that there is none to carry; a
 //! refusal is a problem document with its own status; `500` is a fault. Each call is one synchronous step of the object, in one
-//! transaction: a call that fails has changed nothing, and all of them but `/update`, `/append` and `/act` may be repeated.
+//! transaction (an erasure of bytes in several): a call that fails has changed nothing, and all of them but `/update`, `/append`
+//! and `/act` may be repeated.
 //!
 //! | object | path | body | answer | changes |
 //! |---|---|---|---|---|
@@ -17,11 +18,22 @@
 //! | conversation | `/transcript` | [`WriteTranscript`] | the file itself, `text/html` or `text/plain` | nothing |
 //! | conversation | `/plain-page` | [`AskPlainPage`] | [`PlainPageAnswer`] | its action; its person counts as connected for a while |
 //! | conversation | `/history-page` | [`AskHistoryPage`] | [`HistoryView`] | its person counts as connected for a while |
+//! | conversation | `/erase` | [`ErasePerson`] | how many conversations | everything of the person is deleted, with its bytes |
 //! | desk | `/load` | [`AskLoad`] | [`DeskLoad`] | nothing |
 //! | connector | `/update` | [`UpdateSegnalazione`] | [`UpdateAnswer`] | once per `jti`: a repetition answers `replayed` |
 //! | connector | `/list` | [`ListSegnalazioni`] | list of [`SegnalazioneOverview`] | nothing |
 //! | connector | `/retry` | [`Retry`] | [`RetryAnswer`] | the attempt is due now |
 //! | connector | `/find` | [`FindSegnalazioni`] | list of [`ConversationId`] | nothing |
+//! | connector | `/erase` | [`EraseObject`] | how many segnalazioni | everything of the person is deleted, with its bytes |
+//! | connector | `/hold` | [`HoldObject`] | none | whether segnalazioni of a person may be deleted |
+//! | connector | `/due` | [`CountDueSegnalazioni`] | how many | nothing |
+//! | register | `/due` | [`CountDue`] | [`ForgettingCounts`] | nothing |
+//! | register | `/holds` | [`ReadHolds`] | list of [`LegalHold`] | nothing |
+//! | register | `/hold` | [`SetHold`] | none | a hold is set |
+//! | register | `/release` | [`ReleaseHold`] | none | a hold is released |
+//! | register | `/may-erase` | [`MayErase`] | none, or a refusal | nothing |
+//! | register | `/erased` | [`FinishErasure`] | [`ErasureProof`] | links and comments of the person are deleted, with their bytes |
+//! | register | `/proofs` | [`ReadProofs`] | list of [`ErasureProof`] | nothing |
 //! | register | `/refusals` | [`CountRefused`] | none | once per process and number of the batch |
 //! | register | `/report` | [`ReadReport`] | [`Report`] | nothing |
 //! | register | `/search` | [`SearchConversations`] | [`FoundConversations`] | nothing |
@@ -91,7 +103,7 @@ use std::{pin::pin, time::Duration};
 use super::{http::replies, installed_settings, outbound::webhooks, process::Awake};
 use crate::{
     actors::{
-        Admitted, AuditExport, HistoryQuery, HistoryView, Inquiry, Looked, PastConversationRow,
+        Admitted, AuditExport, EndErasure, HistoryQuery, HistoryView, Inquiry, Looked, PastConversationRow,
         PlainPageAction, PlainPageRefusal, PolicyAct, ReportQuery, Rules, Updated,
     },
     auth::{
@@ -101,7 +113,10 @@ use crate::{
     metrics::ObjectMetrics,
     problem::{Error, Fault, Refusal},
     readiness::AlarmWatch,
-    store::{AuditQuery, CommentQuery, Destination, OutboxMessage, Refused, SearchQuery},
+    store::{
+        AuditQuery, CommentQuery, Destination, ErasureProof, ForgettingCounts, LegalHold, OutboxMessage,
+        Refused, SearchQuery,
+    },
 };
 
 /// A call: the struct is its body.
@@ -195,6 +210,24 @@ calls! {
         ticket: String,
         query: HistoryQuery,
     }
+    /// Everything of the person of the object is deleted; the answer is how many conversations there were.
+    ErasePerson: "/erase" => u32 {
+        /// Whether it is only asked if that may be done.
+        check: bool,
+    }
+    /// Everything that the connector has of the person of an object is deleted; the answer is how many segnalazioni there were.
+    EraseObject: "/erase" => u32 {
+        object: String,
+        /// Whether it is only asked if that may be done.
+        check: bool,
+    }
+    /// Nothing that the connector has of the person of an object is deleted, or may be again.
+    HoldObject: "/hold" => () {
+        object: String,
+        held: bool,
+    }
+    /// How many segnalazioni the rules would delete tonight.
+    CountDueSegnalazioni: "/due" => u32 {}
     /// How busy a desk is for a newcomer to a queue.
     AskLoad: "/load" => DeskLoad {
         queue: QueueId,
@@ -302,6 +335,31 @@ calls! {
         /// The id of the request.
         request: String,
     }
+    /// How much the rules would erase tonight.
+    CountDue: "/due" => ForgettingCounts {}
+    /// The legal holds.
+    ReadHolds: "/holds" => Vec<LegalHold> {}
+    /// A legal hold is set.
+    SetHold: "/hold" => () {
+        hold: LegalHold,
+        by: ActedBy,
+    }
+    /// A legal hold is released.
+    ReleaseHold: "/release" => () {
+        id: String,
+        by: ActedBy,
+        reason: String,
+    }
+    /// Whether a person may be erased.
+    MayErase: "/may-erase" => () {
+        object: String,
+    }
+    /// What the register has of a person is deleted, after everything else of them.
+    FinishErasure: "/erased" => ErasureProof {
+        end: EndErasure,
+    }
+    /// The proofs of erasures.
+    ReadProofs: "/proofs" => Vec<ErasureProof> {}
     /// Everything released as open figures.
     ReadOpenFigures: "/open-figures" => Publication {}
     /// The rules in force and scheduled.

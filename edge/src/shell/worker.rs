@@ -9,9 +9,9 @@ use infocig_protocol::problem::Code;
 use super::{
     clock, counters,
     front::{
-        assistant, availability, cases, conversations, desk_sessions, health, history, metrics, open_figures,
-        plain_pages, policy, ratings, readiness, requests, security_txt, segnalazioni, site, staff,
-        supervision, test_endpoints, transcripts,
+        assistant, availability, cases, conversations, data_protection, desk_sessions, health, history,
+        metrics, open_figures, plain_pages, policy, ratings, readiness, requests, security_txt, segnalazioni,
+        site, staff, supervision, test_endpoints, transcripts,
     },
     http::{
         cors::{Page, shared},
@@ -200,6 +200,9 @@ async fn answer(
         Route::Comments => supervision::comments(&request, env, settings, trace).await?,
         Route::AuditTrail => supervision::audit(&request, env, settings, trace).await?,
         Route::HandleComment(id) => supervision::handled(&request, env, settings, id, trace).await?,
+        Route::DataProtection(which) => {
+            data_protection::answer(which, &mut request, env, settings, trace).await?
+        }
         Route::Policy(policy) => policy::answer(policy, &mut request, env, settings, trace).await?,
         Route::UpdateSegnalazione => segnalazioni::update(&mut request, env, settings).await?,
         Route::Problem(code) => health::problem(code)?,

@@ -37,6 +37,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/stored_link_0002.sql"),
     include_str!("../../schema/conversation_0003.sql"),
     include_str!("../../schema/conversation_0004.sql"),
+    include_str!("../../schema/erasure_0001.sql"),
     #[cfg(feature = "next-version")]
     include_str!("../../schema/next/conversation.sql"),
 ];
@@ -170,6 +171,29 @@ impl<S: Sql> ConversationStore<S> {
     /// The person can enter again.
     pub fn lift_block(&self) -> Result<(), Fault> {
         self.sql.run(DELETE_BLOCK, &[])
+    }
+
+    /// Deletes everything of a conversation. Call it in a transaction that has marked the store for an erasure of its bytes.
+    pub fn forget(&self, id: &ConversationId) -> Result<(), Fault> {
+        let (from, to) = (place(id, 0)?, place(id, PLACES - 1)?);
+        self.sql.exec(DELETE_ENTRIES, &[from, to])?;
+        self.sql.run(DELETE_RATING, &[id.ordinal().into()])?;
+        self.sql.run(DELETE_CONVERSATION, &[id.ordinal().into()])
+    }
+
+    /// Deletes the messages that were given up, which may have words.
+    pub fn forget_dead_letters(&self) -> Result<(), Fault> {
+        self.sql.run(DELETE_DEAD_LETTERS, &[])
+    }
+
+    /// Whether nothing is left that must survive an erasure of the whole object. Ordinals and numbers of messages follow the clock.
+    pub fn is_blank(&self) -> Result<bool, Fault> {
+        Ok(self.sql.exec(SELECT_ANYTHING, &[])?.is_empty())
+    }
+
+    /// The ids of all conversations, oldest first.
+    pub fn ids(&self) -> Result<Vec<ConversationId>, Fault> {
+        self.sql.exec(SELECT_ORDINALS, &[])?.iter().map(|row| self.id(ordinal(row)?)).collect()
     }
 
     /// The person's rating of a conversation, if there is one.
@@ -360,6 +384,13 @@ const UPSERT_CONVERSATION: &str = "INSERT INTO conversation (ordinal, queue, per
      desk = ?8";
 const INSERT_ENTRY: &str =
     "INSERT INTO entry (place, at, author, message_id, body) VALUES (?1, ?2, ?3, ?4, ?5)";
+const DELETE_ENTRIES: &str = "DELETE FROM entry WHERE place BETWEEN ?1 AND ?2";
+const DELETE_RATING: &str = "DELETE FROM rating WHERE ordinal = ?1";
+const DELETE_CONVERSATION: &str = "DELETE FROM conversation WHERE ordinal = ?1";
+const DELETE_DEAD_LETTERS: &str = "DELETE FROM dead_letter";
+const SELECT_ORDINALS: &str = "SELECT ordinal FROM conversation ORDER BY ordinal";
+const SELECT_ANYTHING: &str =
+    "SELECT 1 FROM conversation UNION ALL SELECT 1 FROM outbox UNION ALL SELECT 1 FROM block LIMIT 1";
 const SELECT_BLOCK: &str = "SELECT until FROM block";
 const UPSERT_BLOCK: &str =
     "INSERT INTO block (only_row, until) VALUES (1, ?1) ON CONFLICT (only_row) DO UPDATE SET until = ?1";

@@ -10,7 +10,7 @@ use infocig_protocol::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{from_json, migrate, to_json};
+use super::{from_json, migrate, rebuild, to_json};
 use crate::{
     problem::Fault,
     sql::{Row, Sql, SqlValue},
@@ -34,6 +34,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/desk_0006.sql"),
     include_str!("../../schema/desk_blocks_0001.sql"),
     include_str!("../../schema/desk_0007.sql"),
+    include_str!("../../schema/erasure_0001.sql"),
     #[cfg(feature = "next-version")]
     include_str!("../../schema/next/desk.sql"),
 ];
@@ -81,10 +82,13 @@ impl<S: Sql> DeskStore<S> {
     }
 
     /// Writes the changes of a call, except its notifications.
-    pub fn save(&self, step: &DeskTransition) -> Result<(), Fault> {
+    pub fn save(&self, step: &DeskTransition, now: Timestamp) -> Result<(), Fault> {
         for conversation in &step.changed_conversations {
             let key = SqlValue::text(conversation.id.as_str());
             self.sql.run(UPSERT_CONVERSATION, &[key, SqlValue::Text(to_json(conversation)?)])?;
+        }
+        if !step.removed_conversations.is_empty() || !step.removed_blocks.is_empty() {
+            rebuild::mark(&self.sql, rebuild::SLACK_OF_MANY, now)?;
         }
         for conversation in &step.removed_conversations {
             self.sql.run(DELETE_CONVERSATION, &[SqlValue::text(conversation.as_str())])?;

@@ -12,7 +12,7 @@ use infocig_domain::{
     audit::{AuditEvent, AuditNotification},
     figures::{
         AdvisorTime, Event, Record,
-        register::{Comment, RegisterNotification},
+        register::{Comment, Forgotten, RegisterNotification},
     },
     linea_inps::Segnalazione,
     notification::{ConversationNotification, DeskNotification, Notification},
@@ -109,6 +109,7 @@ impl<'s, S: Sql> Outbox<'s, S> {
                 }
                 Notification::Register(record) => self.add(REGISTER.into(), record.as_ref(), now)?,
                 Notification::AdvisorTime(time) => self.add(REGISTER.into(), time, now)?,
+                Notification::Forgotten(forgotten) => self.add(REGISTER.into(), forgotten, now)?,
                 Notification::LineaInps(segnalazione) => {
                     self.add(LINEA_INPS.into(), segnalazione.as_ref(), now)?;
                 }
@@ -279,6 +280,7 @@ impl IsNotification for Record {}
 impl IsNotification for Event {}
 impl IsNotification for AdvisorTime {}
 impl IsNotification for Comment {}
+impl IsNotification for Forgotten {}
 impl IsNotification for RegisterNotification {}
 impl IsNotification for Segnalazione {}
 impl IsNotification for WebhookEvent {}

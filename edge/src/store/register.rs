@@ -2,6 +2,7 @@
 //! The rows of the register: records of conversations, events that came before their record, comments; the sums of records are
 //! in [`rollups`].
 
+mod forgetting;
 mod open_releases;
 mod rollups;
 mod search;
@@ -16,8 +17,10 @@ use self::rollups::Changes;
 #[cfg(test)]
 pub(crate) use self::search::STATEMENTS as SEARCH_STATEMENTS;
 pub use self::{
+    forgetting::{ErasureProof, ForgettingCounts, LegalHold, WITH_WORDS},
     rollups::{Refused, Slice},
     search::{CommentQuery, Place, SearchQuery},
+    upkeep::{next_night, next_quiet},
 };
 use super::{from_json, migrate, to_json};
 use crate::{
@@ -40,6 +43,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/register_0004.sql"),
     include_str!("../../schema/register_0005.sql"),
     include_str!("../../schema/register_0006.sql"),
+    include_str!("../../schema/register_0007.sql"),
+    include_str!("../../schema/erasure_0001.sql"),
     #[cfg(feature = "next-version")]
     include_str!("../../schema/next/register.sql"),
 ];
@@ -123,8 +128,11 @@ impl<S: Sql> RegisterStore<S> {
     }
 
     /// Stores a comment in the place of the one before; or deletes that, if it was taken back. A new text is not handled.
-    pub fn comment(&self, comment: &Comment) -> Result<(), Fault> {
+    pub fn comment(&self, comment: &Comment, now: Timestamp) -> Result<(), Fault> {
         let key = SqlValue::text(comment.conversation.as_str());
+        if !self.sql.exec(SELECT_HAS_COMMENT, std::slice::from_ref(&key))?.is_empty() {
+            self.mark(now)?;
+        }
         match &comment.text {
             Some(text) => {
                 let commented = comment.commented.as_millis().into();
@@ -240,6 +248,7 @@ const SELECT_EVENTS_AHEAD: &str = "SELECT at, kind FROM event_ahead WHERE conver
 const DELETE_EVENTS_AHEAD: &str = "DELETE FROM event_ahead WHERE conversation = ?1";
 const UPSERT_COMMENT: &str = "INSERT INTO comment (conversation, commented, text) VALUES (?1, ?2, ?3) \
      ON CONFLICT (conversation) DO UPDATE SET commented = ?2, text = ?3, handled = NULL, handled_by = NULL";
+const SELECT_HAS_COMMENT: &str = "SELECT 1 FROM comment WHERE conversation = ?1";
 const DELETE_COMMENT: &str = "DELETE FROM comment WHERE conversation = ?1";
 #[cfg(any(test, feature = "test-clock"))]
 const SELECT_RECORDS: &str = "SELECT body, answer_within_seconds, short_abandonment_seconds FROM record \

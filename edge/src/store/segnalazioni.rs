@@ -9,7 +9,7 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use super::{from_json, migrate, to_json};
+use super::{from_json, migrate, rebuild, to_json};
 use crate::{
     metrics::SegnalazioniMetrics,
     problem::Fault,
@@ -62,6 +62,8 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/linea_inps_0003.sql"),
     include_str!("../../schema/linea_inps_0004.sql"),
     include_str!("../../schema/linea_inps_0005.sql"),
+    include_str!("../../schema/linea_inps_0006.sql"),
+    include_str!("../../schema/erasure_0001.sql"),
     #[cfg(feature = "next-version")]
     include_str!("../../schema/next/linea_inps.sql"),
 ];
@@ -154,14 +156,61 @@ impl<S: Sql> LineaInpsStore<S> {
         rows.first().map(state_of).transpose()
     }
 
-    /// Linea INPS has it: the document is deleted, and the rows of those delivered long ago, see [`DELIVERED_KEPT_MS`].
+    /// Linea INPS has it: the document is deleted, and its bytes at night.
     pub fn deliver(&self, key: &str, attempts: u32, number: &str, now: Timestamp) -> Result<(), Fault> {
-        let long_ago = now.plus_millis(-DELIVERED_KEPT_MS);
-        self.sql.run(DELETE_DELIVERED, &[long_ago.as_millis().into()])?;
+        self.mark(now)?;
         self.sql.run(
             UPDATE_DELIVERED,
             &[SqlValue::text(key), attempts.into(), SqlValue::text(number), now.as_millis().into()],
         )
+    }
+
+    /// Deletes those that Linea INPS has and that were last updated before an instant.
+    pub fn delete_delivered(&self, before: Timestamp) -> Result<(), Fault> {
+        self.sql.run(DELETE_DELIVERED, &[before.as_millis().into()])
+    }
+
+    /// How many of those there are.
+    pub fn count_delivered(&self, before: Timestamp) -> Result<u32, Fault> {
+        let rows = self.sql.exec(COUNT_DELIVERED, &[before.as_millis().into()])?;
+        rows.first().map_or(Ok(0), |row| small(row.integer(0)?))
+    }
+
+    /// The last update of the one that will be deleted first.
+    pub fn oldest_delivered(&self) -> Result<Option<Timestamp>, Fault> {
+        let rows = self.sql.exec(SELECT_OLDEST_DELIVERED, &[])?;
+        let oldest = rows.first().filter(|row| row.0.first() != Some(&SqlValue::Null));
+        oldest.map(|row| row.integer(0).map(Timestamp::from_millis)).transpose()
+    }
+
+    /// Nothing of an object is deleted, or may be again.
+    pub fn hold_object(&self, object: &str, held: bool) -> Result<(), Fault> {
+        self.sql.run(if held { INSERT_HELD } else { DELETE_HELD }, &[SqlValue::text(object)])
+    }
+
+    /// Whether Linea INPS must have a segnalazione of an object first.
+    pub fn has_undelivered(&self, object: &str) -> Result<bool, Fault> {
+        Ok(!self.sql.exec(SELECT_UNDELIVERED_OF, &range_of(object))?.is_empty())
+    }
+
+    /// Deletes everything of the conversations of an object: segnalazioni that Linea INPS has, messages and letters about them.
+    /// Returns how many segnalazioni; `None`, and nothing is deleted, where Linea INPS must have one first.
+    pub fn forget_object(&self, object: &str, now: Timestamp) -> Result<Option<u32>, Fault> {
+        if self.has_undelivered(object)? {
+            return Ok(None);
+        }
+        let range = range_of(object);
+        self.mark(now)?;
+        let about = [SqlValue::Text(format!("%{object}%"))];
+        self.sql.run(DELETE_MESSAGES_ABOUT, &about)?;
+        self.sql.run(DELETE_DEAD_LETTERS_ABOUT, &about)?;
+        let deleted = self.sql.exec(DELETE_OF, &range)?.len();
+        Ok(Some(u32::try_from(deleted).unwrap_or(u32::MAX)))
+    }
+
+    /// Notes that words are deleted.
+    pub fn mark(&self, now: Timestamp) -> Result<(), Fault> {
+        rebuild::mark(&self.sql, rebuild::SLACK_OF_MANY, now)
     }
 
     /// It is tried again at `at`.
@@ -242,6 +291,11 @@ impl<S: Sql> LineaInpsStore<S> {
     }
 }
 
+/// The bounds of the keys of an object.
+fn range_of(object: &str) -> [SqlValue; 2] {
+    [SqlValue::Text(format!("{object}-")), SqlValue::Text(format!("{object}~"))]
+}
+
 fn state_of(row: &Row) -> Result<DeliveryState, Fault> {
     let notified =
         u8::try_from(row.integer(4)?).map_err(|_| Fault::Corrupt("no state has that rank".into()))?;
@@ -288,10 +342,6 @@ fn small(count: i64) -> Result<u32, Fault> {
     u32::try_from(count).map_err(|_| Fault::Corrupt("a count out of range".into()))
 }
 
-/// A delivered segnalazione is kept for thirteen months after its last update: an office's answer may be that late, and an
-/// update of one that is not kept is refused as unknown.
-const DELIVERED_KEPT_MS: i64 = 395 * 24 * 60 * 60_000;
-
 const SELECT_OFFICE: &str = "SELECT count(*) FILTER (WHERE delivery = 'waiting'), \
      count(*) FILTER (WHERE delivery = 'stopped'), (SELECT count(*) FROM dead_letter) \
      FROM segnalazione WHERE delivery <> 'delivered'";
@@ -301,7 +351,19 @@ const SELECT_METRICS: &str = "SELECT count(*) FILTER (WHERE delivery = 'waiting'
 const SELECT_DESKS_TOLD: &str = "SELECT office FROM desks_told";
 const UPSERT_DESKS_TOLD: &str = "INSERT INTO desks_told (only_row, office) VALUES (1, ?1) \
      ON CONFLICT (only_row) DO UPDATE SET office = ?1";
-const DELETE_DELIVERED: &str = "DELETE FROM segnalazione WHERE delivery = 'delivered' AND not_before < ?1";
+const DELETE_DELIVERED: &str = "DELETE FROM segnalazione WHERE delivery = 'delivered' AND not_before < ?1 \
+     AND NOT EXISTS (SELECT 1 FROM held_object WHERE object = substr(key, 1, 64))";
+const COUNT_DELIVERED: &str = "SELECT count(*) FROM segnalazione WHERE delivery = 'delivered' AND not_before < ?1 \
+     AND NOT EXISTS (SELECT 1 FROM held_object WHERE object = substr(key, 1, 64))";
+const SELECT_OLDEST_DELIVERED: &str = "SELECT min(not_before) FROM segnalazione WHERE delivery = 'delivered' \
+     AND NOT EXISTS (SELECT 1 FROM held_object WHERE object = substr(key, 1, 64))";
+const INSERT_HELD: &str = "INSERT OR IGNORE INTO held_object (object) VALUES (?1)";
+const DELETE_HELD: &str = "DELETE FROM held_object WHERE object = ?1";
+const SELECT_UNDELIVERED_OF: &str =
+    "SELECT 1 FROM segnalazione WHERE key > ?1 AND key < ?2 AND delivery <> 'delivered' LIMIT 1";
+const DELETE_OF: &str = "DELETE FROM segnalazione WHERE key > ?1 AND key < ?2 RETURNING key";
+const DELETE_MESSAGES_ABOUT: &str = "DELETE FROM outbox WHERE notification LIKE ?1";
+const DELETE_DEAD_LETTERS_ABOUT: &str = "DELETE FROM dead_letter WHERE notification LIKE ?1";
 const INSERT_SEGNALAZIONE: &str = "INSERT OR IGNORE INTO segnalazione \
      (key, body, at, office, delivery, attempts, since, not_before, notified, protocol, category) \
      VALUES (?1, ?2, ?3, ?4, 'waiting', 0, ?5, ?5, 0, ?6, ?7) RETURNING key";

@@ -9,6 +9,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use infocig_edge::store::erasures::Erased;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -32,6 +33,9 @@ pub(crate) struct Manifest {
     pub(crate) taken: i64,
     /// The databases.
     pub(crate) files: Vec<Saved>,
+    /// What was erased in the service up to this instant, in milliseconds since the epoch, is taken out; absent where nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cleaned: Option<i64>,
 }
 
 /// A database in a backup.
@@ -126,16 +130,43 @@ impl Archive {
     /// Removes all backups but the newest `most`, then every content that none of them names.
     pub(crate) fn forget_all_but(&self, most: usize) -> Result<u64, Error> {
         let names = self.names()?;
-        let (old, kept) = names.split_at(names.len().saturating_sub(most));
+        let (old, _kept) = names.split_at(names.len().saturating_sub(most));
         if old.is_empty() {
             return Ok(0);
         }
-        let mut named = BTreeSet::new();
-        for name in kept {
-            named.extend(self.manifest(name)?.files.into_iter().map(|saved| content_place(&saved.content)));
-        }
         for name in old {
             self.remove(&manifest_place(name))?;
+        }
+        self.sweep()?;
+        Ok(u64::try_from(old.len()).unwrap_or(u64::MAX))
+    }
+
+    /// What was erased in the service, as far as this archive knows.
+    pub(crate) fn erasures(&self) -> Result<Vec<Erased>, Error> {
+        if !self.path.join(ERASURES).exists() {
+            return Ok(Vec::new());
+        }
+        let text = self.open(ERASURES)?;
+        serde_json::from_slice(&text)
+            .map_err(|error| Error::new(format!("the list of erasures cannot be read: {error}")))
+    }
+
+    /// Adds to the list of what was erased. Returns all of it.
+    pub(crate) fn add_erasures(&self, erased: Vec<Erased>) -> Result<Vec<Erased>, Error> {
+        let known = self.erasures()?;
+        let all: BTreeSet<Erased> = known.iter().cloned().chain(erased).collect();
+        if all.len() > known.len() {
+            let text = serde_json::to_vec(&all).while_doing("writing the list of erasures")?;
+            self.write(ERASURES, &text)?;
+        }
+        Ok(all.into_iter().collect())
+    }
+
+    /// Removes every content that no backup names.
+    pub(crate) fn sweep(&self) -> Result<(), Error> {
+        let mut named = BTreeSet::new();
+        for name in self.names()? {
+            named.extend(self.manifest(&name)?.files.into_iter().map(|saved| content_place(&saved.content)));
         }
         let contents = self.path.join(CONTENTS);
         let doing = format!("reading {}", contents.display());
@@ -149,7 +180,7 @@ impl Archive {
                 }
             }
         }
-        Ok(u64::try_from(old.len()).unwrap_or(u64::MAX))
+        Ok(())
     }
 
     fn remove(&self, place: &str) -> Result<(), Error> {
@@ -191,4 +222,5 @@ fn content_place(name: &str) -> String {
 pub(crate) const FORM: u32 = 1;
 const MANIFESTS: &str = "manifests";
 const CONTENTS: &str = "contents";
+const ERASURES: &str = "erasures.sealed";
 const SEALED: &str = ".sealed";

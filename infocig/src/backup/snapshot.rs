@@ -30,6 +30,9 @@ pub(crate) fn of(path: &Path) -> Result<Vec<u8>, Error> {
             }
         }
     }
+    drop(source);
+    // Free pages may have words that were deleted, until the object overwrites them.
+    copy.execute_batch("VACUUM").while_doing(&doing)?;
     Ok(copy.serialize(MAIN_DB).while_doing(&doing)?.to_vec())
 }
 

@@ -243,7 +243,7 @@ impl Scene {
 
     fn restore(&self, at: Option<&str>) -> Result<Restored, Error> {
         let source = Source { from: self.archive(), key: self.key(), at: at.map(ToOwned::to_owned) };
-        restore(&source, &self.restored())
+        restore(&source, None, &self.restored())
     }
 
     fn words(&self, class: &str, object: &str) -> Vec<String> {
@@ -274,4 +274,115 @@ fn times_of_files_that_just_changed_prove_nothing() {
     let written: SystemTime = fs::metadata(&path).unwrap().modified().unwrap();
     assert_eq!(snapshot::state(&path, written + Duration::from_secs(1)), None);
     assert!(snapshot::state(&path, written + Duration::from_secs(2)).is_some());
+}
+
+/// A conversation object, a desk and a register as the service has them, each with a word of a conversation.
+fn with_words(scene: &Scene) {
+    let person = "ab".repeat(32);
+    scene.database("info-cig-conversation", &person, &[]);
+    scene.database("info-cig-desk", OBJECT, &[]);
+    scene.database("info-cig-register", OBJECT, &[]);
+    let open = |class: &str, object: &str| {
+        let path = scene.data().join("objects").join(class).join(format!("{object}.sqlite"));
+        (Connection::open(&path).unwrap(), Database::open(&path).unwrap())
+    };
+    let nothing = Restoration { taken: Millis::from_millis(0), restored: Millis::from_millis(0) };
+    let (conversation, migrated) = open("info-cig-conversation", &person);
+    mark_conversations(&migrated, nothing).unwrap();
+    let rows = concat!(
+        "INSERT",
+        " INTO conversation (ordinal, queue, person, subject, segnalazioni, phase, closing) \
+         VALUES (3, 'q', 'WORD-card', '', '[]', '{\"closed\":{}}', ''), (4, 'q', 'KEPT-card', '', '[]', '{\"closed\":{}}', '');",
+        "INSERT",
+        " INTO entry (place, at, body) VALUES ((3 << 32) + 1, 0, 'WORD-entry'), ((4 << 32) + 1, 0, 'KEPT-entry')"
+    );
+    conversation.execute_batch(rows).unwrap();
+    let (desk, migrated) = open("info-cig-desk", OBJECT);
+    mark_desk(&migrated, nothing).unwrap();
+    let note = format!("('{person}-3', 'n', 'WORD-note'), ('{person}-34', 'n', 'KEPT-note')");
+    desk.execute_batch(&format!("{} INTO note (conversation, id, body) VALUES {note}", "INSERT")).unwrap();
+}
+
+/// The service erases one conversation, and says so in the register.
+fn erase_in_the_service(scene: &Scene, at: i64) {
+    let person = "ab".repeat(32);
+    let open = |class: &str, object: &str| {
+        Connection::open(scene.data().join("objects").join(class).join(format!("{object}.sqlite"))).unwrap()
+    };
+    let delete = concat!(
+        "DELETE",
+        " FROM conversation WHERE ordinal = 3; ",
+        "DELETE",
+        " FROM entry WHERE place < 4 << 32"
+    );
+    open("info-cig-conversation", &person).execute_batch(delete).unwrap();
+    open("info-cig-desk", OBJECT)
+        .execute_batch(concat!("DELETE", " FROM note WHERE body LIKE 'WORD%'"))
+        .unwrap();
+    let register = open("info-cig-register", OBJECT);
+    let table = concat!(
+        "CREATE",
+        " TABLE IF NOT EXISTS erased (number INTEGER PRIMARY KEY, at INTEGER, object TEXT, ordinal INTEGER)"
+    );
+    register.execute_batch(table).unwrap();
+    register
+        .execute(concat!("INSERT", " INTO erased (at, object, ordinal) VALUES (?1, ?2, 3)"), (at, person))
+        .unwrap();
+}
+
+fn has(folder: &Path, word: &str) -> bool {
+    walk(folder)
+        .iter()
+        .any(|file| fs::read(file).unwrap().windows(word.len()).any(|bytes| bytes == word.as_bytes()))
+}
+
+fn millis(at: SystemTime) -> i64 {
+    i64::try_from(at.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis()).unwrap()
+}
+
+#[test]
+fn what_was_erased_is_in_no_backup_of_before_and_everything_else_is() {
+    let scene = Scene::new();
+    with_words(&scene);
+    let first = scene.back_up().name;
+    erase_in_the_service(&scene, millis(now() + Duration::from_secs(5)));
+    scene.back_up();
+
+    scene.restore(Some(&first)).unwrap();
+
+    for word in ["WORD-card", "WORD-entry", "WORD-note"] {
+        assert!(!has(&scene.restored(), word), "{word}");
+    }
+    for word in ["KEPT-card", "KEPT-entry", "KEPT-note"] {
+        assert!(has(&scene.restored(), word), "{word}");
+    }
+    let archive = Archive::new(&scene.archive(), Key::read(&scene.key()).unwrap());
+    let named: usize =
+        archive.names().unwrap().iter().map(|name| archive.manifest(name).unwrap().files.len()).sum();
+    assert!(scene.sealed("contents") <= named, "contents of before are gone");
+}
+
+#[test]
+fn a_copy_of_the_archive_that_nobody_could_change_is_cleaned_when_it_is_restored() {
+    let scene = Scene::new();
+    with_words(&scene);
+    scene.back_up();
+    let copy = scene.folder.path().join("immutable");
+    copy_folder(&scene.archive(), &copy);
+    erase_in_the_service(&scene, millis(now() + Duration::from_secs(5)));
+    scene.back_up();
+
+    let source = Source { from: copy, key: scene.key(), at: None };
+    restore(&source, Some(&scene.archive()), &scene.restored()).unwrap();
+
+    assert!(!has(&scene.restored(), "WORD-entry") && !has(&scene.restored(), "WORD-note"));
+    assert!(has(&scene.restored(), "KEPT-entry"));
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    for file in walk(from) {
+        let target = to.join(file.strip_prefix(from).unwrap());
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::copy(&file, target).unwrap();
+    }
 }

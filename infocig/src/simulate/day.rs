@@ -416,7 +416,7 @@ impl<'p> Life<'p> {
                         self.register(&row);
                         continue;
                     }
-                    Notification::AdvisorTime(_) => continue,
+                    Notification::AdvisorTime(_) | Notification::Forgotten(_) => continue,
                     Notification::Desk(..) | Notification::LineaInps(_) => {
                         return Err("a desk writes to conversations and the register".into());
                     }
@@ -445,6 +445,7 @@ impl<'p> Life<'p> {
                     | ConversationCommand::Warn {}
                     | ConversationCommand::Block { .. }
                     | ConversationCommand::Lift {}
+                    | ConversationCommand::Forget {}
                     | ConversationCommand::Closing(_)
                     | ConversationCommand::Segnalazione(_)
                     | ConversationCommand::Close { .. } => {}

@@ -106,6 +106,24 @@ async fn every_operation_of_the_documents_answers_as_they_say() {
     let handled = format!("/v1/supervision/comments/{}/handled", opened.conversation);
     asked.post(&handled, ticket, None, 204).await;
 
+    let claims = scene.advisor_claims("supervisor").unwrap().with("infocig_role", "data-protection-officer");
+    let session = scene.desk_session_with(&claims).await.unwrap();
+    let officer = Some(session.ticket.as_str());
+    let issuer = scene.claims("worker-napoli").unwrap().as_value()["iss"].clone();
+    let about = |person: &str| Some(json!({ "issuer": issuer, "person": person, "reason": "Art. 17" }));
+    asked.get("/v1/data-protection/due", officer, 200).await;
+    asked.get("/v1/data-protection/due", ticket, 403).await;
+    let hold = asked.post("/v1/data-protection/holds", officer, about("nobody"), 201).await;
+    let hold: Value = hold.document(201).unwrap();
+    asked.get("/v1/data-protection/holds", officer, 200).await;
+    asked.post("/v1/data-protection/erasures", officer, about("nobody"), 409).await;
+    let release = format!("/v1/data-protection/holds/{}/release", hold["id"].as_str().unwrap());
+    asked.post(&release, officer, Some(json!({ "reason": "Chiuso." })), 204).await;
+    asked.post(&release, officer, Some(json!({ "reason": "Chiuso." })), 404).await;
+    asked.post("/v1/data-protection/erasures", officer, about("nobody"), 201).await;
+    asked.post("/v1/data-protection/erasures", officer, about("RSSMRA85T10A562S"), 400).await;
+    asked.get("/v1/data-protection/erasures", officer, 200).await;
+
     let claims = scene.advisor_claims("supervisor").unwrap().with("infocig_role", "administrator");
     let session = scene.desk_session_with(&claims).await.unwrap();
     let administrator = Some(session.ticket.as_str());

@@ -35,6 +35,7 @@ mod cluster;
 pub(crate) mod conformance;
 mod contract;
 mod drill;
+mod forgetting;
 mod forwarding;
 mod load;
 mod observability;

@@ -3,6 +3,7 @@
 
 mod admission;
 mod assistant;
+mod forgetting;
 mod forward;
 mod handshake;
 mod history;

@@ -237,6 +237,7 @@ fn each_conversation_that_leaves_is_written_to_the_register_once() {
             RegisterNotification::Time(time) => assert_eq!(time.advisor, advisor("giulia").id),
             other @ (RegisterNotification::Event(_)
             | RegisterNotification::Comment(_)
+            | RegisterNotification::Forgotten(_)
             | RegisterNotification::Row(_)
             | RegisterNotification::Rated(_)) => panic!("{other:?}"),
         }

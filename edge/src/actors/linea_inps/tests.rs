@@ -78,7 +78,8 @@ fn a_delivered_segnalazione_is_reported_with_its_number_and_its_text_is_deleted(
     assert_eq!(received(&actor), [("s1".into(), Some("L-1".into()), SegnalazioneState::Accepted {})]);
     assert_eq!(keys(&actor, Delivery::Delivered), [key(1)]);
     assert_eq!(actor.store.find(&key(1)).unwrap().unwrap().body, None);
-    assert_eq!((actor.due(at(9)).unwrap(), actor.next_wake().unwrap()), (None, None));
+    assert_eq!((actor.due(at(9)).unwrap(), actor.store.next_due().unwrap()), (None, None));
+    assert_eq!(actor.next_wake().unwrap(), Some(next_night(at(1))), "when its bytes are erased");
 }
 
 #[test]
@@ -133,7 +134,7 @@ fn a_document_that_is_refused_stops_alone_until_a_supervisor_says_so() {
     assert_eq!(received(&actor), [("s1".into(), None, SegnalazioneState::Held {})]);
     assert_eq!(actor.due(at(10)).unwrap().unwrap().key, key(2));
     actor.answered(&key(2), &taken("L-2"), false, at(10)).unwrap();
-    assert_eq!(actor.next_wake().unwrap(), None, "what is stopped wakes nobody");
+    assert_eq!(actor.store.next_due().unwrap(), None, "what is stopped wakes nobody");
 
     assert!(actor.retry(&ActedBy::default(), &key(1), &Category::ALL, at(100)).unwrap());
     assert_eq!(actor.due(at(100)).unwrap(), Some(Due { key: key(1), body: document(1) }));
@@ -343,6 +344,7 @@ fn a_delivered_one_is_deleted_thirteen_months_after_its_last_update() {
 
     let now = 10 + 396 * day;
     actor.answered(&key(3), &taken("L-3"), false, at(now)).unwrap();
+    assert_eq!(actor.wake(at(now)).unwrap(), None);
     assert_eq!(keys(&actor, Delivery::Delivered), [key(2), key(3)]);
     assert_eq!(update_at(1, UpdateState::Answered, Some("Pagato."), now), Updated::Unknown);
     assert_eq!(update_at(2, UpdateState::Answered, Some("Pagato."), now), Updated::Stored);

@@ -26,7 +26,7 @@ use super::*;
 use crate::{
     sql::{SqlValue, testing::MemorySql},
     store::{
-        Destination,
+        Destination, LegalHold,
         testing::{audited, figure_rules},
     },
 };
@@ -621,4 +621,126 @@ fn conversation(ordinal: u32) -> ConversationId {
 
 fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis)
+}
+
+fn forgetful(sql: &MemorySql) -> RegisterActor<&MemorySql> {
+    let decided = r#"{"decided_by":"X","conversations":{"days":30,"basis":"Y"},"register_links":{"days":60,"basis":"Y"}}"#;
+    open(sql).with_retention(serde_json::from_str(decided).unwrap())
+}
+
+/// The conversations that are asked to forget, and the outbox without them.
+fn asked(register: &RegisterActor<&MemorySql>) -> Vec<u32> {
+    let mut asked = Vec::new();
+    while let Some(message) = register.outbox().due(on(400)).unwrap().into_iter().next() {
+        if let Destination::Conversation(_) = message.destination {
+            let notification: infocig_domain::notification::ConversationNotification =
+                OutboxMessage::stored(&message.notification).unwrap();
+            asked.push(notification.conversation.ordinal());
+        }
+        register.delivered(&message, on(400)).unwrap();
+    }
+    asked
+}
+
+const DAY_MS: i64 = 24 * 60 * 60_000;
+
+#[test]
+fn those_that_may_be_due_are_asked_each_night_until_they_say_that_they_are_forgotten() {
+    let sql = MemorySql::new();
+    let register = forgetful(&sql);
+    for ordinal in 1..=3 {
+        register.on_notification("desk", i64::from(ordinal), &row(ordinal), at(1)).unwrap();
+        let text = comment(ordinal, 9, Some("Parole."));
+        register.on_notification("person", i64::from(ordinal) + 9, &text, at(1)).unwrap();
+    }
+    let hold = LegalHold {
+        id: "h".into(),
+        object: conversation(1).object().into(),
+        at: at(1),
+        by: "dora".into(),
+        reason: "Reclamo.".into(),
+    };
+    register.hold(&hold, &ActedBy::default()).unwrap();
+    let night = |days: i64| while register.wake(at(days * DAY_MS)).unwrap().is_some() {};
+    night(40);
+    assert_eq!(asked(&register), [0_u32; 0], "a hold is on their person");
+    assert_eq!(register.due_tonight(at(40 * DAY_MS)).unwrap().conversations, 0);
+
+    assert!(register.release("h", &ActedBy::default(), "R", at(40 * DAY_MS)).is_ok());
+    assert!(
+        register.release("h", &ActedBy::default(), "R", at(40 * DAY_MS)).is_err(),
+        "no hold has that id any more"
+    );
+    assert_eq!(register.due_tonight(at(40 * DAY_MS)).unwrap().conversations, 3);
+    night(42);
+    assert_eq!(asked(&register), [1, 2, 3]);
+    let answer = |ordinal, forgotten| {
+        let answer =
+            infocig_domain::figures::register::Forgotten { conversation: conversation(ordinal), forgotten };
+        serde_json::to_string(&answer).unwrap()
+    };
+    register.on_notification("c", 1, &answer(1, true), at(42 * DAY_MS)).unwrap();
+    register.on_notification("c", 2, &answer(2, false), at(42 * DAY_MS)).unwrap();
+    let any = CommentQuery { queues: vec![queue()], handled: None, rating: None, after: None, limit: 9 };
+    assert_eq!(
+        register.comments(&any, at(42 * DAY_MS)).unwrap().comments.len(),
+        2,
+        "its comment goes with it"
+    );
+    night(44);
+    assert_eq!(asked(&register), [2, 3], "who has not forgotten is asked again");
+    for ordinal in [2, 3] {
+        register
+            .on_notification("c", i64::from(ordinal) + 5, &answer(ordinal, true), at(44 * DAY_MS))
+            .unwrap();
+    }
+
+    let (before, figures) = (register.store.records(), sums(&register));
+    night(70);
+    let after = register.store.records();
+    assert_eq!(after.len(), before.len());
+    for (record, _) in &after {
+        assert_ne!(record.conversation.object(), conversation(1).object(), "nothing leads to the person");
+        assert!(register.store.find(&record.conversation).unwrap().is_some(), "under the same new id");
+    }
+    assert_eq!(sums(&register), figures);
+}
+
+/// The figures of the days in which the conversations were, by category.
+fn sums(register: &RegisterActor<&MemorySql>) -> String {
+    let (from, to) = (day_of(at(0)), day_of(at(100 * DAY_MS)));
+    let query = ReportQuery { queues: vec![queue()], from, to, by: Dimension::Category, advisor: None };
+    let report = register.report(&query).unwrap();
+    serde_json::to_string(&report).unwrap()
+}
+
+#[test]
+fn an_erasure_is_refused_under_a_hold_and_its_proof_says_nothing_of_the_person() {
+    let sql = MemorySql::new();
+    let register = forgetful(&sql);
+    for ordinal in 1..=2 {
+        register.on_notification("desk", i64::from(ordinal), &row(ordinal), at(1)).unwrap();
+    }
+    register.on_notification("person", 9, &comment(2, 9, Some("Parole.")), at(1)).unwrap();
+    let object = conversation(1).object().to_owned();
+    let hold =
+        LegalHold { id: "h".into(), object: object.clone(), at: at(1), by: "d".into(), reason: "R".into() };
+    let elsewhere = ErasedElsewhere { conversations: 2, segnalazioni: 1 };
+    let end = EndErasure { object: object.clone(), id: "e1".into(), elsewhere };
+    register.hold(&hold, &ActedBy::default()).unwrap();
+    assert!(register.end_erasure(&end, at(5)).is_err());
+    register.release("h", &ActedBy::default(), "R", at(6)).unwrap();
+    let acts: Vec<_> = audited(&sql).iter().map(|event| event.act).collect();
+    assert_eq!(acts, [AuditedKind::HeldPerson, AuditedKind::ReleasedPerson]);
+
+    let first = register.end_erasure(&end, at(7)).unwrap();
+    let second = register.end_erasure(&EndErasure { id: "e2".into(), ..end }, at(8)).unwrap();
+
+    assert_eq!((first.register_links, first.comments, first.conversations, first.segnalazioni), (2, 1, 2, 1));
+    assert_eq!((second.register_links, second.comments), (0, 0), "again: nothing is left");
+    assert!(!serde_json::to_string(&first).unwrap().contains(&object));
+    assert_eq!(second.clone().after(Some(&first)), second, "the next one rests on it");
+    assert_ne!(second.clone().after(None), second);
+    assert_eq!(register.proofs().unwrap(), [second, first]);
+    assert!(register.store.records().iter().all(|(record, _)| record.conversation.object() != object));
 }

@@ -19,8 +19,8 @@ use crate::{
         http::replies,
         process,
         rpc::{
-            self, Admit, AskHistoryPage, AskPlainPage, Call, Consult, Deliver, Inquire, PlainPageAnswer,
-            Rate, ReadHistory, Restart, Share, Wake, WriteRequest, WriteTranscript, answer,
+            self, Admit, AskHistoryPage, AskPlainPage, Call, Consult, Deliver, ErasePerson, Inquire,
+            PlainPageAnswer, Rate, ReadHistory, Restart, Share, Wake, WriteRequest, WriteTranscript, answer,
         },
         settings,
     },
@@ -97,7 +97,17 @@ impl ConversationObject {
                 .await
             }
             Deliver::PATH => self.object.on_notification(request).await,
-            Restart::PATH => self.object.restart(),
+            ErasePerson::PATH => {
+                let ErasePerson { check } = request.json().await?;
+                if check {
+                    actor()?.may_erase_person()?;
+                    return Ok(replies::json(200, &0)?);
+                }
+                let erased = actor()?.erase_person(clock::now())?;
+                self.object.ring().await?;
+                Ok(replies::json(200, &erased)?)
+            }
+            Restart::PATH => Ok(self.object.restart()?),
             Wake::PATH => self.object.wake_now().await,
             #[cfg(feature = "test-clock")]
             rpc::Fail::PATH => {

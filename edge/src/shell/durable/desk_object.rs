@@ -49,7 +49,7 @@ impl DeskObject {
             ReadMetrics::PATH => {
                 self.object.object.metrics(request, |actor| actor.metrics(clock::now())).await
             }
-            Restart::PATH => self.object.restart(),
+            Restart::PATH => Ok(self.object.restart()?),
             Wake::PATH => self.object.wake_now().await,
             path => match route::parse(request.method().as_ref(), path) {
                 Ok(Route::DeskSocket(_)) => self.object.accept(None),

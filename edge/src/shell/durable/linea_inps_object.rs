@@ -23,8 +23,8 @@ use crate::{
         outbound::signed_calls::{self, SignedCall},
         process::{self, Awake},
         rpc::{
-            Call, Deliver, FindSegnalazioni, ListSegnalazioni, ReadMetrics, Retry, RetryAnswer, UpdateAnswer,
-            UpdateSegnalazione, Wake, answer,
+            Call, CountDueSegnalazioni, Deliver, EraseObject, FindSegnalazioni, HoldObject, ListSegnalazioni,
+            ReadMetrics, Retry, RetryAnswer, UpdateAnswer, UpdateSegnalazione, Wake, answer,
         },
         settings,
     },
@@ -75,6 +75,22 @@ impl LineaInpsObject {
                 })
                 .await
             }
+            EraseObject::PATH => {
+                answer(request, |EraseObject { object, check }| {
+                    if check {
+                        actor()?.may_erase(&object)
+                    } else {
+                        actor()?.erase_object(&object, clock::now())
+                    }
+                })
+                .await
+            }
+            HoldObject::PATH => {
+                answer(request, |HoldObject { object, held }| Ok(actor()?.hold_object(&object, held)?)).await
+            }
+            CountDueSegnalazioni::PATH => {
+                answer(request, |CountDueSegnalazioni {}| Ok(actor()?.due_tonight(clock::now())?)).await
+            }
             ReadMetrics::PATH => self.object.metrics(request, LineaInpsActor::metrics).await,
             ListSegnalazioni::PATH => {
                 answer(request, |ListSegnalazioni { categories }| Ok(actor()?.overview(&categories)?)).await
@@ -116,8 +132,9 @@ impl DurableObject for LineaInpsObject {
         process::woke(Awake::LineaInps);
         let own = env.clone();
         let object = Object::open(state, env, |state, env| {
-            let desks = settings(env)?.policy.desks();
-            LineaInpsActor::open(DurableSql::of(state), desks, clock::now())
+            let policy = &settings(env)?.policy;
+            let actor = LineaInpsActor::open(DurableSql::of(state), policy.desks(), clock::now())?;
+            Ok(actor.with_retention(policy.retention.clone()))
         });
         Self { object, env: own }
     }

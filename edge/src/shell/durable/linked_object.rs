@@ -101,6 +101,8 @@ pub(super) struct LinkedObject<A> {
     reconciled: Cell<bool>,
     /// The change to the alarm that a [`text_frame`](Self::text_frame) left for [`arm_alarm`](Self::arm_alarm).
     alarm_update: Cell<AlarmUpdate>,
+    /// Whether this event has deleted everything the object had stored.
+    deleted: Cell<bool>,
 }
 
 impl<A: LinkedActor> LinkedObject<A> {
@@ -113,7 +115,13 @@ impl<A: LinkedActor> LinkedObject<A> {
         links::answer_heartbeats(&state);
         let links = Links::of(&state);
         let object = Object::open(state, env, open);
-        Self { object, links, reconciled: Cell::new(false), alarm_update: Cell::default() }
+        Self {
+            object,
+            links,
+            reconciled: Cell::new(false),
+            alarm_update: Cell::default(),
+            deleted: Cell::default(),
+        }
     }
 
     pub(super) fn actor(&self) -> Result<Ref<'_, A>, Fault> {
@@ -128,7 +136,8 @@ impl<A: LinkedActor> LinkedObject<A> {
         self.object.refresh_rules().await;
         self.reconcile();
         let answered = work().await;
-        let armed = self.arm(clock::wall()).await;
+        // An object without anything has nothing to wake for, and is not opened again to be asked.
+        let armed = if self.deleted.take() { Ok(()) } else { self.arm(clock::wall()).await };
         respond(answered, armed)
     }
 
@@ -143,7 +152,7 @@ impl<A: LinkedActor> LinkedObject<A> {
         let Notified { effects, other_rules } = self.object.on_notification(request).await?;
         self.send(effects)?;
         // A link is welcomed with the topics, replies and limits that hold: it comes back at once and is welcomed anew.
-        if other_rules { self.restart() } else { Ok(replies::empty(204)?) }
+        if other_rules { Ok(self.restart()?) } else { Ok(replies::empty(204)?) }
     }
 
     /// Sends the effects of a request that is no frame.
@@ -169,7 +178,7 @@ impl<A: LinkedActor> LinkedObject<A> {
     }
 
     /// The process is about to end: every link is asked to reconnect, to the process that runs then.
-    pub(super) fn restart(&self) -> Result<Response, Error> {
+    pub(super) fn restart(&self) -> Result<Response, Fault> {
         for link in self.links.all(&self.object.state).iter() {
             link.close(close::RESTART);
         }
@@ -264,6 +273,11 @@ impl<A: LinkedActor> LinkedObject<A> {
         self.reconcile();
         let emit = |effects| self.send(effects);
         let steps = [self.end_links(), self.object.wake(&emit), self.object.deliver_outbox(&emit).await];
+        if steps.iter().all(Result::is_ok) && self.actor()?.is_to_be_deleted()? {
+            let _closed = self.restart()?;
+            self.deleted.set(true);
+            return self.object.delete_all().await;
+        }
         self.object.arm_after(steps, self.next_wake()).await
     }
 

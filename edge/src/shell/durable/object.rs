@@ -155,6 +155,13 @@ impl<A: Actor> Object<A> {
             .await
     }
 
+    /// Deletes everything the object has stored, its alarm too. The next event opens its actor anew.
+    pub(super) async fn delete_all(&self) -> Result<(), Fault> {
+        self.rules.set(u32::MAX);
+        self.alarm.rang();
+        Ok(self.state.storage().delete_all().await?)
+    }
+
     /// Does the work that is due by the service's clock, and sends the effects.
     pub(super) fn wake(&self, emit: &impl Fn(A::Effects) -> Result<(), Fault>) -> Result<(), Fault> {
         while let Some(effects) = self.actor()?.wake(clock::now())? {

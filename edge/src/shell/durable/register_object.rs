@@ -6,6 +6,9 @@ use std::cell::Cell;
 
 use ::worker::{DurableObject, Env, Request, Response, State, durable_object};
 
+use infocig_domain::retention::DataClass;
+use infocig_protocol::time::Timestamp;
+
 use super::{
     alarm,
     object::{Object, without_links},
@@ -13,15 +16,16 @@ use super::{
 };
 use crate::{
     actors::RegisterActor,
-    problem::Error,
+    problem::{Error, Fault},
     readiness::AlarmWatch,
     shell::{
         clock,
         http::replies,
         log,
         rpc::{
-            Call, CountRefused, Deliver, HandleComment, Probe, ReadComments, ReadMetrics, ReadOpenFigures,
-            ReadReport, SearchConversations, answer,
+            self, Call, CountDue, CountRefused, CutAudit, Deliver, FinishErasure, HandleComment, MayErase,
+            Probe, ReadComments, ReadHolds, ReadMetrics, ReadOpenFigures, ReadProofs, ReadReport,
+            ReleaseHold, SearchConversations, SetHold, answer,
         },
         settings,
     },
@@ -32,6 +36,9 @@ use crate::{
 pub struct RegisterObject {
     object: Object<RegisterActor<DurableSql>>,
     alarms: Cell<AlarmWatch>,
+    env: Env,
+    /// When the audit trail was last asked to cut off what is kept no longer.
+    cut: Cell<Option<Timestamp>>,
 }
 
 impl RegisterObject {
@@ -49,6 +56,26 @@ impl RegisterObject {
         }
     }
 
+    /// Has the audit trail cut off what is kept no longer, once a day: this alarm is the one that rings each night.
+    async fn cut_audit(&self) {
+        let now = clock::now();
+        if self.cut.get().is_some_and(|cut| now.as_millis() - cut.as_millis() < CUT_EVERY_MS) {
+            return;
+        }
+        let cut = async {
+            let retention = &settings(&self.env)?.policy.retention;
+            if let Some(before) = retention.due_before(DataClass::Audit, now) {
+                rpc::call(&rpc::audit(&self.env)?, &CutAudit { before }).await?;
+            }
+            Ok::<_, Error>(())
+        };
+        match cut.await {
+            Ok(()) => self.cut.set(Some(now)),
+            Err(Error::Fault(fault)) => log::fault(&fault),
+            Err(Error::Refused(refusal)) => log::fault(&Fault::Platform(refusal.detail)),
+        }
+    }
+
     async fn handle(&self, mut request: Request) -> Result<Response, Error> {
         let request = &mut request;
         match request.path().as_str() {
@@ -60,6 +87,32 @@ impl RegisterObject {
                 self.watch_alarms().await;
                 let alarms = self.alarms.get();
                 answer(request, |Probe { at }| Ok(self.object.actor()?.probe(at).map(|()| alarms)?)).await
+            }
+            CountDue::PATH => {
+                answer(request, |CountDue {}| Ok(self.object.actor()?.due_tonight(clock::now())?)).await
+            }
+            ReadHolds::PATH => answer(request, |ReadHolds {}| Ok(self.object.actor()?.holds()?)).await,
+            SetHold::PATH => {
+                answer(request, |SetHold { hold, by }| Ok(self.object.actor()?.hold(&hold, &by)?)).await
+            }
+            ReleaseHold::PATH => {
+                answer(request, |ReleaseHold { id, by, reason }| {
+                    self.object.actor()?.release(&id, &by, &reason, clock::now())
+                })
+                .await
+            }
+            MayErase::PATH => {
+                answer(request, |MayErase { object }| self.object.actor()?.may_erase(&object)).await
+            }
+            FinishErasure::PATH => {
+                answer(request, |FinishErasure { end }| self.object.actor()?.end_erasure(&end, clock::now()))
+                    .await
+            }
+            ReadProofs::PATH => answer(request, |ReadProofs {}| Ok(self.object.actor()?.proofs()?)).await,
+            #[cfg(feature = "test-clock")]
+            crate::shell::rpc::Wake::PATH => {
+                self.object.ring(Ok(())).await?;
+                Ok(replies::empty(204)?)
             }
             ReadMetrics::PATH => self.object.metrics(request, RegisterActor::metrics).await,
             CountRefused::PATH => {
@@ -101,7 +154,7 @@ impl RegisterObject {
 impl RegisterObject {
     /// The rows, for tests.
     async fn endings(&self, request: &mut Request) -> Result<Response, Error> {
-        use crate::{problem::Fault, shell::rpc::ReadEndings};
+        use crate::shell::rpc::ReadEndings;
 
         answer(request, |ReadEndings {}| {
             let row = |row| serde_json::to_value(row);
@@ -114,12 +167,14 @@ impl RegisterObject {
 
 impl DurableObject for RegisterObject {
     fn new(state: State, env: Env) -> Self {
+        let own = env.clone();
         let object = Object::open(state, env, |state, env| {
             let settings = settings(env)?;
             let actor = RegisterActor::open(DurableSql::of(state), settings.policy.desk.figures.clone())?;
+            let actor = actor.with_retention(settings.policy.retention.clone());
             Ok(actor.with_webhooks(settings.webhook_names()))
         });
-        Self { object, alarms: Cell::default() }
+        Self { object, alarms: Cell::default(), env: own, cut: Cell::default() }
     }
 
     async fn fetch(&self, request: Request) -> ::worker::Result<Response> {
@@ -130,11 +185,15 @@ impl DurableObject for RegisterObject {
         let mut alarms = self.alarms.get();
         alarms.rang(clock::wall());
         self.alarms.set(alarms);
-        alarm::rung(self.object.ring(Ok(())).await)
+        let rung = self.object.ring(Ok(())).await;
+        self.cut_audit().await;
+        alarm::rung(rung)
     }
 
     without_links!();
 }
 
+/// Less than a day: nights differ by an hour.
+const CUT_EVERY_MS: i64 = 20 * 60 * 60_000;
 /// An alarm that is set to see whether it rings.
 const SOON_MS: i64 = 200;

@@ -57,6 +57,12 @@ extern "C" {
         body: &str,
     ) -> Result<(), JsValue>;
 
+    #[wasm_bindgen(method, catch, js_name = exec)]
+    fn exec_composed(this: &SqlStorage, statement: &str) -> Result<Cursor, JsValue>;
+
+    #[wasm_bindgen(method, catch, getter, js_name = databaseSize)]
+    fn database_size(this: &SqlStorage) -> Result<f64, JsValue>;
+
     type Cursor;
 
     #[wasm_bindgen(method, catch)]
@@ -108,6 +114,15 @@ impl Sql for DurableSql {
             });
         }
         self.cursor(statement, parameters).map(|_| ())
+    }
+
+    fn exec_composed(&self, statement: &str) -> Result<(), Fault> {
+        self.sql.exec_composed(statement).map(|_| ()).map_err(fault)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a size in bytes")]
+    fn used_bytes(&self) -> Result<i64, Fault> {
+        self.sql.database_size().map(|bytes| bytes as i64).map_err(fault)
     }
 
     fn transaction<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {

@@ -33,6 +33,7 @@ mod with_a_clock {
             for object in process::awake() {
                 rpc::call_awake(env, &object, &Wake {}).await?;
             }
+            rpc::call(&rpc::register(env)?, &Wake {}).await?;
         }
         Ok(replies::json(200, &clocks::read())?)
     }

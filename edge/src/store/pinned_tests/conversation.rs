@@ -26,7 +26,7 @@ use crate::{
     actors::{Actor, Admitted, ConversationActor, LinkState, LinkedActor},
     auth::ticket::{Ticket, TicketScope},
     sql::testing::MemorySql,
-    store::ConversationStore,
+    store::{ConversationStore, rebuild},
 };
 
 pub(super) fn waiting(sql: &MemorySql) {
@@ -92,8 +92,11 @@ pub(super) fn waiting(sql: &MemorySql) {
     );
     person.loses_connection(&id, start + 4);
 
+    person.on_notification(&id, ConversationCommand::Forget {}, start + 5);
+
     connect_without_socket(sql, link(&id, Speaker::Citizen), speaker("giulia"));
     fail_to_send(sql);
+    rebuild::mark(&sql, rebuild::SLACK_OF_A_PERSON, at(start + 6)).unwrap();
 }
 
 pub(super) fn active(sql: &MemorySql) {
@@ -133,6 +136,7 @@ pub(super) fn active(sql: &MemorySql) {
 
     connect_without_socket(sql, LinkState::new(at(0), Some(id)), Speaker::Citizen);
     fail_to_send(sql);
+    rebuild::mark(&sql, rebuild::SLACK_OF_A_PERSON, at(900_000)).unwrap();
 }
 
 /// Everything that is stored.

@@ -128,6 +128,7 @@ pub(super) fn expected() -> Vec<String> {
                 Closing: "closing",
                 Place: "place",
                 Segnalazione: "segnalazione",
+                Forget: "forget",
             }),
         ),
         (
@@ -135,7 +136,10 @@ pub(super) fn expected() -> Vec<String> {
             variants!(Release { Lost: "lost", Transferred: "transferred" }),
         ),
         // The notifications to the register differ in their members alone.
-        ("outbox.notification", vec!["ended_by".into(), "kind".into(), "commented".into(), "idle_ms".into()]),
+        (
+            "outbox.notification",
+            vec!["ended_by".into(), "kind".into(), "commented".into(), "idle_ms".into(), "forgotten".into()],
+        ),
         ("stored_link.state.speaker", variants!(Speaker { Citizen: "citizen", Advisor: "advisor" })),
         ("stored_link.transport", variants!(StoredTransport { Polls: "polls", Pages: "pages" })),
         (

@@ -42,6 +42,7 @@ pub(super) fn scenario(sql: &MemorySql) {
         let update = Update { key, number: format!("LI-{number}"), state, text };
         assert_eq!(actor.update(&update, &seen, at(20), at(20)).unwrap(), Updated::Stored);
     }
+    actor.hold_object(&"ee".repeat(32), true).unwrap();
     fail_to_send(sql);
 }
 

@@ -2,6 +2,7 @@
 //! The scenario of the register: records of every outcome, events before and after their record, comments, and a month that
 //! is over.
 
+use infocig_domain::audit::ActedBy;
 use infocig_domain::figures::{Event, EventKind, Record, event::Entered, register::Comment};
 use infocig_protocol::{
     entry::{Outcome, Party},
@@ -15,9 +16,9 @@ use super::{
     read_messaging,
 };
 use crate::{
-    actors::{Actor, RegisterActor},
+    actors::{Actor, EndErasure, ErasedElsewhere, RegisterActor},
     sql::testing::MemorySql,
-    store::testing::figure_rules,
+    store::{LegalHold, testing::figure_rules},
 };
 
 pub(super) fn scenario(sql: &MemorySql) {
@@ -43,6 +44,17 @@ pub(super) fn scenario(sql: &MemorySql) {
         let comment = Comment { conversation: conversation(number), commented: at(200), text };
         notify("conversation:0f", serde_json::to_string(&comment).unwrap());
     }
+    let hold = LegalHold {
+        id: "h1".into(),
+        object: "ee".repeat(32),
+        at: at(300),
+        by: "dora".into(),
+        reason: "Reclamo in corso.".into(),
+    };
+    register.hold(&hold, &ActedBy::default()).unwrap();
+    let elsewhere = ErasedElsewhere { conversations: 2, segnalazioni: 1 };
+    let end = EndErasure { object: "dd".repeat(32), id: "e1".into(), elsewhere };
+    register.end_erasure(&end, at(400)).unwrap();
     let next_month = Timestamp::from_millis(at(0).as_millis() + 40 * 24 * 60 * 60_000);
     while register.wake(next_month).unwrap().is_some() {}
 }
@@ -53,7 +65,9 @@ pub(super) fn read(sql: &MemorySql) -> String {
 }
 
 fn open(sql: &MemorySql) -> RegisterActor<&MemorySql> {
-    RegisterActor::open(sql, figure_rules()).unwrap()
+    let decided = r#"{"decided_by":"X","conversations":{"days":1,"basis":"Y"}}"#;
+    let retention = serde_json::from_str(decided).unwrap();
+    RegisterActor::open(sql, figure_rules()).unwrap().with_retention(retention)
 }
 
 /// Records that differ in every word. The last one has nothing that may be absent.

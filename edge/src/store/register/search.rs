@@ -11,7 +11,7 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{RegisterStore, upkeep::COMMENT_KEPT_MS};
+use super::RegisterStore;
 use crate::{
     problem::Fault,
     sql::{Row, Sql, SqlValue},
@@ -123,8 +123,12 @@ impl<S: Sql> RegisterStore<S> {
         Ok(newest(page, query.limit, |one| (one.entered, &one.conversation)))
     }
 
-    /// A page of comments, newest first.
-    pub fn comments(&self, query: &CommentQuery, now: Timestamp) -> Result<Vec<PersonComment>, Fault> {
+    /// A page of comments that were written since an instant, newest first.
+    pub fn comments(
+        &self,
+        query: &CommentQuery,
+        since: Option<Timestamp>,
+    ) -> Result<Vec<PersonComment>, Fault> {
         let (at, conversation) = bounds(query.after.as_ref());
         let mut page = Vec::new();
         for queue in &query.queues {
@@ -134,7 +138,7 @@ impl<S: Sql> RegisterStore<S> {
                 query.rating.map(|rating| rating.as_str().to_string()).into(),
                 at.clone(),
                 conversation.clone(),
-                now.plus_millis(-COMMENT_KEPT_MS).as_millis().into(),
+                since.map_or(0, Timestamp::as_millis).into(),
                 query.limit.into(),
             ];
             for row in &self.sql.exec(SELECT_COMMENTS, &row)? {
