@@ -4,6 +4,7 @@
 //! Code holds no date of any INPS message. A document that parses can be used without further checks: every code in it
 //! names a province, every interval ends after it starts, every category has a queue, every rule names its source.
 
+mod calls;
 mod desk;
 mod form;
 mod priorities;
@@ -26,6 +27,7 @@ use serde::Deserialize;
 use crate::{calendar::ZONE, province::Province};
 
 pub use self::{
+    calls::CallRules,
     desk::{DeskRules, Inactivity, RoutingRule},
     form::VERSION,
     priorities::{CameBackRule, DeadlineRule, PriorityRules, TransferredRule},
@@ -67,6 +69,8 @@ pub struct Policy {
     pub banner: Option<Banner>,
     /// How the policy itself is changed.
     pub governance: Governance,
+    /// Calls from the conversation. Without this section there are none.
+    pub calls: CallRules,
 }
 
 /// A notice that people read before they enter.

@@ -179,6 +179,7 @@ impl DeskConversation {
             ending: None,
             observers,
             on_hold: None,
+            call: None,
         });
     }
 

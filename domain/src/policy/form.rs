@@ -8,8 +8,8 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::{
-    AssistantRules, Banner, Channel, Closing, Closure, Conversations, Credentials, DeskRules, Governance,
-    Holiday, HolidayDay, Hours, Messages, Policy, Queue, RolloutRow, Wording,
+    AssistantRules, Banner, CallRules, Channel, Closing, Closure, Conversations, Credentials, DeskRules,
+    Governance, Holiday, HolidayDay, Hours, Messages, Policy, Queue, RolloutRow, Wording,
 };
 use crate::province::Province;
 
@@ -44,6 +44,8 @@ pub(super) struct Document {
     banner: Option<Banner>,
     #[serde(default)]
     governance: Governance,
+    #[serde(default)]
+    calls: CallRules,
 }
 
 impl From<Document> for Policy {
@@ -64,6 +66,7 @@ impl From<Document> for Policy {
             assistant: document.assistant,
             banner: document.banner,
             governance: document.governance,
+            calls: document.calls,
         }
     }
 }
