@@ -10,7 +10,7 @@
 use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
-use crate::{entry::Party, id::SeatId};
+use crate::{entry::Party, id::SeatId, time::Timestamp};
 
 /// What happened to a call, as an entry has it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
@@ -195,4 +195,26 @@ impl Says {
         let length = self.text().chars().count();
         (1..=crate::limits::MAX_SIGNAL_CHARS).contains(&length) && mid <= crate::limits::MAX_ID_CHARS
     }
+}
+
+/// The relay of a call, for one of its parties.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
+pub struct Relay {
+    /// Its servers; empty where the two connect without one.
+    pub servers: Vec<RelayServer>,
+    /// Whether nothing but the relay may be used, so that neither side learns the other's address.
+    pub relay_only: bool,
+    /// From here on the credentials begin nothing more; what has begun goes on.
+    pub until: Timestamp,
+}
+
+/// A server of the relay, as `RTCIceServer` has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
+pub struct RelayServer {
+    /// Its addresses.
+    pub urls: Vec<String>,
+    /// The user name: the second in which it ends, a colon, and a name of this side of the call.
+    pub username: String,
+    /// The password.
+    pub credential: String,
 }

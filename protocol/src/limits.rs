@@ -53,6 +53,10 @@ pub const SIGNALS_PER_MINUTE: u32 = 120;
 pub const CALL_OFFER_LASTS_MS: i64 = 60_000;
 /// Two devices that have not found each other after so long, or have lost each other for so long, end the call.
 pub const CALL_CONNECTS_WITHIN_MS: i64 = 45_000;
+/// The devices of a call that goes on say so at least this often.
+pub const CALL_HEARD_EVERY_MS: i64 = 60_000;
+/// A call of which neither device has said for so long that it goes on is over.
+pub const CALL_SILENT_AFTER_MS: i64 = 180_000;
 /// A socket that has not answered for itself with a [`PING`] for so long is taken to be gone. Longer than the minute to
 /// which browsers slow the timers of a hidden page.
 pub const SILENT_AFTER_MS: i64 = 75_000;

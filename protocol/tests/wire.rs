@@ -21,7 +21,7 @@ use self::{
 };
 use infocig_protocol::{
     assistant::{AssistantAnswer, AssistantQuestion},
-    call::{CallAct, CallEnd, CallNews, CallStep, Says, Seats, Signal},
+    call::{CallAct, CallEnd, CallNews, CallStep, Relay, RelayServer, Says, Seats, Signal},
     case::{BenefitKind, Cases, ShareCase},
     close,
     codec::{self, Read, Write},
@@ -188,6 +188,12 @@ fn frames_of_a_conversation_are_written_as_pinned() {
     let seats = |advisor| Seats { call: 3, citizen: Some(seat("s2")), advisor };
     pinned("call_seats", &ServerFrame::Call(CallNews::Seats(seats(Some(seat("s1"))))));
     pinned("call_seats_of_one", &ServerFrame::Call(CallNews::Seats(seats(None))));
+    let server = RelayServer {
+        urls: vec!["turns:turn.example:443?transport=tcp".into()],
+        username: "1795443000:0123456789abcdef0123".into(),
+        credential: "c2VjcmV0".into(),
+    };
+    pinned("call_relay", &Relay { servers: vec![server], relay_only: true, until: at() });
     let closed = EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::Blocked) };
     pinned(
         "entries_of_a_block",

@@ -15,7 +15,7 @@ use infocig_protocol::{
     entry::{EntryBody, Party},
     frame::ServerFrame,
     id::SeatId,
-    limits::{CALL_CONNECTS_WITHIN_MS, CALL_OFFER_LASTS_MS},
+    limits::{CALL_CONNECTS_WITHIN_MS, CALL_HEARD_EVERY_MS, CALL_OFFER_LASTS_MS, CALL_SILENT_AFTER_MS},
     problem::Code,
     time::Timestamp,
 };
@@ -41,6 +41,9 @@ pub struct Call {
     pub since: Timestamp,
     /// Its stage.
     pub stage: CallStage,
+    /// When a device last said that the two hear each other; absent before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Timestamp>,
     /// The places of its advisor that it takes up beside the one of the conversation, by the rules it was offered under.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub places: u32,
@@ -178,6 +181,7 @@ impl Conversation {
             by: party,
             since: now,
             stage: CallStage::Offered,
+            heard: None,
             places: rules.places_beside(),
             citizen: None,
             advisor: None,
@@ -233,10 +237,18 @@ impl Conversation {
 
     fn begin_call(&mut self, number: u64, now: Timestamp) -> Transition {
         let Phase::Active { call: Some(call), .. } = &mut self.phase else { return Transition::default() };
-        if call.number != number || call.stage != CallStage::Accepted {
+        if call.number != number || call.stage == CallStage::Offered {
             return Transition::default();
         }
-        (call.stage, call.since) = (CallStage::Began, now);
+        if call.stage == CallStage::Began {
+            // Not at every sign of both devices: each change is a row.
+            let is_new = call.heard.is_none_or(|heard| heard.plus_millis(CALL_HEARD_EVERY_MS / 2) <= now);
+            if is_new {
+                call.heard = Some(now);
+            }
+            return Transition { phase_changed: is_new, ..Transition::default() };
+        }
+        (call.stage, call.since, call.heard) = (CallStage::Began, now, Some(now));
         let mut transition = Transition { phase_changed: true, ..Transition::default() };
         self.step_call(number, 0, CallStep::Began {}, now, &mut transition);
         transition
@@ -271,7 +283,7 @@ impl Conversation {
     }
 
     /// When the call there is ends by itself: an offer that nobody answers, two devices that do not find each other, a person who
-    /// is connected nowhere.
+    /// is connected nowhere, devices of which nothing is heard.
     pub(super) fn call_timeout(&self) -> Option<Timestamp> {
         let Phase::Active { call: Some(call), disconnected_since, .. } = &self.phase else { return None };
         match call.stage {
@@ -279,7 +291,9 @@ impl Conversation {
             // The devices give up first, and say so.
             CallStage::Accepted => Some(call.since.plus_millis(2 * CALL_CONNECTS_WITHIN_MS)),
             CallStage::Began => {
-                disconnected_since.map(|since| since.plus_millis(2 * CALL_CONNECTS_WITHIN_MS))
+                let gone = disconnected_since.map(|since| since.plus_millis(2 * CALL_CONNECTS_WITHIN_MS));
+                let silent = call.heard.map(|heard| heard.plus_millis(CALL_SILENT_AFTER_MS));
+                gone.into_iter().chain(silent).min()
             }
         }
     }

@@ -4,6 +4,7 @@
 pub(super) mod admission;
 pub(super) mod assistant;
 pub(super) mod availability;
+pub(super) mod calls;
 pub(super) mod cases;
 pub(super) mod conversations;
 mod desk_load;

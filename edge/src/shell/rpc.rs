@@ -11,6 +11,7 @@
 //! | conversation | `/history` | [`ReadHistory`] | list of [`PastConversationRow`] | nothing |
 //! | conversation | `/request` | [`WriteRequest`] | [`ConversationId`] | once per id of the request |
 //! | conversation | `/inquiry` | [`Inquire`] | [`Inquiry`] | nothing |
+//! | conversation | `/relay` | [`AskRelay`] | [`Speaker`] | nothing |
 //! | conversation | `/share` | [`Share`] | none | once per id of the card |
 //! | conversation | `/consult` | [`Consult`] | none | once per id of the question |
 //! | conversation | `/rate` | [`Rate`] | none | the newest rating counts |
@@ -58,8 +59,13 @@ use ::worker::{
 };
 use futures_util::future::{Either, select};
 use infocig_domain::{
-    conversation::ClosingTime, figures::open_data::Publication, linea_inps::Update, people::Asker,
-    plain_page::ConversationView, policy::QueueAddress, transcript::Format,
+    conversation::ClosingTime,
+    figures::open_data::Publication,
+    linea_inps::Update,
+    people::{Asker, Speaker},
+    plain_page::ConversationView,
+    policy::QueueAddress,
+    transcript::Format,
 };
 use infocig_protocol::{
     assistant::{AssistantQuestion, Passage},
@@ -144,6 +150,12 @@ calls! {
     Inquire: "/inquiry" => Inquiry {
         conversation: ConversationId,
         ticket: String,
+    }
+    /// Who may use the relay for a call: the holder of the ticket, where they are a party of it and both want it.
+    AskRelay: "/relay" => Speaker {
+        conversation: ConversationId,
+        ticket: String,
+        call: u64,
     }
     /// An advisor shows a case, as the registry said it stands.
     Share: "/share" => () {

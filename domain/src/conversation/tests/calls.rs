@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use infocig_protocol::{
     call::{CallAct, CallEnd, CallNews, CallStep, Says, Seats, Signal},
     id::SeatId,
-    limits::{CALL_CONNECTS_WITHIN_MS, CALL_OFFER_LASTS_MS},
+    limits::{CALL_CONNECTS_WITHIN_MS, CALL_HEARD_EVERY_MS, CALL_OFFER_LASTS_MS, CALL_SILENT_AFTER_MS},
 };
 
 use super::*;
@@ -177,7 +177,6 @@ fn devices_that_do_not_find_each_other_and_a_person_who_is_gone_end_a_call() {
     assert_eq!(steps(&talk.0.wake(at(due))), [(3, ended(Party::System, CallEnd::NoConnection))]);
 
     let mut talk = Talk::begun();
-    assert_eq!(talk.0.next_wake(), Some(never().ends), "nothing is due while they talk");
     talk.0.citizen_connected(false, at(2_000));
     let due = 2_000 + 2 * CALL_CONNECTS_WITHIN_MS;
     let step = CallStep::Ended { by: Party::System, why: CallEnd::NoConnection, seconds: 91 };
@@ -191,6 +190,20 @@ fn devices_that_do_not_find_each_other_and_a_person_who_is_gone_end_a_call() {
 }
 
 #[test]
+fn a_call_of_which_nobody_hears_is_over() {
+    let mut talk = Talk::begun();
+    assert_eq!(talk.0.next_wake(), Some(at(1_000 + CALL_SILENT_AFTER_MS)));
+    let soon = talk.acts(&giulia(), CallAct::Began { call: 3 }, 1_000 + CALL_HEARD_EVERY_MS / 2 - 1);
+    assert_eq!(soon, Transition::default(), "not at every sign");
+    let heard = talk.acts(&giulia(), CallAct::Began { call: 3 }, 1_000 + CALL_HEARD_EVERY_MS);
+    assert_eq!((heard.appended.len(), heard.phase_changed), (0, true));
+    let due = 1_000 + CALL_HEARD_EVERY_MS + CALL_SILENT_AFTER_MS;
+    assert_eq!(talk.0.next_wake(), Some(at(due)));
+    let step = CallStep::Ended { by: Party::System, why: CallEnd::NoConnection, seconds: 240 };
+    assert_eq!(steps(&talk.0.wake(at(due))), [(3, step)]);
+}
+
+#[test]
 fn nobody_is_warned_for_their_silence_while_they_talk() {
     let mut talk = Talk::held();
     talk.0.post(&giulia(), id("a1"), "Ci sentiamo a voce?", None, &mut rate_limiter(), at(5)).unwrap();
@@ -198,7 +211,8 @@ fn nobody_is_warned_for_their_silence_while_they_talk() {
     talk.acts(&giulia(), CallAct::Offer { seat: seat("g1") }, 110);
     talk.acts(&Speaker::Citizen, CallAct::Accept { call: 5, seat: seat("c1") }, 120);
     talk.acts(&Speaker::Citizen, CallAct::Began { call: 5 }, 130);
-    assert_eq!(talk.0.next_wake(), Some(never().ends), "the warning that stood is void, and none follows");
+    let silent = at(130 + CALL_SILENT_AFTER_MS);
+    assert_eq!(talk.0.next_wake(), Some(silent), "the warning that stood is void, and none follows");
     talk.acts(&Speaker::Citizen, CallAct::End { call: 5, why: CallEnd::HungUp }, 60_000);
     assert_eq!(talk.0.next_wake(), Some(at(60_100)), "the time to answer counts anew");
 }

@@ -21,6 +21,7 @@ mod closing;
 mod differential;
 
 mod assistant;
+mod calls;
 mod plain;
 mod policy;
 mod polling;

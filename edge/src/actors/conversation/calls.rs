@@ -40,6 +40,22 @@ impl<S: Sql> ConversationActor<S> {
         Ok(self.commit(conversation, None, transition, now)?)
     }
 
+    /// The party of a call who may use the relay: the holder of a ticket, once both want the call and until it ends.
+    pub fn relay(
+        &self,
+        id: &ConversationId,
+        ticket: &str,
+        call: u64,
+        now: Timestamp,
+    ) -> Result<Speaker, Error> {
+        let (conversation, speaker) = self.enter(id, ticket, now)?;
+        if conversation.may_relay(&speaker, call) {
+            Ok(speaker)
+        } else {
+            Err(Refusal::new(Code::NotAssigned, "there is no such call of this party").into())
+        }
+    }
+
     /// Passes a signal on to the other seat of the call. One that comes too late, or of a device that is out, is dropped: its
     /// sender learns of that by the seats.
     fn signal(
