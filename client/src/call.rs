@@ -252,6 +252,7 @@ impl Call {
                 // Who has just asked, and is asked meanwhile, has said yes.
                 if self.wish == Some(Wish::Offer) {
                     self.wish = (*by != self.party).then_some(Wish::Accept(*call));
+                    self.repeats_at = Some(now);
                 }
             }
             CallStep::Accepted {} => self.reaches(*call, Stage::Accepted),
@@ -413,7 +414,7 @@ impl Call {
     /// Brings media, acts and view in line with what is known.
     fn settle(&mut self, mut commands: Vec<CallCommand>, now: Millis) -> Vec<CallCommand> {
         self.forget_answered_wish();
-        self.rejoin();
+        self.rejoin(now);
         self.follow_seats(&mut commands, now);
         self.repeat(&mut commands, now);
         let view = self.current_view();
@@ -446,13 +447,14 @@ impl Call {
     }
 
     /// A page that was loaded anew goes on with its call, once it knows that the call goes on.
-    fn rejoin(&mut self) {
+    fn rejoin(&mut self, now: Millis) {
         let Some(known) = self.known.as_ref().filter(|known| known.seats.is_some()) else { return };
         if self.rejoins.take_if(|call| *call <= known.number) == Some(known.number)
             && self.wish.is_none()
             && known.is_of(self.party)
         {
             self.wish = Some(Wish::Take(known.number));
+            self.repeats_at = Some(now);
         }
     }
 

@@ -5,7 +5,7 @@ use infocig_e2e::{
     answer::Answer, chat::Chat, desk::Desk, edge::policy_with, polls::Polls, scene::Scene, wait,
 };
 use infocig_protocol::{
-    call::{CallAct, CallEnd, CallNews, CallStep, Relay, Says, Seats, Signal},
+    call::{CallAct, CallEnd, CallNews, CallStep, Relay, RelayServer, Says, Seats, Signal},
     desk::TransferTo,
     entry::{EntryBody, Party},
     frame::{ClientFrame, ServerFrame},
@@ -123,6 +123,23 @@ async fn without_a_relay_and_by_the_shipped_rules_there_are_no_calls() {
     assert_eq!(citizen.refused().await.unwrap().code, Code::CallsOff, "the person may not ask");
 }
 
+/// What the edge gives the two sides of a call: the person's first.
+pub(super) async fn relays_of_a_call(url: &str, secret: &str) -> [RelayServer; 2] {
+    let scene = with_relay(url, secret).await;
+    let Talk { opened, mut citizen, advisor_ticket, mut advisor, .. } = under_way(&scene).await;
+    let call = advisor.log.last().unwrap().seq + 1;
+    acts(&mut advisor, CallAct::Offer { seat: seat("g1") }).await;
+    step(&mut citizen).await;
+    acts(&mut citizen, CallAct::Accept { call, seat: seat("c1") }).await;
+    step(&mut citizen).await;
+    let mut servers = Vec::new();
+    for ticket in [&opened.ticket, &advisor_ticket] {
+        let given: Relay = relay(&scene, &opened, call, ticket).await.document(200).unwrap();
+        servers.extend(given.servers);
+    }
+    servers.try_into().unwrap()
+}
+
 struct Talk {
     opened: ConversationOpened,
     citizen: Chat,
@@ -133,9 +150,13 @@ struct Talk {
 
 /// A policy with calls, and a relay that nobody asks.
 async fn with_calls() -> Scene {
+    with_relay("turn:turn.example:3478", SECRET).await
+}
+
+async fn with_relay(url: &str, secret: &str) -> Scene {
     let calls = json!({ "on": true, "citizen_may_ask": true, "places": 2 });
     let policy = policy_with(|policy| policy["calls"] = calls).unwrap();
-    let turn = json!({ "urls": ["turn:turn.example:3478"], "secrets": [SECRET] });
+    let turn = json!({ "urls": [url], "secrets": [secret] });
     let scene = Scene::with(|options| {
         let mut options = options.with_policy(policy);
         options.bindings.push(("TURN", Some(turn.to_string())));

@@ -26,6 +26,7 @@ mod plain;
 mod policy;
 mod polling;
 mod rating;
+mod relay;
 mod simulated_day;
 
 mod chaos;
