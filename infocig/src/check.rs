@@ -150,9 +150,10 @@ fn relay(calls: CallRules, turn: Option<&Turn>) -> Option<Finding> {
     match turn {
         _ if !calls.on => None,
         Some(_) => Some(good("calls", "there is a relay for their media")),
-        None if calls.relay_only => {
-            Some(fault("calls", "the policy wants their media relayed, and TURN is not set: none comes about"))
-        }
+        None if calls.relay_only => Some(fault(
+            "calls",
+            "the policy wants their media relayed, and TURN is not set: none comes about",
+        )),
         None => Some(doubtful("calls", "TURN is not set: networks of companies let no media through")),
     }
 }

@@ -124,7 +124,7 @@ async fn without_a_relay_and_by_the_shipped_rules_there_are_no_calls() {
 }
 
 /// What the edge gives the two sides of a call: the person's first.
-pub(super) async fn relays_of_a_call(url: &str, secret: &str) -> [RelayServer; 2] {
+pub(crate) async fn relays_of_a_call(url: &str, secret: &str) -> [RelayServer; 2] {
     let scene = with_relay(url, secret).await;
     let Talk { opened, mut citizen, advisor_ticket, mut advisor, .. } = under_way(&scene).await;
     let call = advisor.log.last().unwrap().seq + 1;

@@ -21,7 +21,7 @@ mod closing;
 mod differential;
 
 mod assistant;
-mod calls;
+pub(crate) mod calls;
 mod plain;
 mod policy;
 mod polling;
