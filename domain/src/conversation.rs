@@ -310,7 +310,7 @@ impl Conversation {
     /// one.
     pub fn place_in_queue(&self) -> Option<ServerFrame> {
         match &self.phase {
-            Phase::Waiting { place, .. } => place.map(ServerFrame::Queue),
+            Phase::Waiting { place, .. } => place.clone().map(ServerFrame::Queue),
             Phase::Active { .. } | Phase::Closed { .. } => None,
         }
     }

@@ -134,7 +134,7 @@ impl ConversationView {
         let person = conversation.person();
         let state = match conversation.phase() {
             Phase::Waiting { place, .. } => {
-                PlainPageState::Waiting { place: *place, absent_ms: conversation.timeouts().absent_ms }
+                PlainPageState::Waiting { place: place.clone(), absent_ms: conversation.timeouts().absent_ms }
             }
             Phase::Active { advisor, auto_close_at, .. } => {
                 PlainPageState::Active { advisor: advisor.name.clone(), auto_close_at: *auto_close_at }

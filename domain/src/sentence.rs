@@ -50,6 +50,11 @@ pub fn of(assessment: &Assessment<'_>, language: Language) -> String {
     }
 }
 
+/// The sentence for somebody who waits while nobody is at the desk.
+pub fn unstaffed_meanwhile(language: Language) -> &'static str {
+    Texts::of(language).unstaffed_meanwhile
+}
+
 impl Assessment<'_> {
     /// The document that travels, in the person's language: the API's answer and the refusal's `admission` member.
     pub fn to_document(&self, policy: &Policy, language: Language) -> Admission {

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     entry::Outcome,
     id::{AdvisorId, ConversationId, MessageId, QueueId},
+    language::Language,
     problem::Code,
     supervision::{Panel, SupervisorAct},
     time::Timestamp,
@@ -368,12 +369,31 @@ pub struct Topic {
 
 /// A text an advisor need not write anew. `{nome}` stands for the person's name and `{consulente}` for the advisor's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
-#[serde(deny_unknown_fields)]
 pub struct QuickReply {
     /// Its stable name, which also finds it.
     pub id: String,
     /// The name advisors search for.
     pub name: String,
-    /// The text the person reads.
+    /// The text the person reads, in Italian.
+    pub text: String,
+    /// The text in other languages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub translations: Vec<Translation>,
+}
+
+impl QuickReply {
+    /// The text in a language, or in Italian where it is not said in that one; with its language.
+    pub fn text_in(&self, language: Language) -> (&str, Language) {
+        let found = self.translations.iter().find(|one| one.language == language);
+        found.map_or((&self.text, Language::It), |one| (&one.text, language))
+    }
+}
+
+/// A text in another language than Italian.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
+pub struct Translation {
+    /// The language.
+    pub language: Language,
+    /// The text.
     pub text: String,
 }

@@ -188,12 +188,16 @@ pub struct EarlierConversation {
 }
 
 /// A place in the queue. A place far back is rounded, and a wait that cannot be estimated is unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct QueuePlace {
     /// 1 for the next person. Exact up to 10, beyond that rounded up.
     pub position: u32,
     /// The remaining wait.
     pub estimate: Estimate,
+    /// What people who wait must know now, in the person's language: that nobody is at the desk, the banner of the service. Often
+    /// empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub notice: String,
 }
 
 /// An estimated wait.

@@ -29,7 +29,7 @@ use infocig_protocol::{
         AssignedConversation, AssignmentMode, AssignmentState, BlockDraft, Colleague, DeskChanges,
         DeskClientFrame, DeskPicture, DeskQueue, DeskServerFrame, DeskWelcome, Fit, HoldDraft, HoldReason,
         Match, Note, NoteDraft, Presence, Priority, PriorityRule, ProvinceName, QuickReply, Topic,
-        TransferTo, WaitingConversation, Why,
+        TransferTo, Translation, WaitingConversation, Why,
     },
     entry::{Author, EntryBody, Outcome, Party, Phase},
     figures::{Dimension, Figures, Percentiles, Share},
@@ -287,9 +287,11 @@ fn frames_of_a_conversation_are_written_as_pinned() {
         &ServerFrame::Entries { entries: vec![entry(2, asked(passages())), entry(3, asked(Vec::new()))] },
     );
     let estimate = Estimate::Minutes { from: 5, to: 10 };
-    pinned("queue", &ServerFrame::Queue(QueuePlace { position: 4, estimate }));
+    pinned("queue", &ServerFrame::Queue(QueuePlace { position: 4, estimate, notice: String::new() }));
     let estimate = Estimate::Unknown {};
-    pinned("queue_unknown", &ServerFrame::Queue(QueuePlace { position: 4, estimate }));
+    pinned("queue_unknown", &ServerFrame::Queue(QueuePlace { position: 4, estimate, notice: String::new() }));
+    let notice = "Gli operatori non vedono i pagamenti.".into();
+    pinned("queue_notice", &ServerFrame::Queue(QueuePlace { position: 4, estimate, notice }));
     pinned("page_after", &ClientFrame::Page(Page::After(200)));
     pinned("page_before", &ClientFrame::Page(Page::Before(801)));
     pinned("read", &ClientFrame::Read { up_to: 12 });
@@ -390,6 +392,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
                 id: "saluto".into(),
                 name: "Saluto iniziale".into(),
                 text: "Buongiorno {nome}, sono {consulente}.".into(),
+                translations: vec![Translation { language: Language::De, text: "Guten Tag {nome}.".into() }],
             }],
             provinces: vec![ProvinceName { code: "063".into(), name: "Napoli".into() }],
             supervisor: false,

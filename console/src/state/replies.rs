@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Quick replies: searched by words of their name or text, filled with the names of the person and the advisor.
+//! Quick replies: searched by words of their name or texts, filled with the names of the person and the advisor.
 
 use infocig_protocol::desk::QuickReply;
 
@@ -12,7 +12,10 @@ pub fn search(replies: &[QuickReply], query: &str) -> Vec<QuickReply> {
         .iter()
         .filter_map(|reply| {
             let name = plain(&reply.name);
-            let all = format!("{name} {} {}", plain(&reply.id), plain(&reply.text));
+            let translations = reply.translations.iter().map(|one| one.text.as_str());
+            let texts: Vec<String> =
+                [&*reply.id, &reply.text].into_iter().chain(translations).map(plain).collect();
+            let all = format!("{name} {}", texts.join(" "));
             if !words.iter().all(|word| all.contains(word)) {
                 return None;
             }
@@ -66,6 +69,8 @@ fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use infocig_protocol::{desk::Translation, language::Language};
+
     use super::*;
 
     #[test]
@@ -75,6 +80,16 @@ mod tests {
         assert_eq!(ids(&search(&replies, "PERCHE")), ["attesa"]);
         assert_eq!(ids(&search(&replies, "pratica controllo")), ["attesa"]);
         assert!(search(&replies, "pratica saluto").is_empty());
+    }
+
+    #[test]
+    fn a_reply_is_found_by_its_words_in_any_language_and_said_in_the_one_of_the_person() {
+        let mut replies = replies();
+        replies[0].translations =
+            vec![Translation { language: Language::De, text: "Guten Tag {nome}".into() }];
+        assert_eq!(ids(&search(&replies, "guten")), ["saluto"]);
+        assert_eq!(replies[0].text_in(Language::De), ("Guten Tag {nome}", Language::De));
+        assert_eq!(replies[0].text_in(Language::Sl), ("Buongiorno {nome}", Language::It));
     }
 
     #[test]
@@ -106,6 +121,7 @@ mod tests {
             id: id.into(),
             name: name.into(),
             text: text.into(),
+            translations: Vec::new(),
         };
         vec![
             reply("saluto", "Saluto iniziale", "Buongiorno {nome}"),

@@ -9,8 +9,9 @@
 mod banner;
 mod closing;
 mod document;
+mod lists;
+mod numbers;
 mod overview;
-mod replies;
 mod strike;
 #[cfg(test)]
 mod tests;
@@ -27,9 +28,10 @@ use leptos::prelude::*;
 pub use self::{
     banner::BannerForm,
     closing::ClosingForm,
-    document::caret,
+    document::{caret, is_json},
+    lists::{Field as RowField, Kind, LISTS, List, RowDraft, RowError, Words, queues},
+    numbers::{NUMBERS, Number},
     overview::{Overview, Standing, Waiting},
-    replies::{ReplyForm, WrittenReply, replies, without_reply},
     strike::{ClosureError, ClosureForm, WrittenClosure, closures, is_closed_at_once, without_closure},
 };
 use super::reports::Loading;
@@ -75,7 +77,8 @@ pub struct RulesState {
     pub closing: RwSignal<ClosingForm>,
     pub banner: RwSignal<BannerForm>,
     pub closure: RwSignal<ClosureForm>,
-    pub reply: RwSignal<ReplyForm>,
+    /// The forms of [`LISTS`], in their order.
+    pub rows: [RwSignal<RowDraft>; LISTS.len()],
     /// The draft.
     pub document: RwSignal<String>,
     /// The document of the version that the draft was made from.
@@ -106,7 +109,7 @@ impl RulesState {
             closing: RwSignal::new(ClosingForm::default()),
             banner: RwSignal::new(BannerForm::default()),
             closure: RwSignal::new(ClosureForm::default()),
-            reply: RwSignal::new(ReplyForm::default()),
+            rows: LISTS.map(|_| RwSignal::new(RowDraft::default())),
             document: RwSignal::new(String::new()),
             original: RwSignal::new(String::new()),
             base: RwSignal::new(None),
@@ -128,7 +131,7 @@ impl RulesState {
         self.closing.set(ClosingForm::default());
         self.banner.set(BannerForm::default());
         self.closure.set(ClosureForm::default());
-        self.reply.set(ReplyForm::default());
+        self.rows.into_iter().for_each(|row| row.set(RowDraft::default()));
         self.document.set(String::new());
         self.original.set(String::new());
         self.base.set(None);
@@ -199,7 +202,8 @@ impl RulesState {
         fields.push(("from".into(), self.from.get()));
         self.banner.with(|banner| fields.extend(banner.written()));
         self.closure.with(|closure| fields.extend(closure.written()));
-        self.reply.with(|reply| fields.extend(reply.written()));
+        let rows = LISTS.into_iter().zip(self.rows);
+        fields.extend(rows.filter_map(|(list, row)| row.with(|row| row.written(list))));
         fields.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 
@@ -212,7 +216,7 @@ impl RulesState {
         self.from.set(field("from"));
         self.banner.set(BannerForm::restored(draft));
         self.closure.set(ClosureForm::restored(draft));
-        self.reply.set(ReplyForm::restored(draft));
+        LISTS.into_iter().zip(self.rows).for_each(|(list, row)| row.set(RowDraft::restored(list, draft)));
         self.restored.set(true);
     }
 }

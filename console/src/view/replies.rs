@@ -29,9 +29,11 @@ pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
     });
     let field = NodeRef::<html::Input>::new();
     field.on_load(|field| dom::focus(&field));
-    let person = conversation.person.name.clone();
-    let fill =
-        move |reply: &QuickReply| replies::fill(&reply.text, &person, &state.session.advisor.get_untracked());
+    let (person, language) = (conversation.person.name.clone(), conversation.person.language);
+    let fill = move |reply: &QuickReply| {
+        let (text, _) = reply.text_in(language);
+        replies::fill(text, &person, &state.session.advisor.get_untracked())
+    };
     let leave = move || {
         state.screen.replies_open.set(false);
         let _none_if_it_ended = parts.focus("composer");
@@ -84,6 +86,7 @@ pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
             .map(|(index, reply)| {
                 let choose = choose.clone();
                 let text = fill(&reply);
+                let (_, said_in) = reply.text_in(language);
                 let name = reply.name.clone();
                 let option = NodeRef::<html::Li>::new();
                 let chosen = Memo::new(move |_| at.get() == index);
@@ -106,7 +109,7 @@ pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
                         on:click=move |_| choose(&reply)
                     >
                         <span class="name">{name}</span>
-                        <span class="quiet">{text}</span>
+                        <span class="quiet" lang=said_in.as_str()>{text}</span>
                     </li>
                 }
             })

@@ -10,9 +10,11 @@ mod closing;
 mod closures;
 mod draft;
 mod history;
+mod lists;
 mod now;
+mod numbers;
 mod preview;
-mod replies;
+mod provinces;
 
 use infocig_protocol::language::Language;
 use leptos::prelude::*;

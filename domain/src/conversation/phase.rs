@@ -211,7 +211,7 @@ impl Conversation {
 
     pub(super) fn place(&mut self, announced: QueuePlace) -> Transition {
         let Phase::Waiting { place, .. } = &mut self.phase else { return Transition::default() };
-        *place = Some(announced);
+        *place = Some(announced.clone());
         Transition {
             phase_changed: true,
             to_citizen: vec![ServerFrame::Queue(announced)],

@@ -214,15 +214,15 @@ fn a_second_advisor_reads_and_writes_until_they_leave() {
 #[test]
 fn the_place_in_the_queue_is_for_the_person_alone_and_not_in_the_log() {
     let (mut conversation, _) = opened();
-    let place = QueuePlace { position: 3, estimate: Estimate::Unknown {} };
+    let place = QueuePlace { position: 3, estimate: Estimate::Unknown {}, notice: String::new() };
 
-    let transition = conversation.apply(ConversationCommand::Place(place), at(1));
+    let transition = conversation.apply(ConversationCommand::Place(place.clone()), at(1));
 
     assert_eq!(
         (transition.appended.len(), &transition.to_citizen[..]),
-        (0, &[ServerFrame::Queue(place)][..])
+        (0, &[ServerFrame::Queue(place.clone())][..])
     );
-    assert_eq!(conversation.place_in_queue(), Some(ServerFrame::Queue(place)));
+    assert_eq!(conversation.place_in_queue(), Some(ServerFrame::Queue(place.clone())));
     conversation.assign(advisor("giulia"), at(2));
     assert_eq!(conversation.place_in_queue(), None);
     assert_eq!(conversation.apply(ConversationCommand::Place(place), at(3)), Transition::default());

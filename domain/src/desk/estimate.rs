@@ -93,7 +93,7 @@ impl Prospect {
 
     /// The place announced to the person at a position in their queue, and at one among all who take up its advisors.
     pub fn place(&self, position: u32, among_all: u32) -> QueuePlace {
-        QueuePlace { position: rounded(position), estimate: self.estimate(among_all) }
+        QueuePlace { position: rounded(position), estimate: self.estimate(among_all), notice: String::new() }
     }
 
     fn estimate(&self, position: u32) -> Estimate {
@@ -119,8 +119,9 @@ impl Prospect {
 }
 
 /// Whether a place differs so much from the one announced last that it must be announced.
-pub(super) fn is_news(before: QueuePlace, place: QueuePlace) -> bool {
+pub(super) fn is_news(before: &QueuePlace, place: &QueuePlace) -> bool {
     before.position != place.position
+        || before.notice != place.notice
         || match (before.estimate, place.estimate) {
             (Estimate::Unknown {}, Estimate::Unknown {}) => false,
             (Estimate::Unknown {}, Estimate::Minutes { .. })

@@ -4,7 +4,7 @@
 use infocig_protocol::{
     desk::{
         AssignedConversation, AssignmentState, Colleague, DeskPicture, DeskWelcome, Fit, Presence,
-        WaitingConversation, Why,
+        QuickReply, WaitingConversation, Why,
     },
     id::{AdvisorId, QueueId},
     person::PersonCard,
@@ -43,13 +43,20 @@ impl Desk {
             capacity: self.rules.capacity.get(),
             assignment: self.rules.assignment,
             topics: self.rules.topics.clone(),
-            replies: self.rules.replies.clone(),
+            replies: self.replies_for(&advisor.id),
             provinces: province::by_name(),
             supervisor: self.advisors.get(&advisor.id).is_some_and(Present::is_supervisor),
             hold_minutes: self.rules.hold_minutes.iter().map(|minutes| minutes.get()).collect(),
             block_hours: self.rules.block_hours.iter().map(|hours| hours.get()).collect(),
             per_advisor: self.rules.figures.per_advisor,
         }
+    }
+
+    /// The quick replies of an advisor: those of their queues, and those of all.
+    fn replies_for(&self, advisor: &AdvisorId) -> Vec<QuickReply> {
+        let own: Vec<&QueueId> = self.queues_of(advisor).map(|queue| &queue.id).collect();
+        let theirs = self.rules.replies.iter().filter(|one| one.is_for(&own));
+        theirs.map(|one| one.reply.clone()).collect()
     }
 
     /// The picture for an advisor. An offered conversation is not in the queue: it is among the own ones of its advisor.

@@ -15,7 +15,7 @@ use super::{
     queue::{DeskConversation, Stage},
     waited,
 };
-use crate::{admission::Load, figures::EventKind, notification::ConversationCommand};
+use crate::{admission::Load, figures::EventKind, notification::ConversationCommand, sentence};
 
 impl Desk {
     /// How busy the desk is, for a newcomer to a queue.
@@ -41,6 +41,28 @@ impl Desk {
     /// Whether an advisor of a queue is there to answer.
     fn is_staffed(&self, queue: &QueueId) -> bool {
         self.advisors.values().any(|present| present.is_at_the_desk() && present.serves(queue))
+    }
+
+    /// What somebody who waits must know besides their place, in their language: that nobody is at the desk, and the banner of the
+    /// service.
+    fn notice(&self, conversation: &DeskConversation, now: Timestamp) -> String {
+        let language = conversation.person.language;
+        let unstaffed = self.waits_for_nobody(conversation, now);
+        let unstaffed = unstaffed.then(|| sentence::unstaffed_meanwhile(language));
+        let at = jiff::Timestamp::from_millisecond(now.as_millis()).unwrap_or_default();
+        let banner = self.rules.banner.as_ref().filter(|banner| banner.holds(at));
+        let banner = banner.map(|banner| banner.text.in_language(language));
+        let sentences: Vec<&str> = unstaffed.into_iter().chain(banner).collect();
+        sentences.join(" ")
+    }
+
+    /// Whether somebody has waited for as long as the policy allows while no advisor of their queue was at the desk.
+    fn waits_for_nobody(&self, conversation: &DeskConversation, now: Timestamp) -> bool {
+        let Some(minutes) = self.rules.unstaffed_minutes else { return false };
+        let queue = conversation.queue();
+        let left = self.states.get(queue).and_then(|state| state.today.left);
+        let since = left.max(Some(conversation.record.entered)).unwrap_or(now);
+        !self.is_staffed(queue) && waited(since, now) >= i64::from(minutes.get()) * 60_000
     }
 
     /// Remembers for each queue when the last advisor of it left.
@@ -85,8 +107,11 @@ impl Desk {
             let Some(conversation) = self.conversations.get(id) else { continue };
             let Some(line) = outlook.of(conversation.queue()) else { continue };
             let place = if conversation.offer.is_some() { line.about_to_be_answered() } else { line.place() };
+            let notice = self.notice(conversation, now);
+            let place = QueuePlace { notice, ..place };
             let is_update = due.contains(conversation.queue());
-            if conversation.last_announced.is_none_or(|before| is_update && is_news(before, place)) {
+            if conversation.last_announced.as_ref().is_none_or(|before| is_update && is_news(before, &place))
+            {
                 news.push((id.clone(), place));
             }
             if conversation.offer.is_none() {
@@ -100,7 +125,7 @@ impl Desk {
                 self.happened(&id, EventKind::Told { from, to }, now);
             }
             if let Some(conversation) = self.conversations.get_mut(&id) {
-                conversation.last_announced = Some(place);
+                conversation.last_announced = Some(place.clone());
             }
             self.command(&id, ConversationCommand::Place(place));
             self.pending.conversations.insert(id);

@@ -106,7 +106,7 @@ pub(super) fn title(what: &str, has_error: bool, texts: &Texts) -> String {
 /// The state of a conversation in one sentence.
 pub(super) fn state_sentence(state: &PlainPageState, texts: &Texts, log: &transcript::Texts) -> String {
     match state {
-        PlainPageState::Waiting { place, .. } => place_sentence(*place, texts),
+        PlainPageState::Waiting { place, .. } => place_sentence(place.as_ref(), texts),
         PlainPageState::Active { advisor, .. } => {
             log.event(&EntryBody::Assigned { advisor: advisor.clone() })
         }
@@ -119,10 +119,13 @@ pub(super) fn state_sentence(state: &PlainPageState, texts: &Texts, log: &transc
 /// The state of a conversation, with its consequences for the person.
 pub(super) fn state_section(state: &PlainPageState, texts: &Texts, log: &transcript::Texts) -> Markup {
     let more: Vec<String> = match state {
-        PlainPageState::Waiting { place, absent_ms } => vec![
-            place.map_or(texts.wait_unknown.into(), |place| wait_sentence(place.estimate, texts)),
-            fill(texts.keep_place, &[&(absent_ms / 60_000).to_string()]),
-        ],
+        PlainPageState::Waiting { place, absent_ms } => {
+            let place = place.as_ref();
+            let wait = place.map_or(texts.wait_unknown.into(), |place| wait_sentence(place.estimate, texts));
+            let notice = place.map(|place| place.notice.clone()).filter(|notice| !notice.is_empty());
+            let keeps = fill(texts.keep_place, &[&(absent_ms / 60_000).to_string()]);
+            [Some(wait), notice, Some(keeps)].into_iter().flatten().collect()
+        }
         PlainPageState::Active { auto_close_at, .. } => {
             auto_close_at.map(|closes| log.event(&EntryBody::Inactive { closes })).into_iter().collect()
         }
@@ -139,7 +142,7 @@ pub(super) fn state_section(state: &PlainPageState, texts: &Texts, log: &transcr
     }
 }
 
-fn place_sentence(place: Option<QueuePlace>, texts: &Texts) -> String {
+fn place_sentence(place: Option<&QueuePlace>, texts: &Texts) -> String {
     let before = place.map(|place| place.position.saturating_sub(1));
     match before {
         None => texts.waiting.into(),

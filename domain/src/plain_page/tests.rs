@@ -147,7 +147,7 @@ fn a_refused_text_comes_back_in_its_field_with_advice() {
 
 #[test]
 fn a_waiting_person_reads_their_place_as_precisely_as_it_is_known() {
-    let place = |position, estimate| Some(QueuePlace { position, estimate });
+    let place = |position, estimate| Some(QueuePlace { position, estimate, notice: String::new() });
     for (place, line, wait) in [
         (None, "il primo operatore libero", "non possiamo dire"),
         (
@@ -162,6 +162,15 @@ fn a_waiting_person_reads_their_place_as_precisely_as_it_is_known() {
         let page = shown_with(&ConversationView { state, ..waiting() }, PageOptions::default());
         assert!(page.contains(line) && page.contains(wait) && page.contains("almeno ogni 10 min"), "{page}");
     }
+}
+
+#[test]
+fn a_waiting_person_reads_what_they_must_know_besides_their_place() {
+    let notice = "Gli operatori <non> vedono i pagamenti.".into();
+    let place = Some(QueuePlace { position: 4, estimate: Estimate::Unknown {}, notice });
+    let state = PlainPageState::Waiting { place, absent_ms: 600_000 };
+    let page = shown_with(&ConversationView { state, ..waiting() }, PageOptions::default());
+    assert!(page.contains("<p>Gli operatori &lt;non&gt; vedono i pagamenti.</p>"), "{page}");
 }
 
 #[test]

@@ -8,12 +8,13 @@ use std::collections::BTreeSet;
 use std::num::{NonZeroU16, NonZeroU32};
 
 use infocig_protocol::{
-    desk::{AssignmentMode, Match, QuickReply, Topic},
+    desk::{AssignmentMode, Match, QuickReply, Topic, Translation},
+    id::QueueId,
     topic::TopicPath,
 };
 use serde::{Deserialize, Deserializer, de::Error};
 
-use super::{priorities::PriorityRules, supervision::SupervisionRules};
+use super::{Banner, Wording, priorities::PriorityRules, supervision::SupervisionRules};
 use crate::figures::FigureRules;
 
 /// The rules of a desk.
@@ -58,7 +59,7 @@ pub struct DeskRules {
     pub topics: Vec<Topic>,
     /// Texts to answer with.
     #[serde(deserialize_with = "replies")]
-    pub replies: Vec<QuickReply>,
+    pub replies: Vec<Reply>,
     /// The thresholds of figures.
     pub figures: FigureRules,
     /// The alerts of supervisors, and how they read.
@@ -66,6 +67,25 @@ pub struct DeskRules {
     /// The source of the rules.
     #[serde(deserialize_with = "said")]
     pub source: String,
+    /// The banner of the service, which is a section of its own in the document: people who wait are told it.
+    #[serde(skip)]
+    pub banner: Option<Banner>,
+}
+
+/// A quick reply, and whom it is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The reply.
+    pub reply: QuickReply,
+    /// The queues whose advisors have it; none for all.
+    pub queues: Vec<QueueId>,
+}
+
+impl Reply {
+    /// Whether somebody of these queues has it.
+    pub fn is_for(&self, queues: &[&QueueId]) -> bool {
+        self.queues.is_empty() || self.queues.iter().any(|queue| queues.contains(&queue))
+    }
 }
 
 /// When a person who owes an answer is let go (WCAG 2.2, success criterion 2.2.1: warned, and able to extend).
@@ -175,17 +195,38 @@ fn check_level(topics: &[Topic], levels: usize) -> Result<(), String> {
     Ok(())
 }
 
-fn replies<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<QuickReply>, D::Error> {
-    let replies: Vec<QuickReply> = Vec::deserialize(deserializer)?;
+fn replies<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Reply>, D::Error> {
+    let replies: Vec<ReplyRow> = Vec::deserialize(deserializer)?;
     unique("reply", replies.iter().map(|reply| reply.id.as_str())).map_err(D::Error::custom)?;
-    for reply in &replies {
-        filled("name", &reply.name).and_then(|()| filled("text", &reply.text)).map_err(D::Error::custom)?;
-        if let Some(variable) = unknown_variable(&reply.text) {
-            let known = VARIABLES.join(" and ");
-            return Err(D::Error::custom(format!("{{{variable}}} is not a variable; there are {known}")));
+    replies.into_iter().map(|reply| Reply::try_from(reply).map_err(D::Error::custom)).collect()
+}
+
+/// A quick reply as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReplyRow {
+    id: String,
+    name: String,
+    text: Wording,
+    #[serde(default)]
+    queues: Vec<QueueId>,
+}
+
+impl TryFrom<ReplyRow> for Reply {
+    type Error = String;
+
+    fn try_from(row: ReplyRow) -> Result<Self, String> {
+        filled("name", &row.name)?;
+        let translations: Vec<Translation> =
+            row.text.others().map(|(language, text)| Translation { language, text: text.into() }).collect();
+        let texts = translations.iter().map(|one| one.text.as_str()).chain([row.text.italian()]);
+        if let Some(variable) = texts.into_iter().find_map(unknown_variable) {
+            return Err(format!("{{{variable}}} is not a variable; there are {}", VARIABLES.join(" and ")));
         }
+        let text = row.text.italian().to_string();
+        let reply = QuickReply { id: row.id, name: row.name, text, translations };
+        Ok(Self { reply, queues: row.queues })
     }
-    Ok(replies)
 }
 
 fn unknown_variable(text: &str) -> Option<&str> {

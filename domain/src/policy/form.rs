@@ -61,7 +61,7 @@ impl From<Document> for Policy {
             conversations: document.conversations,
             messages: document.messages,
             queues: document.queues,
-            desk: document.desk,
+            desk: DeskRules { banner: document.banner.clone(), ..document.desk },
             channels: document.channels,
             assistant: document.assistant,
             banner: document.banner,

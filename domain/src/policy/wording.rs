@@ -28,6 +28,18 @@ struct Others {
 }
 
 impl Wording {
+    /// The text in Italian.
+    pub fn italian(&self) -> &str {
+        &self.it
+    }
+
+    /// The texts in other languages.
+    pub fn others(&self) -> impl Iterator<Item = (Language, &str)> {
+        let Others { de, fr, sl, en } = &self.others;
+        let all = [(Language::De, de), (Language::Fr, fr), (Language::Sl, sl), (Language::En, en)];
+        all.into_iter().filter_map(|(language, text)| Some((language, text.as_deref()?)))
+    }
+
     /// The text in a language, or in Italian where the document does not say it in that one.
     pub fn in_language(&self, language: Language) -> &str {
         let Others { de, fr, sl, en } = &self.others;

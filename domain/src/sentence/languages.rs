@@ -20,6 +20,8 @@ pub(super) struct Texts {
     pub(super) queue_full: &'static str,
     /// Nobody is at the desk.
     pub(super) unstaffed: &'static str,
+    /// The same, to who waits already.
+    pub(super) unstaffed_meanwhile: &'static str,
     pub(super) too_often: &'static str,
     pub(super) blocked: &'static str,
     /// It is not the hour, or not the day.
@@ -81,6 +83,7 @@ const ITALIAN: Texts = Texts {
     only_ongoing: "Per oggi completiamo le conversazioni già iniziate.",
     queue_full: "In questo momento c'è troppa attesa per risponderti prima della chiusura.",
     unstaffed: "Ora non è presente nessun operatore. Riprova più tardi.",
+    unstaffed_meanwhile: "Ora non è presente nessun operatore. Il tuo posto resta: puoi aspettare, oppure lasciare la coda e usare gli altri canali.",
     too_often: "Hai già iniziato più conversazioni in poco tempo.",
     blocked: "L'accesso alla chat è sospeso per i toni di una conversazione. Se non sei d'accordo, scrivi alla sede e chiedi di riesaminare la decisione.",
     closed: "Il servizio adesso è chiuso.",
@@ -110,6 +113,7 @@ const GERMAN: Texts = Texts {
     only_ongoing: "Für heute führen wir die begonnenen Gespräche zu Ende.",
     queue_full: "Im Moment warten zu viele, als dass wir Ihnen vor der Schließung antworten könnten.",
     unstaffed: "Im Moment ist niemand da, der antworten kann. Versuchen Sie es später noch einmal.",
+    unstaffed_meanwhile: "Im Moment ist niemand da, der antworten kann. Ihr Platz bleibt erhalten: Sie können warten oder die Warteschlange verlassen und die anderen Wege nutzen.",
     too_often: "Sie haben in kurzer Zeit schon mehrere Gespräche begonnen.",
     blocked: "Der Zugang zum Chat ist wegen des Tons in einem Gespräch ausgesetzt. Wenn Sie nicht einverstanden sind, schreiben Sie der Stelle und bitten Sie um eine Überprüfung.",
     closed: "Der Dienst ist jetzt geschlossen.",
@@ -139,6 +143,7 @@ const FRENCH: Texts = Texts {
     only_ongoing: "Pour aujourd'hui, nous terminons les conversations déjà commencées.",
     queue_full: "En ce moment, l'attente est trop longue pour vous répondre avant la fermeture.",
     unstaffed: "En ce moment, personne n'est là pour répondre. Réessayez plus tard.",
+    unstaffed_meanwhile: "En ce moment, personne n'est là pour répondre. Votre place est gardée : vous pouvez attendre, ou quitter la file et utiliser les autres canaux.",
     too_often: "Vous avez déjà commencé plusieurs conversations en peu de temps.",
     blocked: "L'accès au chat est suspendu en raison du ton d'une conversation. Si vous n'êtes pas d'accord, écrivez au bureau et demandez un réexamen.",
     closed: "Le service est fermé en ce moment.",
@@ -168,6 +173,7 @@ const SLOVENE: Texts = Texts {
     only_ongoing: "Danes končujemo že začete pogovore.",
     queue_full: "Trenutno je čakalna doba predolga, da bi vam odgovorili pred zaprtjem.",
     unstaffed: "Trenutno ni prisoten noben svetovalec. Poskusite pozneje.",
+    unstaffed_meanwhile: "Trenutno ni prisoten noben svetovalec. Vaše mesto ostane: lahko počakate ali zapustite vrsto in uporabite druge poti.",
     too_often: "V kratkem času ste začeli že več pogovorov.",
     blocked: "Dostop do klepeta je začasno ustavljen zaradi tona v pogovoru. Če se ne strinjate, pišite uradu in prosite za ponovno presojo.",
     closed: "Storitev je zdaj zaprta.",
@@ -197,6 +203,7 @@ const ENGLISH: Texts = Texts {
     only_ongoing: "For today we are finishing the conversations already begun.",
     queue_full: "At the moment the wait is too long for us to answer you before we close.",
     unstaffed: "Nobody is here to answer at the moment. Try again later.",
+    unstaffed_meanwhile: "Nobody is here to answer at the moment. Your place is kept: you can wait, or leave the queue and use the other channels.",
     too_often: "You have already begun several conversations in a short time.",
     blocked: "Access to the chat is suspended because of the tone of a conversation. If you do not agree, write to the office and ask for a review.",
     closed: "The service is closed now.",

@@ -300,6 +300,21 @@ fn an_advisor_who_signs_in_as_one_of_other_queues_keeps_what_they_hold_and_nothi
 }
 
 #[test]
+fn a_quick_reply_of_a_queue_is_for_its_advisors_and_one_of_none_for_all() {
+    let mut policy = policy_of_three_queues();
+    let [workers, _, consultants] = three_queues();
+    let mut of_consultants = policy.desk.replies[0].clone();
+    of_consultants.queues = vec![consultants.clone()];
+    policy.desk.replies = vec![policy.desk.replies[1].clone(), of_consultants];
+    let mut desk = Sample::of(policy, &[]);
+    on_connect(&mut desk, GIULIA, vec![workers]);
+    on_connect(&mut desk, MARCO, vec![consultants]);
+
+    let replies = |who| desk.desk.welcome(&advisor(who), 1).replies.len();
+    assert_eq!((replies(GIULIA), replies(MARCO)), (1, 2));
+}
+
+#[test]
 fn a_desk_that_gets_other_queues_keeps_everybody_who_waits() {
     let mut before = Sample::of(shipped_policy(), &[]);
     comes(&mut before, 1, Category::Lavoratore);

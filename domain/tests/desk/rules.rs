@@ -6,11 +6,12 @@ use std::{collections::BTreeSet, num::NonZeroU16, sync::Arc};
 
 use infocig_domain::{
     admission::Load,
+    calendar::ZONE,
     desk::{Desk, DeskTransition, StoredDesk, queue::Ending},
     figures::Record,
-    notification::{ConversationCommand, DeskNotification, Notification, Release},
+    notification::{ConversationCommand, ConversationNotification, DeskNotification, Notification, Release},
     people::PriorityFacts,
-    policy::Policy,
+    policy::{Banner, Policy},
 };
 use infocig_protocol::{
     desk::{AssignmentState, Fit, Match, NoteDraft, Presence, TransferTo},
@@ -383,6 +384,53 @@ fn a_newcomer_is_told_their_place_at_once_and_that_nobody_can_know_how_long() {
 
     let [(conversation, ConversationCommand::Place(place))] = &told[..] else { panic!("{told:?}") };
     assert_eq!((conversation, place.position, place.estimate), (&id(2), 2, Estimate::Unknown {}));
+}
+
+#[test]
+fn people_who_wait_are_told_that_nobody_is_there_and_that_somebody_is_again() {
+    let mut policy = shipped_policy();
+    policy.desk.unstaffed_minutes = NonZeroU16::new(10);
+    let mut desk = Sample::of(policy, &[GIULIA]);
+    desk.presence(GIULIA, Presence::Paused);
+    desk.comes(1, GERMAN);
+    desk.at(60);
+    desk.presence(GIULIA, Presence::Leaving);
+    assert_eq!(notices(&desk.at(659)), [""; 0]);
+    assert_eq!(
+        notices(&desk.at(669)),
+        [
+            "Im Moment ist niemand da, der antworten kann. Ihr Platz bleibt erhalten: Sie können warten oder die Warteschlange verlassen und die anderen Wege nutzen."
+        ]
+    );
+    assert_eq!(notices(&desk.at(700)), [""; 0], "it is told once");
+    desk.presence(GIULIA, Presence::Paused);
+    assert_eq!(notices(&desk.at(720)), [""]);
+}
+
+#[test]
+fn people_who_wait_are_told_the_banner_until_it_ends() {
+    let mut policy = shipped_policy();
+    let text =
+        serde_json::from_str(r#"{"it":"I pagamenti non si vedono.","de":"Zahlungen sind nicht zu sehen."}"#);
+    let until = jiff::Timestamp::from_millisecond(at(600).as_millis()).unwrap();
+    policy.desk.banner = Some(Banner { text: text.unwrap(), until: Some(ZONE.to_datetime(until)) });
+    let mut desk = Sample::of(policy, &[]);
+    assert_eq!(notices(&desk.comes(1, GERMAN)), ["Zahlungen sind nicht zu sehen."]);
+    assert_eq!(notices(&desk.comes(2, SLOVENE)), ["I pagamenti non si vedono."]);
+    assert_eq!(notices(&desk.at(590)), [""; 0]);
+    assert_eq!(notices(&desk.at(600)), ["", ""]);
+}
+
+/// What people are told besides their places.
+fn notices(step: &DeskTransition) -> Vec<&str> {
+    let places = step.notifications.iter().filter_map(|notification| match notification {
+        Notification::Conversation(ConversationNotification {
+            command: ConversationCommand::Place(place),
+            ..
+        }) => Some(&*place.notice),
+        _ => None,
+    });
+    places.collect()
 }
 
 #[test]

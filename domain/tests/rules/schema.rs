@@ -15,7 +15,7 @@ fn the_shipped_policy_obeys_the_published_schema() {
 
 #[test]
 fn schema_and_parser_refuse_the_same_mistakes() {
-    let mistakes: [(&str, Value); 32] = [
+    let mistakes: [(&str, Value); 34] = [
         ("/version", json!(2)),
         ("/hours/0/from", json!("3pm")),
         ("/hours/0/from", json!("24:00")),
@@ -47,6 +47,8 @@ fn schema_and_parser_refuse_the_same_mistakes() {
         ("/desk/routing/0/match/0", json!("star sign")),
         ("/desk/topics/0/topics/0/topics", json!([])),
         ("/desk/replies/0/text", json!("Gentile {cognome}")),
+        ("/desk/replies/0/text", json!({ "it": "Gentile {nome}", "de": "Guten Tag {name}" })),
+        ("/desk/replies/0/text", json!({ "de": "Guten Tag {nome}" })),
         ("/desk/source", json!(" ")),
     ];
     let (schemas, schema) = published();

@@ -121,9 +121,14 @@ fn act(
         Action::Release(why) => command(held, ConversationCommand::Released { why }),
         Action::Join(one) => command(held, ConversationCommand::Joined { advisor: advisor(one) }),
         Action::Leave(one) => command(held, ConversationCommand::Left { advisor: advisor(one) }),
-        Action::Place(position) => {
-            command(held, ConversationCommand::Place(QueuePlace { position, estimate: Estimate::Unknown {} }))
-        }
+        Action::Place(position) => command(
+            held,
+            ConversationCommand::Place(QueuePlace {
+                position,
+                estimate: Estimate::Unknown {},
+                notice: String::new(),
+            }),
+        ),
         Action::Connected(connected) => (None, held.citizen_connected(connected, now)),
         Action::Stay => (None, held.stay(&Speaker::Citizen, now)),
         Action::CitizenPosts => {

@@ -37,12 +37,8 @@ pub(super) fn added(document: &str, path: &[&str], element: &str) -> Option<Stri
             (list, format!("[\n{depth}{element}\n{end}]"))
         }
         (None, None) => {
-            let [name] = path else { return None };
-            let whole = place_of(document, &[])?;
-            let last = parts_of(document, whole.clone()).last().map(|(_, place)| place.end);
-            let comma = if last.is_some() { "," } else { "" };
-            let at = last.unwrap_or(whole.start + 1);
-            (at..at, format!("{comma}\n  \"{name}\": [\n{depth}{element}\n  ]"))
+            let end = "  ".repeat(path.len());
+            return put_at(document, path, &format!("[\n{depth}{element}\n{end}]"));
         }
     };
     edited(document, place, &text)
@@ -64,6 +60,49 @@ pub(super) fn removed(document: &str, path: &[&str], index: usize) -> Option<Str
         (Some(before), _) => before.place.end..place.end,
         (None, Some(after)) => place.start..after.place.start,
         (None, None) => return edited(document, place_of(document, path)?, "[]"),
+    };
+    edited(document, place, "")
+}
+
+/// Whether a text is JSON.
+pub fn is_json(document: &str) -> bool {
+    serde_json::from_str::<Value>(document).is_ok()
+}
+
+/// The value at a path; `None` where there is none, or for a text that is no JSON.
+pub(super) fn value_at(document: &str, path: &[&str]) -> Option<Value> {
+    let whole: Value = serde_json::from_str(document).ok()?;
+    path.iter().try_fold(&whole, |value, name| value.get(name)).cloned()
+}
+
+/// The document with a value at a path: in the place of another one, or as the last member of its object.
+pub(super) fn put_at(document: &str, path: &[&str], value: &str) -> Option<String> {
+    serde_json::from_str::<Value>(document).ok()?;
+    if let Some(place) = place_of(document, path) {
+        return edited(document, place, value);
+    }
+    let (name, object) = path.split_last()?;
+    let whole = place_of(document, object)?;
+    let last = parts_of(document, whole.clone()).last().map(|(_, place)| place.end);
+    let comma = if last.is_some() { "," } else { "" };
+    let at = last.unwrap_or(whole.start + 1);
+    edited(document, at..at, &format!("{comma}\n{}\"{name}\": {value}", "  ".repeat(path.len())))
+}
+
+/// The document without the member at a path, and without the comma beside it.
+pub(super) fn without(document: &str, path: &[&str]) -> Option<String> {
+    serde_json::from_str::<Value>(document).ok()?;
+    let (name, object) = path.split_last()?;
+    let wanted = Value::from(*name).to_string();
+    let whole = place_of(document, object)?;
+    let parts = parts_of(document, whole.clone());
+    let index = parts.iter().position(|(key, _)| *key == Some(wanted.as_str()))?;
+    let end = parts.get(index)?.1.end;
+    let before = index.checked_sub(1).and_then(|before| parts.get(before));
+    let place = match (before, parts.get(index + 1)) {
+        (Some((_, before)), _) => before.end..end,
+        (None, Some(_)) => whole.start + 1..document.get(end..)?.find(',')? + end + 1,
+        (None, None) => whole.start + 1..end,
     };
     edited(document, place, "")
 }

@@ -104,27 +104,34 @@ fn the_fields_of_a_closure_that_are_missing_or_wrong_are_named() {
 
 #[test]
 fn quick_replies_are_added_changed_and_taken_away_in_their_place() {
-    let before = replies(SHIPPED).unwrap();
-    let new =
-        ReplyForm { name: " Saluto finale ".into(), text: "Grazie, {nome}.".into(), ..Default::default() };
+    let list = LISTS[3];
+    let [name, text, queues] = list.fields else { panic!("three fields") };
+    let before = list.rows(SHIPPED).unwrap();
+    let mut new = RowDraft::default();
+    new.write(name, " Saluto finale ");
+    new.write_texts(text, &FiveTexts { it: "Grazie, {nome}.".into(), ..FiveTexts::default() });
 
-    let added = new.put_into(SHIPPED).unwrap();
-    let all = replies(&added).unwrap();
+    let added = list.put(&new, SHIPPED).unwrap();
+    let all = list.rows(&added).unwrap();
     assert_eq!(all.len(), before.len() + 1);
     let last = all.last().unwrap();
-    assert_eq!((&*last.id, &*last.name), ("saluto-finale", "Saluto finale"));
-    let again = replies(&new.put_into(&added).unwrap()).unwrap();
-    assert_eq!(again.last().unwrap().id, "saluto-finale-2", "an id is that of one reply");
+    assert_eq!((&*last.text("id"), &*last.text("name")), ("saluto-finale", "Saluto finale"));
+    let again = list.rows(&list.put(&new, &added).unwrap()).unwrap();
+    assert_eq!(again.last().unwrap().text("id"), "saluto-finale-2", "an id is that of one reply");
 
-    let changed =
-        ReplyForm { text: "Altro.".into(), ..ReplyForm::of(&before[1], 1) }.put_into(SHIPPED).unwrap();
-    let all = replies(&changed).unwrap();
-    assert_eq!((&*all[1].id, &*all[1].text), (&*before[1].id, "Altro."));
+    let mut second = before[1].clone();
+    second
+        .write_texts(text, &FiveTexts { it: "Altro.".into(), de: "Anderes.".into(), ..FiveTexts::default() });
+    second.write_words(queues, &["info-cig".into()]);
+    let all = list.rows(&list.put(&second, SHIPPED).unwrap()).unwrap();
+    assert_eq!((all[1].text("id"), all[1].texts("text").de), (before[1].text("id"), "Anderes.".into()));
     assert_eq!((&all[0], &all[2..]), (&before[0], &before[2..]));
+    assert_eq!(super::queues(SHIPPED), ["info-cig"]);
 
-    assert_eq!(without_reply(&added, before.len()).unwrap(), SHIPPED);
-    assert_eq!(replies(&without_reply(SHIPPED, 0).unwrap()).unwrap(), before[1..]);
-    assert_eq!(ReplyForm::default().put_into(SHIPPED), None);
+    assert_eq!(list.without(&added, before.len()).unwrap(), SHIPPED);
+    let rest = list.rows(&list.without(SHIPPED, 0).unwrap()).unwrap();
+    assert_eq!(rest[0].text("id"), before[1].text("id"));
+    assert_eq!(list.put(&RowDraft::default(), SHIPPED), None);
 }
 
 #[test]
@@ -274,7 +281,10 @@ fn what_was_typed_is_there_after_a_reload_and_a_draft_nobody_changed_is_not_stor
         rules.reason.set("Sciopero".into());
         rules.banner.update(|banner| banner.texts.de = "Hinweis".into());
         rules.closure.set(strike());
-        rules.reply.set(ReplyForm { name: "A".into(), text: "B".into(), index: Some(4), tried: true });
+        rules.rows[3].update(|row| {
+            row.write(&LISTS[3].fields[0], "A");
+            row.index = Some(4);
+        });
         let stored = rules.draft();
 
         let fresh = DeskState::new().rules;
@@ -282,7 +292,7 @@ fn what_was_typed_is_there_after_a_reload_and_a_draft_nobody_changed_is_not_stor
         assert_eq!((fresh.document.get(), fresh.base.get()), ("{ }".into(), Some(3)));
         assert_eq!((fresh.reason.get(), fresh.banner.get().texts.de), ("Sciopero".into(), "Hinweis".into()));
         assert_eq!(fresh.closure.get(), strike());
-        assert_eq!(fresh.reply.get().index, Some(4));
+        assert_eq!(fresh.rows[3].get(), rules.rows[3].get());
         assert_eq!(fresh.draft(), stored);
     });
 }
@@ -366,4 +376,87 @@ fn at(instant: &str) -> Timestamp {
 
 fn owned(test: impl FnOnce(DeskState)) {
     Owner::new().with(|| test(DeskState::new()));
+}
+
+#[test]
+fn an_element_of_a_list_is_changed_and_keeps_what_the_form_does_not_know() {
+    let document = r#"{ "holidays": [
+    { "name": "Capodanno", "month": 1, "day": 1, "since": 1949, "source": "Legge" },
+    { "name": { "it": "Pasqua" }, "days_after_easter": 0, "source": "Legge" }
+  ], "other": true }"#;
+    let list = LISTS[1];
+    let mut row = list.rows(document).unwrap().remove(0);
+    assert_eq!((row.text("month"), row.texts("name").it), ("1".into(), "Capodanno".into()));
+
+    let field = |name: &str| list.fields.iter().find(|field| field.name == name).unwrap();
+    row.write(field("day"), " 2 ");
+    row.write_words(field("provinces"), &["058".into()]);
+    let changed = list.put(&row, document).unwrap();
+
+    let first = &serde_json::from_str::<Value>(&changed).unwrap()["holidays"][0];
+    let expected = serde_json::json!({
+        "name": "Capodanno", "month": 1, "day": 2, "since": 1949, "provinces": ["058"], "source": "Legge"
+    });
+    assert_eq!(*first, expected);
+    assert!(changed.ends_with(
+        r#"{ "name": { "it": "Pasqua" }, "days_after_easter": 0, "source": "Legge" }
+  ], "other": true }"#
+    ));
+}
+
+#[test]
+fn a_new_element_needs_its_fields_and_a_clock_is_one() {
+    let [list, ..] = LISTS;
+    let mut row = RowDraft::default();
+    let wrong =
+        |row: &RowDraft| list.errors(row).map(|(field, error)| (field.name, error)).collect::<Vec<_>>();
+    let missing = ["from", "to", "weekdays", "categories", "source"].map(|name| (name, RowError::Missing));
+    assert_eq!(wrong(&row), missing);
+    assert_eq!(list.put(&row, SHIPPED), None);
+
+    let field = |name: &str| list.fields.iter().find(|field| field.name == name).unwrap();
+    row.write_words(field("weekdays"), &["monday".into()]);
+    row.write_words(field("categories"), &["lavoratore".into()]);
+    row.write(field("source"), "Circolare 12");
+    row.write(field("from"), "09:00");
+    for clock in ["9:00", "12:60", "24:01", "alle sei", "25:00", "é9:00"] {
+        row.write(field("to"), clock);
+        assert_eq!(wrong(&row), [("to", RowError::Wrong)], "{clock}");
+    }
+    row.write(field("to"), "24:00");
+    let added = list.put(&row, SHIPPED).unwrap();
+    assert_eq!(list.rows(&added).unwrap().len(), list.rows(SHIPPED).unwrap().len() + 1);
+    assert_eq!(list.without(&added, list.rows(SHIPPED).unwrap().len()).unwrap(), SHIPPED);
+}
+
+#[test]
+fn a_row_that_is_being_written_survives_a_reload() {
+    let list = LISTS[2];
+    let mut row = list.rows(SHIPPED).unwrap().remove(1);
+    row.write(&list.fields[1], "2027-01-01");
+    let draft = [row.written(list).unwrap()].into();
+    assert_eq!(RowDraft::restored(list, &draft), row);
+    assert_eq!(RowDraft::default().written(list), None);
+}
+
+#[test]
+fn a_number_is_put_where_it_is_and_an_optional_one_comes_and_goes() {
+    let number = |name: &str| NUMBERS.iter().find(|number| number.path.ends_with(&[name])).unwrap();
+    let (capacity, unstaffed) = (number("capacity"), number("unstaffed_minutes"));
+    assert_eq!((&*capacity.read(SHIPPED), &*unstaffed.read(SHIPPED)), ("3", ""));
+    assert_eq!(
+        capacity.put(SHIPPED, " 4").unwrap(),
+        SHIPPED.replacen("\"capacity\": 3", "\"capacity\": 4", 1)
+    );
+    for text in ["", "molte", "-1", "1,5"] {
+        assert_eq!(capacity.put(SHIPPED, text), None, "{text}");
+    }
+    let with = unstaffed.put(SHIPPED, "10").unwrap();
+    assert_eq!(unstaffed.read(&with), "10");
+    assert_eq!(unstaffed.put(&with, "").unwrap(), SHIPPED);
+    assert_eq!(unstaffed.put(SHIPPED, "").unwrap(), SHIPPED);
+    for document in [r#"{"a":1,"b":2}"#, r#"{"b":2,"a":1}"#, r#"{ "a": 1 }"#] {
+        let without = document::without(document, &["a"]).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&without).unwrap().get("a"), None, "{without}");
+    }
 }

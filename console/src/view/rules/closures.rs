@@ -2,10 +2,10 @@
 //! Closures of whole days: those of the draft, and the form that adds one to it.
 
 use infocig_client::dates::{Day, Moment};
-use infocig_protocol::{desk::ProvinceName, language::Language, person::Category};
+use infocig_protocol::{language::Language, person::Category};
 use leptos::{ev, prelude::*};
 
-use super::TextFields;
+use super::{TextFields, provinces::Provinces};
 use crate::{
     dom::Parts,
     i18n::I18n,
@@ -189,7 +189,11 @@ fn Form(said: RwSignal<Option<String>>) -> impl IntoView {
                 <legend class="label">{i18n.text("rules.closure_whom")}</legend>
                 {categories}
             </fieldset>
-            <Provinces/>
+            <Provinces
+                part="closure"
+                codes=Signal::derive(move || form.with(|form| form.provinces.clone()))
+                choose=Callback::new(move |codes| form.update(|form| form.provinces = codes))
+            />
             <TextFields
                 part="closure"
                 legend="rules.closure_reason"
@@ -209,102 +213,5 @@ fn Form(said: RwSignal<Option<String>>) -> impl IntoView {
                 <button type="submit" class="button" data-part="closure-add">{i18n.text("rules.closure_add")}</button>
             </div>
         </form>
-    }
-}
-
-/// The provinces of the form, chosen by name.
-#[component]
-fn Provinces() -> impl IntoView {
-    let i18n = expect_context::<I18n>();
-    let state = expect_context::<DeskState>();
-    let parts = expect_context::<Parts>();
-    let form = state.rules.closure;
-    let known = Memo::new(move |_| state.rules.overview.with(|overview| overview.provinces.clone()));
-    let typed = RwSignal::new(String::new());
-    let unknown = RwSignal::new(false);
-    let options = move || {
-        let names = known.get().into_iter();
-        names.map(|one| view! { <option value=one.name></option> }).collect_view()
-    };
-    let add = move || {
-        let name = typed.with_untracked(|typed| typed.trim().to_lowercase());
-        if name.is_empty() {
-            return;
-        }
-        let found = known.with_untracked(|known| {
-            known.iter().find(|one| one.name.to_lowercase() == name).map(|one| one.code.clone())
-        });
-        unknown.set(found.is_none());
-        if let Some(code) = found {
-            form.update(|form| {
-                if !form.provinces.contains(&code) {
-                    form.provinces.push(code);
-                }
-            });
-            typed.set(String::new());
-        }
-    };
-    // The key that would send the form adds the province that was typed.
-    let on_key = move |event: ev::KeyboardEvent| {
-        if event.key() == "Enter" {
-            event.prevent_default();
-            add();
-        }
-    };
-    let named = move |code: &str| {
-        let named =
-            |known: &Vec<ProvinceName>| known.iter().find(|one| one.code == code).map(|one| one.name.clone());
-        known.with(named).unwrap_or_else(|| code.to_string())
-    };
-    let chosen = move || {
-        let codes = form.with(|form| form.provinces.clone());
-        let chip = |code: String| {
-            let name = named(&code);
-            let label =
-                i18n.fill("rules.button_of", &[("action", &i18n.text("rules.remove")), ("version", &name)]);
-            let remove = move |_| {
-                form.update(|form| form.provinces.retain(|one| *one != code));
-                request_animation_frame(move || {
-                    let _always_there = parts.focus("closure-province");
-                });
-            };
-            view! {
-                <li>
-                    <button type="button" class="button slim" data-part="closure-province-chosen" aria-label=label on:click=remove>
-                        {name} <span aria-hidden="true">{" ✕"}</span>
-                    </button>
-                </li>
-            }
-        };
-        codes.into_iter().map(chip).collect_view()
-    };
-    let none =
-        move || form.with(|form| form.provinces.is_empty()).then(|| i18n.text("rules.closure_everywhere"));
-    let error = move || unknown.get().then(|| i18n.text("rules.unknown_province"));
-    view! {
-        <div class="labelled">
-            <label for="closure-province">{i18n.text("rules.closure_provinces")}</label>
-            <div class="buttons">
-                <input
-                    id="closure-province"
-                    class="field province"
-                    type="text"
-                    list="closure-provinces"
-                    data-part="closure-province"
-                    autocomplete="off"
-                    aria-describedby="closure-province-error"
-                    prop:value=move || typed.get()
-                    on:input=move |event| typed.set(event_target_value(&event))
-                    on:keydown=on_key
-                />
-                <button type="button" class="button slim" data-part="closure-province-add" on:click=move |_| add()>
-                    {i18n.text("rules.add")}
-                </button>
-            </div>
-            <datalist id="closure-provinces">{options}</datalist>
-            <p class="error" id="closure-province-error" role="status">{error}</p>
-            <p class="quiet">{none}</p>
-            <ul class="chips">{chosen}</ul>
-        </div>
     }
 }

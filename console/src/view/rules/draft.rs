@@ -3,7 +3,10 @@
 
 use leptos::{ev, prelude::*};
 
-use super::{ActStatus, Section, after, closures::ClosureForms, preview::Preview, replies::ReplyForms};
+use super::{
+    ActStatus, Section, after, closures::ClosureForms, lists::ListForms, numbers::NumberForms,
+    preview::Preview,
+};
 use crate::{
     dom::Parts,
     i18n::I18n,
@@ -47,7 +50,8 @@ pub(super) fn DraftSection() -> impl IntoView {
                 <p data-part="rules-draft-state">{state_of_draft}</p>
                 <Behind/>
                 <ClosureForms/>
-                <ReplyForms/>
+                <ListForms/>
+                <NumberForms/>
                 <Text/>
                 <Preview/>
                 <Publish/>

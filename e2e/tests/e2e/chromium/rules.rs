@@ -165,11 +165,15 @@ async fn quick_replies_of_the_draft_are_added_by_form_and_reach_advisors() {
     let anna = RulesPage::sign_in(&desk, &portal, "admin-anna").await.unwrap();
     anna.unfold("quick-replies").await.unwrap();
     anna.is_accessible().await.unwrap();
-    anna.fill("reply-name", "Tempi di pagamento").await.unwrap();
-    anna.fill("reply-text", "{nome}, il pagamento arriva entro dieci giorni.").await.unwrap();
-    anna.press("reply-add").await.unwrap();
-    anna.says("replies-status", "nella bozza").await.unwrap();
-    anna.says("reply-row", "Tempi di pagamento").await.unwrap();
+    anna.press("quick-replies-add").await.unwrap();
+    anna.has_focus("quick-replies-name").await.unwrap();
+    anna.fill("quick-replies-name", "Tempi di pagamento").await.unwrap();
+    anna.fill("quick-replies-it", "{nome}, il pagamento arriva entro dieci giorni.").await.unwrap();
+    anna.unfold("quick-replies-languages").await.unwrap();
+    anna.fill("quick-replies-en", "{nome}, the payment comes within ten days.").await.unwrap();
+    anna.press("quick-replies-add").await.unwrap();
+    anna.says("quick-replies-status", "nella bozza").await.unwrap();
+    anna.says("quick-replies-row", "Tempi di pagamento").await.unwrap();
     anna.check("Cambia 1 punto").await.unwrap();
     anna.publish("Risposta sui tempi").await.unwrap();
     anna.says("rules-draft-status", "Pubblicato").await.unwrap();
@@ -181,6 +185,56 @@ async fn quick_replies_of_the_draft_are_added_by_form_and_reach_advisors() {
     giulia.take("Lucia Ferretti").await.unwrap();
     giulia.press_on_page("replies-open").await.unwrap();
     giulia.page_says("reply", "Tempi di pagamento").await.unwrap();
+}
+
+#[tokio::test]
+async fn hours_the_feast_of_a_patron_saint_and_a_limit_are_changed_by_form() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (desk, phone) = Browser::two().await.unwrap();
+    let anna = RulesPage::sign_in(&desk, &portal, "admin-anna").await.unwrap();
+    anna.unfold("hours").await.unwrap();
+    anna.press("hours-change").await.unwrap();
+    anna.fill("hours-to", "alle sei").await.unwrap();
+    anna.press("hours-add").await.unwrap();
+    anna.has_focus("hours-to").await.unwrap();
+    anna.says("hours-form", "Correggi: Alle.").await.unwrap();
+    anna.fill("hours-to", "16:30").await.unwrap();
+    anna.press("hours-add").await.unwrap();
+    anna.says("hours-status", "nella bozza").await.unwrap();
+    anna.has_focus("rules-check").await.unwrap();
+
+    anna.unfold("holidays").await.unwrap();
+    anna.press("holidays-add").await.unwrap();
+    anna.has_focus("holidays-it").await.unwrap();
+    anna.says("holidays-form", "Compila: Nome").await.unwrap();
+    anna.fill("holidays-it", "Festa di San Clemente").await.unwrap();
+    anna.fill("holidays-day", "23").await.unwrap();
+    anna.fill("holidays-month", "11").await.unwrap();
+    anna.fill("holidays-province", "Roma").await.unwrap();
+    anna.press("holidays-province-add").await.unwrap();
+    anna.fill("holidays-source", "Delibera del Comune").await.unwrap();
+    anna.reload().await.unwrap();
+    anna.unfold("holidays").await.unwrap();
+    anna.field_is("holidays-it", "Festa di San Clemente").await.unwrap();
+    anna.press("holidays-add").await.unwrap();
+    anna.says("holidays-status", "nella bozza").await.unwrap();
+
+    anna.unfold("numbers").await.unwrap();
+    anna.fill("number-desk-capacity", "molte").await.unwrap();
+    anna.says("numbers", "Scrivi un numero intero.").await.unwrap();
+    anna.fill("number-desk-capacity", "4").await.unwrap();
+    anna.says("numbers-status", "nella bozza").await.unwrap();
+    anna.is_accessible().await.unwrap();
+    anna.check("La bozza è corretta").await.unwrap();
+    anna.publish("Orario corto, patrono di Roma").await.unwrap();
+    anna.says("rules-draft-status", "Pubblicato").await.unwrap();
+
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.status_says(&["Festa di San Clemente"]).await.unwrap();
+    drop(phone);
+    let phone = Browser::lease().await.unwrap();
+    let owner = PortalPage::sign_in(&phone, &portal, "/cassetto", "titolare-milano").await.unwrap();
+    owner.status_says(&["aperto fino alle 16:30"]).await.unwrap();
 }
 
 #[tokio::test]

@@ -142,11 +142,16 @@ async fn closing_at_once_tells_those_who_wait_and_lets_those_who_talk_go_on() {
 async fn a_banner_is_said_in_the_language_of_the_reader_until_it_ends() {
     let scene = Scene::open().await.unwrap();
     let anna = administrator(&scene, "anna").await;
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut waits = scene.chat(&opened).await.unwrap();
+    assert_eq!(waits.place().await.unwrap().notice, "");
     let text =
         json!({ "it": "Gli operatori non vedono i pagamenti.", "en": "Advisors do not see payments." });
     let banner = json!({ "text": text, "until": "2026-11-23T15:21:00+01:00" });
     assert_eq!(post(&scene, &anna, "/banner", &banner).await.status, 201);
 
+    scene.edge.set_clock("2026-11-23T15:20:30+01:00").await.unwrap();
+    assert_eq!(waits.place().await.unwrap().notice, "Gli operatori non vedono i pagamenti.");
     let said = availability(&scene, &format!("{WORKER}&lang=en")).await;
     assert_eq!(said.verdict, Verdict::Open);
     assert!(said.message.ends_with("Advisors do not see payments."), "{}", said.message);
@@ -156,6 +161,8 @@ async fn a_banner_is_said_in_the_language_of_the_reader_until_it_ends() {
     scene.edge.set_clock("2026-11-23T15:21:00+01:00").await.unwrap();
     let after = availability(&scene, WORKER).await;
     assert!(!after.message.contains("pagamenti"));
+    scene.edge.set_clock("2026-11-23T15:21:10+01:00").await.unwrap();
+    assert_eq!(waits.place().await.unwrap().notice, "");
     assert_eq!(
         after.changes.as_deref(),
         Some("2026-11-23T15:23:00+01:00"),

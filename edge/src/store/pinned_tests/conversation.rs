@@ -68,7 +68,11 @@ pub(super) fn waiting(sql: &MemorySql) {
     person.on_notification(&id, assigned(), start + 1);
     person.on_notification(&id, ConversationCommand::Released { why: Release::Lost }, start + 2);
     let estimate = Estimate::Minutes { from: 5, to: 15 };
-    person.on_notification(&id, ConversationCommand::Place(QueuePlace { position: 2, estimate }), start + 3);
+    person.on_notification(
+        &id,
+        ConversationCommand::Place(QueuePlace { position: 2, estimate, notice: String::new() }),
+        start + 3,
+    );
     person.loses_connection(&id, start + 4);
 
     let start = 9 * hour;
@@ -82,7 +86,11 @@ pub(super) fn waiting(sql: &MemorySql) {
     person.on_notification(&id, assigned(), start + 1);
     person.on_notification(&id, ConversationCommand::Released { why: Release::Lost }, start + 2);
     let estimate = Estimate::Minutes { from: 5, to: 15 };
-    person.on_notification(&id, ConversationCommand::Place(QueuePlace { position: 2, estimate }), start + 3);
+    person.on_notification(
+        &id,
+        ConversationCommand::Place(QueuePlace { position: 2, estimate, notice: String::new() }),
+        start + 3,
+    );
     person.loses_connection(&id, start + 4);
 
     connect_without_socket(sql, link(&id, Speaker::Citizen), speaker("giulia"));
@@ -91,7 +99,13 @@ pub(super) fn waiting(sql: &MemorySql) {
 
 pub(super) fn active(sql: &MemorySql) {
     let mut person = Person::new(sql);
-    let place = || ConversationCommand::Place(QueuePlace { position: 1, estimate: Estimate::Unknown {} });
+    let place = || {
+        ConversationCommand::Place(QueuePlace {
+            position: 1,
+            estimate: Estimate::Unknown {},
+            notice: String::new(),
+        })
+    };
     let first = person.enters(0, 0);
     person.on_notification(&first, place(), 1);
     person.sends(&first, &ClientFrame::Close {}, 2);

@@ -123,8 +123,12 @@ fn an_answer_older_than_closing_time_is_not_believed_and_a_newer_one_is() {
 fn the_place_in_the_queue_is_forgotten_when_somebody_answers() {
     let mut state = ChatState::new();
     state.apply(Event::Entries(vec![entry(1, EntryBody::Opened {})]));
-    state.apply(Event::Queue(QueuePlace { position: 3, estimate: Estimate::Unknown {} }));
-    assert_eq!(state.queue_place.map(|place| place.position), Some(3));
+    state.apply(Event::Queue(QueuePlace {
+        position: 3,
+        estimate: Estimate::Unknown {},
+        notice: String::new(),
+    }));
+    assert_eq!(state.queue_place.as_ref().map(|place| place.position), Some(3));
 
     state.apply(Event::Entries(vec![entry(2, EntryBody::Assigned { advisor: "Giulia".into() })]));
     assert_eq!(state.queue_place.clone(), None);

@@ -37,10 +37,12 @@ pub(crate) fn Conversation() -> impl IntoView {
     };
     // The line is present before the desk has announced a place, so that the views below do not move.
     let place = move || {
-        let (waiting, place) = state.read(|s| (s.is_waiting(), s.queue_place));
-        let said =
-            || place.map_or_else(|| "\u{a0}".into(), |place| ui.words(|words| text::place(words, place)));
-        waiting.then(said)
+        state.read(|s| {
+            let place = s.queue_place.as_ref();
+            let said =
+                || place.map_or_else(|| "\u{a0}".into(), |place| ui.words(|words| text::place(words, place)));
+            s.is_waiting().then(said)
+        })
     };
     let link_lost =
         move || state.read(|s| s.link == LinkState::Lost && !s.is_closed()).then(|| ui.text("link.lost"));

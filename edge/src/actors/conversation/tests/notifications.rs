@@ -52,9 +52,9 @@ fn an_advisor_who_loses_the_conversation_is_no_longer_among_its_readers() {
 fn a_place_in_the_queue_is_told_to_the_person_at_once_and_after_every_welcome() {
     let sql = MemorySql::new();
     let id = admit(&actor(&sql), 0);
-    let place = QueuePlace { position: 2, estimate: Estimate::Unknown {} };
+    let place = QueuePlace { position: 2, estimate: Estimate::Unknown {}, notice: String::new() };
 
-    let effects = notify(&actor(&sql), 1, &id, ConversationCommand::Place(place), 1);
+    let effects = notify(&actor(&sql), 1, &id, ConversationCommand::Place(place.clone()), 1);
 
     let expected = serde_json::to_string(&ServerFrame::Queue(place)).unwrap();
     assert_eq!(effects.direct, [(Recipient::Citizen(id.clone()), expected.clone())]);
