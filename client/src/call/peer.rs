@@ -40,14 +40,29 @@ pub(super) struct Peer {
     next: Option<(u32, String)>,
     /// Candidates of the other side that came before its first description.
     early: Vec<(String, Option<String>)>,
-    needs_offer: bool,
-    needs_restart: bool,
-    is_connected: bool,
-    was_connected: bool,
+    need: Need,
+    reach: Reach,
     /// Since when the two look for each other.
     looks_since: Option<Millis>,
     /// When an interruption is taken for a loss.
     restarts_at: Option<Millis>,
+}
+
+/// The offer that is to be made next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Need {
+    None,
+    Offer,
+    /// With new ways: the former ones are lost.
+    Restart,
+}
+
+/// Whether the two reach each other.
+#[derive(Clone, Copy, Debug)]
+enum Reach {
+    Never,
+    Connected,
+    Lost,
 }
 
 #[derive(Clone, Debug)]
@@ -69,10 +84,8 @@ impl Peer {
             answer: None,
             next: None,
             early: Vec::new(),
-            needs_offer: false,
-            needs_restart: false,
-            is_connected: false,
-            was_connected: false,
+            need: Need::None,
+            reach: Reach::Never,
             looks_since: Some(since),
             restarts_at: None,
         }
@@ -91,11 +104,11 @@ impl Peer {
     }
 
     pub(super) const fn is_connected(&self) -> bool {
-        self.is_connected
+        matches!(self.reach, Reach::Connected)
     }
 
     pub(super) const fn was_connected(&self) -> bool {
-        self.was_connected
+        !matches!(self.reach, Reach::Never)
     }
 
     pub(super) const fn looks_since(&self) -> Option<Millis> {
@@ -122,8 +135,7 @@ impl Peer {
     }
 
     pub(super) fn needs_offer(&mut self, restart: bool) -> Vec<CallCommand> {
-        self.needs_offer = true;
-        self.needs_restart |= restart;
+        self.need = self.need.max(if restart { Need::Restart } else { Need::Offer });
         self.go_on()
     }
 
@@ -176,7 +188,7 @@ impl Peer {
 
     fn take(&mut self, round: u32, sdp: String) -> Vec<CallCommand> {
         if self.offer.take().is_some() {
-            self.needs_offer = true;
+            self.need = self.need.max(Need::Offer);
         }
         (self.taken, self.answer) = (round, None);
         let mut commands = vec![CallCommand::TakeOffer { round, sdp }];
@@ -214,9 +226,12 @@ impl Peer {
     }
 
     pub(super) fn on_connection(&mut self, connection: Connection, now: Millis) -> Vec<CallCommand> {
-        self.is_connected = connection == Connection::Connected;
-        self.was_connected |= self.is_connected;
-        self.looks_since = if self.is_connected { None } else { self.looks_since.or(Some(now)) };
+        self.reach = match (connection, self.reach) {
+            (Connection::Connected, _) => Reach::Connected,
+            (Connection::Interrupted | Connection::Failed, Reach::Never) => Reach::Never,
+            (Connection::Interrupted | Connection::Failed, Reach::Connected | Reach::Lost) => Reach::Lost,
+        };
+        self.looks_since = if self.is_connected() { None } else { self.looks_since.or(Some(now)) };
         self.restarts_at = (connection == Connection::Interrupted).then_some(now + INTERRUPTED_FOR_MS);
         if connection == Connection::Failed { self.needs_offer(true) } else { Vec::new() }
     }
@@ -227,12 +242,12 @@ impl Peer {
 
     /// Makes the offer that is needed, once nothing else is under way.
     fn go_on(&mut self) -> Vec<CallCommand> {
-        if !self.needs_offer || self.offer.is_some() || self.is_busy() {
+        if self.need == Need::None || self.offer.is_some() || self.is_busy() {
             return Vec::new();
         }
         self.round += 1;
-        let (round, restart) = (self.round, std::mem::take(&mut self.needs_restart));
-        self.needs_offer = false;
+        let (round, restart) = (self.round, self.need == Need::Restart);
+        self.need = Need::None;
         self.offer = Some(Offer { round, sdp: None });
         vec![CallCommand::MakeOffer { round, restart }]
     }

@@ -123,8 +123,8 @@ impl Conversation {
 
     /// Whether a speaker is a party of that call, and both sides want it: who may use the service's relay.
     pub fn may_relay(&self, speaker: &Speaker, call: u64) -> bool {
-        let accepted = |one: &&Call| one.number == call && one.stage != CallStage::Offered;
-        self.party_of_call(speaker).is_ok() && self.current_call().filter(accepted).is_some()
+        let accepted = |one: &Call| one.number == call && one.stage != CallStage::Offered;
+        self.party_of_call(speaker).is_ok() && self.current_call().is_some_and(accepted)
     }
 
     /// The call there is.
@@ -260,11 +260,15 @@ impl Conversation {
         };
         let why = match why {
             CallEnd::NoConnection | CallEnd::NoMicrophone => why,
-            _ if call.stage == CallStage::Offered && call.by != party => {
-                return self.drop_call(CallStep::Declined {}, now);
-            }
-            _ if call.stage == CallStage::Offered => CallEnd::Withdrawn,
-            _ => CallEnd::HungUp,
+            CallEnd::HungUp
+            | CallEnd::Withdrawn
+            | CallEnd::Unanswered
+            | CallEnd::ConversationEnded
+            | CallEnd::HandedOn => match (call.stage, call.by == party) {
+                (CallStage::Offered, false) => return self.drop_call(CallStep::Declined {}, now),
+                (CallStage::Offered, true) => CallEnd::Withdrawn,
+                (CallStage::Accepted | CallStage::Began, _) => CallEnd::HungUp,
+            },
         };
         let mut transition = Transition { phase_changed: true, ..Transition::default() };
         self.hang_up(party, why, now, &mut transition);
