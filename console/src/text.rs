@@ -178,7 +178,7 @@ pub fn event(words: &Words, body: &EntryBody, person: &str, advisor: Option<&str
         }
         EntryBody::Inactive { .. } => words.fill("event.inactive", &[("person", person)]),
         EntryBody::Stayed {} => words.fill("event.stayed", &[("person", person)]),
-        EntryBody::Call { step, .. } => self::call(words, step, person),
+        EntryBody::Call { step, .. } => call(words, step, person),
         EntryBody::Closed { by, outcome } => {
             let closed = closed_by(words, *by, person, advisor);
             match outcome {

@@ -10,7 +10,7 @@ fn an_act_is_repeated_until_the_log_answers_it_and_not_without_a_link() {
     let mut call = Call::new(Party::Advisor, seat("g1"), None);
     assert_eq!(sent(&call.offer(0)), [], "there is no link");
     let offer = CallAct::Offer { seat: seat("g1") };
-    assert_eq!(sent(&call.on_welcome(10)), [offer.clone()]);
+    assert_eq!(sent(&call.on_welcome(10)).as_slice(), std::slice::from_ref(&offer));
     assert_eq!(sent(&call.on_timeout(1_000)), []);
     assert_eq!(sent(&call.on_timeout(10 + REPEATS_EVERY_MS)), [offer]);
     call.on_entry(&entry(7, CallStep::Offered { by: Party::Advisor }), 4_000);
@@ -203,17 +203,17 @@ fn entry(call: u64, step: CallStep) -> Entry {
 }
 
 fn sent(commands: &[CallCommand]) -> Vec<CallAct> {
-    let act = |command: &CallCommand| match command {
-        CallCommand::Send(act) => Some(act.clone()),
-        _ => None,
+    let act = |command: &CallCommand| {
+        let CallCommand::Send(act) = command else { return None };
+        Some(act.clone())
     };
     commands.iter().filter_map(act).collect()
 }
 
 fn says(commands: &[CallCommand]) -> Vec<Says> {
-    let says = |act: CallAct| match act {
-        CallAct::Signal(signal) => Some(signal.says),
-        _ => None,
+    let says = |act: CallAct| {
+        let CallAct::Signal(signal) = act else { return None };
+        Some(signal.says)
     };
     sent(commands).into_iter().filter_map(says).collect()
 }

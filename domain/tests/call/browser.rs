@@ -85,7 +85,12 @@ impl Peer {
                 self.agreed = Some((offered, sdp));
                 Done::Taken
             }
-            other => panic!("{other:?}"),
+            other @ (CallCommand::Send(_)
+            | CallCommand::Open
+            | CallCommand::AddCandidate { .. }
+            | CallCommand::Close
+            | CallCommand::WakeAt(_)
+            | CallCommand::Show(_)) => panic!("{other:?}"),
         }
     }
 }

@@ -509,7 +509,7 @@ impl World {
                 op @ (CallCommand::MakeOffer { .. }
                 | CallCommand::TakeOffer { .. }
                 | CallCommand::TakeAnswer { .. }) => {
-                    device.peer.as_mut().expect("an open connection").add(op, now, takes);
+                    device.peer.as_mut().unwrap().add(op, now, takes);
                 }
             }
         }

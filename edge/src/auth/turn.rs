@@ -5,7 +5,10 @@
 //! The rest of the name is opaque and the same for one side of one call, so that the server's quota for each user holds for each
 //! side, and its log names nobody.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use hmac::{Hmac, Mac as _};
 use infocig_domain::people::Speaker;
 use infocig_protocol::{call::RelayServer, id::ConversationId, time::Timestamp};
@@ -41,8 +44,11 @@ pub fn expiry(now: Timestamp) -> i64 {
 fn user(secret: &str, conversation: &ConversationId, call: u64, speaker: &Speaker) -> String {
     let side = speaker.party().as_str();
     let digest = Sha256::digest(format!("info-cig relay\n{secret}\n{conversation}\n{call}\n{side}"));
-    digest.iter().take(10).map(|byte| format!("{byte:02x}")).collect()
+    URL_SAFE_NO_PAD.encode(digest.get(..NAME_BYTES).unwrap_or_default())
 }
+
+/// 20 characters: enough that no two are the same.
+const NAME_BYTES: usize = 15;
 
 #[cfg(test)]
 mod tests {

@@ -267,20 +267,20 @@ fn ended(by: Party, why: CallEnd) -> CallStep {
 
 /// The steps in the log.
 fn steps(transition: &Transition) -> Vec<(u64, CallStep)> {
-    let step = |entry: &Entry| match &entry.body {
-        EntryBody::Call { call, step } => Some((*call, step.clone())),
-        _ => None,
+    let step = |entry: &Entry| {
+        let EntryBody::Call { call, step } = &entry.body else { return None };
+        Some((*call, step.clone()))
     };
     transition.appended.iter().filter_map(step).collect()
 }
 
 /// The steps that the desk is notified of, with the places that the call takes up.
 fn at_desk(transition: &Transition) -> Vec<(u64, CallStep, u32)> {
-    let step = |one: &Notification| match one {
-        Notification::Desk(_, DeskNotification::Call { call, step, places, .. }) => {
-            Some((*call, step.clone(), *places))
-        }
-        _ => None,
+    let step = |one: &Notification| {
+        let Notification::Desk(_, DeskNotification::Call { call, step, places, .. }) = one else {
+            return None;
+        };
+        Some((*call, step.clone(), *places))
     };
     transition.notifications.iter().filter_map(step).collect()
 }

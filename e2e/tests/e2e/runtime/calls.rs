@@ -182,10 +182,9 @@ async fn acts(side: &mut Chat, act: CallAct) {
 
 /// The next entry, which must be a step of a call.
 async fn step(side: &mut Chat) -> (u64, CallStep) {
-    match side.listen().await.unwrap().body {
-        EntryBody::Call { call, step } => (call, step),
-        other => panic!("{other:?}"),
-    }
+    let body = side.listen().await.unwrap().body;
+    let EntryBody::Call { call, step } = body else { panic!("{body:?}") };
+    (call, step)
 }
 
 /// The next news of a call that fit.

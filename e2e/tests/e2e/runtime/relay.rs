@@ -2,14 +2,14 @@
 //! The relay as `docs/calls.md` configures it: two sides of a call meet through it with the edge's credentials, and whoever wants
 //! something else is turned away.
 
-use std::{
-    net::SocketAddr,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::net::SocketAddr;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac as _};
-use infocig_e2e::turn::{Client, REALM, TCP, Turn};
+use infocig_e2e::{
+    tokens::now,
+    turn::{Client, REALM, TCP, Turn},
+};
 use infocig_protocol::call::RelayServer;
 use sha1::Sha1;
 
@@ -104,8 +104,7 @@ async fn whoever_wants_something_else_of_the_relay_is_turned_away() {
 
 /// The name of one side of a call whose credentials end in so many seconds.
 fn name(seconds: i64) -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    format!("{}:0123456789abcdef0123", i64::try_from(now).unwrap() + seconds)
+    format!("{}:0123456789abcdef0123", now() + seconds)
 }
 
 fn credentials(secret: &str, name: &str) -> RelayServer {

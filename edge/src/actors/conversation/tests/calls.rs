@@ -75,12 +75,10 @@ fn a_signal_has_a_size_and_comes_at_a_rate() {
     let actor = with_calls(&sql);
     let id = in_hands(&actor);
     talk(&actor, &id);
-    let code = |effects: &Effects| match effects.replies.as_slice() {
-        [] => None,
-        [reply, ..] => match frame(reply) {
-            ServerFrame::Refused { code, .. } => Some(code),
-            other => panic!("{other:?}"),
-        },
+    let code = |effects: &Effects| {
+        let reply = frame(effects.replies.first()?);
+        let ServerFrame::Refused { code, .. } = reply else { panic!("{reply:?}") };
+        Some(code)
     };
     let sends = |text: &str, now| code(&acts(&actor, &citizen(&id), signal("c1", "g1", text), now));
 
