@@ -108,6 +108,7 @@ export const RegisterObject = around(rust.RegisterObject);
 export const LineaInpsObject = around(rust.LineaInpsObject);
 export const PolicyObject = around(rust.PolicyObject, { goesByRules: false });
 export const StaffObject = around(rust.StaffObject);
+export const AuditObject = around(rust.AuditObject, { goesByRules: false });
 
 // What only the program can reach that runs this process, by a socket of its own (`served.capnp`). The binding is
 // how the module knows.

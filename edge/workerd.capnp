@@ -35,6 +35,7 @@ const edge :Workerd.Worker = (
     (className = "LineaInpsObject", uniqueKey = "info-cig-linea-inps", enableSql = true),
     (className = "PolicyObject", uniqueKey = "info-cig-policy", enableSql = true),
     (className = "StaffObject", uniqueKey = "info-cig-staff", enableSql = true),
+    (className = "AuditObject", uniqueKey = "info-cig-audit", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "data"),
   bindings = [
@@ -44,6 +45,7 @@ const edge :Workerd.Worker = (
     (name = "LINEA_INPS_CONNECTOR", durableObjectNamespace = "LineaInpsObject"),
     (name = "POLICY_OBJECT", durableObjectNamespace = "PolicyObject"),
     (name = "STAFF_SESSIONS", durableObjectNamespace = "StaffObject"),
+    (name = "AUDIT_TRAIL", durableObjectNamespace = "AuditObject"),
     (name = "SITE", service = "site"),
     (name = "PUBLIC_ORIGIN", fromEnvironment = "PUBLIC_ORIGIN"),
     (name = "ISSUERS", fromEnvironment = "ISSUERS"),

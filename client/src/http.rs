@@ -207,7 +207,19 @@ pub async fn comments(edge: &str, ticket: &str, query: &Query) -> Result<Comment
     find(&format!("{edge}/v1/supervision/comments"), ticket, query, json::read).await
 }
 
-/// A page of the audit trail of the desk.
+/// The rows of the audit trail as a file, `json` or `csv`.
+pub async fn audit_file(
+    edge: &str,
+    ticket: &str,
+    query: &Query,
+    format: &'static str,
+) -> Result<String, Failure> {
+    let mut query = query.clone();
+    query.push(("format", format.into()));
+    find(&format!("{edge}/v1/supervision/audit"), ticket, &query, |text| Some(text.into())).await
+}
+
+/// A page of the audit trail.
 pub async fn audit_trail(edge: &str, ticket: &str, query: &Query) -> Result<AuditTrail, Failure> {
     find(&format!("{edge}/v1/supervision/audit"), ticket, query, json::read).await
 }

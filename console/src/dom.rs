@@ -170,9 +170,18 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 /// Saves a text as a CSV file. It begins with a byte order mark, by which spreadsheets recognise UTF-8. `None` if the browser
 /// cannot.
 pub(crate) fn save_csv(text: &str, name: &str) -> Option<()> {
+    save(&["\u{feff}", text], "text/csv;charset=utf-8", name)
+}
+
+/// Saves a text as a file of JSON, as it is. `None` if the browser cannot.
+pub(crate) fn save_json(text: &str, name: &str) -> Option<()> {
+    save(&[text], "application/json", name)
+}
+
+fn save(texts: &[&str], kind: &str, name: &str) -> Option<()> {
     let options = BlobPropertyBag::new();
-    options.set_type("text/csv;charset=utf-8");
-    let parts = js_sys::Array::of2(&JsValue::from_str("\u{feff}"), &JsValue::from_str(text));
+    options.set_type(kind);
+    let parts: js_sys::Array = texts.iter().map(|text| JsValue::from_str(text)).collect();
     let blob = Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
     let url = Url::create_object_url_with_blob(&blob).ok()?;
     let document = web_sys::window()?.document()?;

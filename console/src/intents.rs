@@ -19,7 +19,7 @@ use crate::state::{
     Conversation,
     offer::Offer,
     preferences::Preferences,
-    reports::{CommentFilter, Page},
+    reports::{AuditFile, CommentFilter, Page},
     topics::TopicChoice,
 };
 
@@ -238,6 +238,8 @@ intents! {
         fn read_audit();
         /// Requests the next page of the audit trail.
         fn read_more_audit();
+        /// Saves the rows that fit the form as a file.
+        fn save_audit(form: AuditFile);
     }
 }
 

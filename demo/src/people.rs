@@ -84,6 +84,8 @@ pub enum DeskRole {
     Supervisor,
     /// Changes the rules, and answers nobody.
     Administrator,
+    /// Reads who did what, and answers nobody.
+    Auditor,
 }
 
 impl Person {
@@ -133,6 +135,7 @@ impl DeskRole {
             Self::Advisor => "advisor",
             Self::Supervisor => "supervisor",
             Self::Administrator => "administrator",
+            Self::Auditor => "auditor",
         }
     }
 }
@@ -292,6 +295,16 @@ pub const ADVISORS: &[Advisor] = &[
         skills: &[],
         provinces: &[],
         label: "Amministratore: approva le regole che altri propongono.",
+    },
+    Advisor {
+        id: "auditor-rita",
+        subject: "adv-2c90",
+        name: "Rita Neri",
+        role: DeskRole::Auditor,
+        languages: &[],
+        skills: &[],
+        provinces: &[],
+        label: "Revisora: legge chi ha fatto o guardato che cosa.",
     },
 ];
 

@@ -8,6 +8,7 @@
 //! - [`library`]: what is found, or that nothing is.
 //! - [`master`]: which skill answers, and what it says.
 //! - [`skills`]: the skills: a file and a line each.
+//! - [`readability`]: how easy an answer is to read.
 //!
 //! It shows what somebody wrote and approved, what the registry of cases says, and what the rules decide. It composes nothing
 //! else, and says that it does not know rather than something near.
@@ -17,6 +18,7 @@ mod index;
 mod lexicon;
 pub mod library;
 pub mod master;
+pub mod readability;
 mod retrieval;
 pub mod skills;
 mod stems;

@@ -58,11 +58,7 @@ use self::{
     queue::{DeskConversation, Loads, WaitingQueue},
     queues::QueueStates,
 };
-pub use self::{
-    queues::QueueState,
-    state::StoredDesk,
-    transition::{AuditRow, DeskTransition},
-};
+pub use self::{queues::QueueState, state::StoredDesk, transition::DeskTransition};
 use crate::{
     figures::{Event, EventKind},
     notification::{ConversationCommand, ConversationNotification, Notification},

@@ -25,7 +25,9 @@
 pub mod access;
 pub mod admission;
 pub mod assistant;
+pub mod audit;
 pub mod calendar;
+pub mod chain;
 pub mod conversation;
 pub mod desk;
 pub mod figures;

@@ -4,6 +4,7 @@
 //! Code holds no date of any INPS message. A document that parses can be used without further checks: every code in it
 //! names a province, every interval ends after it starts, every category has a queue, every rule names its source.
 
+mod assistant;
 mod calls;
 mod desk;
 mod form;
@@ -27,6 +28,7 @@ use serde::Deserialize;
 use crate::{calendar::ZONE, province::Province};
 
 pub use self::{
+    assistant::{AssistantRules, OwnEntry},
     calls::CallRules,
     desk::{DeskRules, Inactivity, RoutingRule},
     form::VERSION,
@@ -110,17 +112,6 @@ impl Banner {
 pub struct Governance {
     /// Whether a second person approves each version. Closing at once and the banner wait for nobody.
     pub four_eyes: bool,
-}
-
-/// The switch of the automatic assistant.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AssistantRules {
-    /// Whether it answers.
-    pub on: bool,
-    /// Why it was switched on or off, for those who keep the policy.
-    #[serde(default)]
-    pub reason: Option<String>,
 }
 
 /// Opening hours on some days of the week: half-open, `from` is open and `to` is closed.

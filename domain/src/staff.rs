@@ -65,6 +65,7 @@ impl StaffRole {
             Right::ReadAudit => {
                 matches!(self, Self::Supervisor | Self::Auditor | Self::DataProtectionOfficer)
             }
+            Right::ReadWholeAudit => matches!(self, Self::Auditor | Self::DataProtectionOfficer),
             Right::ChangeRules | Right::ApproveRules => matches!(self, Self::Administrator),
         }
     }
@@ -89,8 +90,10 @@ pub enum Right {
     ReadSegnalazioni,
     /// Have one sent again.
     RetrySegnalazioni,
-    /// Read who looked at what and acted on what.
+    /// Read who looked at what and acted on what, in their queues.
     ReadAudit,
+    /// Read it of everybody.
+    ReadWholeAudit,
     /// Write, check and publish versions of the rules.
     ChangeRules,
     /// Approve the version of somebody else.
@@ -99,7 +102,7 @@ pub enum Right {
 
 impl Right {
     /// All, in the order of the table.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Answer,
         Self::Supervise,
         Self::ReadReports,
@@ -109,6 +112,7 @@ impl Right {
         Self::ReadSegnalazioni,
         Self::RetrySegnalazioni,
         Self::ReadAudit,
+        Self::ReadWholeAudit,
         Self::ChangeRules,
         Self::ApproveRules,
     ];
@@ -125,6 +129,7 @@ impl Right {
             Self::ReadSegnalazioni => "see segnalazioni on their way",
             Self::RetrySegnalazioni => "send a segnalazione again",
             Self::ReadAudit => RIGHT_TO_READ_AUDIT,
+            Self::ReadWholeAudit => "read the whole audit trail",
             Self::ChangeRules => RIGHT_TO_CHANGE_RULES,
             Self::ApproveRules => RIGHT_TO_APPROVE_RULES,
         }
@@ -145,6 +150,11 @@ impl Roles {
     /// Whether one of them has a right.
     pub fn may(&self, right: Right) -> bool {
         self.0.iter().any(|role| role.may(right))
+    }
+
+    /// Their words, in the order of the table.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|role| role.as_str())
     }
 
     /// The rights of all of them, in the order of the table.

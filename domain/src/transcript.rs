@@ -29,9 +29,11 @@ use infocig_protocol::{
 use maud::{Markup, PreEscaped, html};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use sha2::{Digest, Sha256};
 
-use crate::html::{lines, plain};
+use crate::{
+    chain,
+    html::{lines, plain},
+};
 
 pub(crate) use self::{
     entry_text::{EntryText, clock, fill, rfc3339},
@@ -216,16 +218,7 @@ struct DataLine<'l> {
 
 /// The head of the chain over the lines of a conversation's entries.
 fn head(conversation: &ConversationId, entries: &[String]) -> String {
-    let first = hex(&Sha256::digest(conversation.as_str().as_bytes()));
-    entries.iter().fold(first, |before, line| hex(&Sha256::digest(format!("{before}\n{line}"))))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    entries.iter().fold(chain::first(conversation.as_str()), |before, line| chain::next(&before, line))
 }
 
 /// The whole file, made of its lines of data.

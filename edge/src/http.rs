@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! HTTP without a platform: reading the headers of a request, and forms of pages without scripts.
 
+pub mod audit_csv;
 pub mod bounded_body;
 pub mod encoding;
 pub mod etag;

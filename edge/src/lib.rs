@@ -28,7 +28,7 @@
 //! | `GET /v1/supervision/conversations?…` | a page of conversations that were searched for; for supervisors | `supervision` |
 //! | `GET /v1/supervision/comments?…` | a page of the comments of people beside their ratings; for supervisors | `supervision` |
 //! | `POST /v1/supervision/comments/{id}/handled` | nothing; a supervisor has read a comment | `supervision` |
-//! | `GET /v1/supervision/audit?…` | a page of the audit trail of the desk; for supervisors | `supervision` |
+//! | `GET /v1/supervision/audit?…` | a page of the audit trail, or a file of it; for supervisors and auditors | `supervision` |
 //! | `GET /v1/policy?before=` | a page of the versions of the policy, newest first; this and the next eight for administrators | `policy` |
 //! | `GET /v1/policy/versions/{number}` | one version with its document and how it differs from the one before | `policy` |
 //! | `POST /v1/policy/preview` | what a draft would change, or where it is wrong; nothing is stored | `policy` |

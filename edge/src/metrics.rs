@@ -16,5 +16,5 @@ pub mod objects;
 pub use self::{
     counters::Counters,
     declared::{METRICS, Metric},
-    objects::{ObjectMetrics, OutboxMetrics, QueueMetrics, SegnalazioniMetrics},
+    objects::{AuditMetrics, ObjectMetrics, OutboxMetrics, QueueMetrics, SegnalazioniMetrics},
 };

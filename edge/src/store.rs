@@ -4,6 +4,7 @@
 //! Statements are constants so that they can be read as a list; rows are parsed where they are read.
 
 mod audit;
+mod audit_trail;
 mod conversations;
 mod desk;
 mod inbox;
@@ -28,7 +29,7 @@ pub use self::register::Ending;
 #[cfg(test)]
 pub(crate) use self::register::SEARCH_STATEMENTS;
 pub use self::{
-    audit::{AuditPlace, AuditQuery, Look},
+    audit_trail::{AuditPlace, AuditQuery, AuditStore, AuditWithin, stored_trail},
     conversations::{ASSISTANT, CITIZEN, ConversationStore},
     desk::DeskStore,
     inbox::Inbox,
@@ -98,7 +99,21 @@ const UPDATE_SCHEMA_VERSION: &str = "INSERT INTO schema_version (only_row, versi
 
 #[cfg(test)]
 pub(crate) mod testing {
-    use infocig_domain::{figures::FigureRules, policy::Policy};
+    use infocig_domain::{
+        audit::{AuditEvent, AuditNotification},
+        figures::FigureRules,
+        policy::Policy,
+    };
+
+    use crate::sql::{Row, Sql, testing::MemorySql};
+
+    /// What an object's outbox tells the audit trail and has not brought yet, oldest first.
+    pub(crate) fn audited(sql: &MemorySql) -> Vec<AuditEvent> {
+        let told = "SELECT notification FROM outbox WHERE destination = 'audit' ORDER BY id";
+        let acts =
+            |row: &Row| serde_json::from_str::<AuditNotification>(row.text(0).unwrap()).unwrap().audited;
+        sql.exec(told, &[]).unwrap().iter().flat_map(acts).collect()
+    }
 
     /// The thresholds of the policy that the service ships.
     pub(crate) fn figure_rules() -> FigureRules {

@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use infocig_client::json;
 use infocig_domain::{
     admission::{Applicant, Load, admit},
+    audit::file,
     policy::Policy,
     policy_versions::{edit, preview},
     transcript,
@@ -66,6 +67,7 @@ pub const ALL: &[Target] = &[
     Target { name: "ids", read: ids },
     Target { name: "texts", read: texts },
     Target { name: "transcripts", read: transcripts },
+    Target { name: "audit-files", read: audit_files },
 ];
 
 /// A frame the server accepts is the same after serialising and reading it again.
@@ -257,6 +259,15 @@ fn transcripts(bytes: &[u8]) {
     if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
         let _read = serde_json::from_value::<infocig_protocol::entry::Entry>(value);
     }
+}
+
+/// A file that is whole says so again after it was written again.
+fn audit_files(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let (Ok(whole), Ok((after, rows))) = (file::verify(text), file::rows(text)) else { return };
+    let end = whole.ends.as_ref().map(|(_, end)| end.clone()).or_else(|| after.clone()).unwrap_or_default();
+    let again = file::write(&rows, after.as_ref(), &end, NOW).unwrap_or_default();
+    assert_eq!(file::verify(&again), Ok(whole));
 }
 
 const ORIGIN: &str = "https://chat.example";

@@ -2,7 +2,7 @@
 //! `infocig backup`: a copy of every database of the folder of data, encrypted, while the service runs.
 //!
 //! No instant is the same for all databases: each is copied by itself. So they are copied in the order in which messages
-//! travel back: desks first, then conversations, then the objects that conversations tell. Every conversation a desk knows is
+//! travel back: desks first, then conversations, then the objects that conversations tell, then the audit trail, which all tell. Every conversation a desk knows is
 //! then in the backup, and every message that a sender no longer has is at its receiver.
 
 pub(crate) mod archive;
@@ -170,5 +170,6 @@ fn databases(objects: &Path) -> Result<Vec<PathBuf>, Error> {
 pub(crate) const DESK: &str = "info-cig-desk";
 pub(crate) const CONVERSATION: &str = "info-cig-conversation";
 const STAFF: &str = "info-cig-staff";
-pub(crate) const ORDER: [&str; 5] =
-    [DESK, CONVERSATION, "info-cig-linea-inps", "info-cig-register", "info-cig-policy"];
+pub(crate) const AUDIT: &str = "info-cig-audit";
+pub(crate) const ORDER: [&str; 6] =
+    [DESK, CONVERSATION, "info-cig-linea-inps", "info-cig-register", "info-cig-policy", AUDIT];

@@ -6,7 +6,7 @@ use std::path::Path;
 use infocig_edge::problem::Fault;
 use infocig_edge::sql::{Row, Sql, SqlValue};
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, MAIN_DB, params_from_iter};
 
 use crate::{Error, While};
 
@@ -19,6 +19,19 @@ impl Database {
     /// Opens the database of a file.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let connection = Connection::open(path).while_doing(format_args!("opening {}", path.display()))?;
+        Ok(Self { connection })
+    }
+
+    /// Opens a copy in memory, to be read.
+    pub(crate) fn of(mut content: Vec<u8>) -> Result<Self, Error> {
+        // Nothing in memory can have a write-ahead log: the copy has all that was in it, and says so
+        // (`sqlite.org/fileformat2.html`, file format version numbers).
+        if let Some(versions) = content.get_mut(18..20) {
+            versions.fill(1);
+        }
+        let mut connection = Connection::open_in_memory().while_doing("opening a copy")?;
+        let size = content.len();
+        connection.deserialize_read_exact(MAIN_DB, &*content, size, true).while_doing("reading a copy")?;
         Ok(Self { connection })
     }
 }

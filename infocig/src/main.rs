@@ -10,6 +10,7 @@
 //! - [`conformance`]: plays the protocol against any implementation of it.
 //! - [`published`]: the versions of the policy of a running service, for scripts.
 //! - [`explain`], [`simulate`], [`verify_transcript`]: answers of the rules, without a running service.
+//! - [`verify_audit`]: whether the audit trail is whole, in a folder of data, a backup or a file.
 //! - [`environment`], [`policy`], [`database`]: the settings, the policy, and an object's database, as the commands read them.
 //! - [`folder`]: the folder of data, locked by one process at a time.
 //! - [`runtime`]: the process that runs the Worker.
@@ -36,6 +37,7 @@ mod runtime;
 mod serve;
 mod signing;
 mod simulate;
+mod verify_audit;
 mod verify_transcript;
 
 use std::fmt;
@@ -65,6 +67,7 @@ enum Command {
     Policy(published::Published),
     Explain(explain::Explain),
     Simulate(simulate::Simulate),
+    VerifyAudit(verify_audit::VerifyAudit),
     VerifyTranscript(verify_transcript::VerifyTranscript),
 }
 
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         Command::Policy(published) => published.run(),
         Command::Explain(explain) => explain.run(),
         Command::Simulate(simulate) => simulate.run(),
+        Command::VerifyAudit(verify) => verify.run(),
         Command::VerifyTranscript(verify) => verify.run(),
     };
     match done {

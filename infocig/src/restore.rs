@@ -44,13 +44,13 @@ pub(crate) struct Restore {
 pub(crate) struct Source {
     /// The folder of backups
     #[arg(long, value_name = "FOLDER")]
-    from: PathBuf,
+    pub(crate) from: PathBuf,
     /// The file of the key
     #[arg(long, value_name = "FILE")]
-    key: PathBuf,
+    pub(crate) key: PathBuf,
     /// The backup, by its name; left out: the newest
     #[arg(long, value_name = "NAME")]
-    at: Option<String>,
+    pub(crate) at: Option<String>,
 }
 
 /// A finished restoration.
@@ -101,7 +101,7 @@ pub(crate) fn restore(source: &Source, data: &Path) -> Result<Restored, Error> {
     done
 }
 
-fn chosen(archive: &Archive, source: &Source) -> Result<String, Error> {
+pub(crate) fn chosen(archive: &Archive, source: &Source) -> Result<String, Error> {
     let folder = source.from.display();
     let mut names = archive.names()?;
     let Some(newest) = names.last() else {
@@ -205,7 +205,7 @@ fn mark(objects: &Path, taken: i64) -> Result<usize, Error> {
 }
 
 /// The databases of the objects of a class.
-fn databases_of(objects: &Path, class: &str) -> Result<Vec<PathBuf>, Error> {
+pub(crate) fn databases_of(objects: &Path, class: &str) -> Result<Vec<PathBuf>, Error> {
     let folder = objects.join(class);
     if !folder.exists() {
         return Ok(Vec::new());
@@ -226,7 +226,7 @@ fn object_of(path: &Path) -> String {
 }
 
 /// workerd keeps the alarms of all objects of a class in one database.
-const ALARMS: &str = "metadata.sqlite";
+pub(crate) const ALARMS: &str = "metadata.sqlite";
 const SHOWN: usize = 5;
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::{
     language::Language,
     person::{Category, EntryPoint},
     rating::Answer,
+    supervision::SupervisorAct,
     time::Timestamp,
     topic::TopicPath,
 };
@@ -148,7 +149,7 @@ pub struct PersonComment {
     pub handled_by: Option<AdvisorId>,
 }
 
-/// A page of the audit trail of a desk, newest first.
+/// A page of the audit trail, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct AuditTrail {
     /// The acts.
@@ -156,15 +157,35 @@ pub struct AuditTrail {
     /// The cursor of the next page; absent at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// The state of the chain; on the first page, for whoever may read all rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chain: Option<AuditChain>,
 }
 
-/// An act of a supervisor that is kept.
+/// The state of the chain of the audit trail, to be noted elsewhere: a trail that was written anew has another head.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
+pub struct AuditChain {
+    /// How many rows there are.
+    pub rows: u64,
+    /// The number of the newest row; 0 before the first.
+    pub number: u64,
+    /// Its hash: SHA-256, 64 hexadecimal digits.
+    pub head: String,
+}
+
+/// An act of somebody of the staff that is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct AuditedAct {
+    /// The number of its row, from 1 without gaps.
+    pub row: u64,
     /// When.
     pub at: Timestamp,
-    /// The supervisor.
-    pub supervisor: AdvisorId,
+    /// Somebody's id; absent where nobody is known, of a refused sign-in, and where the service did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<AdvisorId>,
+    /// The roles they did it in, by their words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
     /// The kind.
     pub act: AuditedKind,
     /// The conversation, where it is about one.
@@ -173,12 +194,24 @@ pub struct AuditedAct {
     /// The number of that conversation, as people read and say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
+    /// The queue, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<QueueId>,
+    /// The other thing it is about: the number of a version, the key of a segnalazione.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     /// What a request asked for, in the order of the parameters' names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asked: Vec<Asked>,
     /// The reason, of acts that need one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<AuditDetails>,
+    /// The id of the request, by which it is found in the log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<String>,
+    /// Whether it was copied from a desk's trail of a time before the chain, which vouches for it only from then on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub before_chain: bool,
 }
 
 /// The reason of an act, as its supervisor gave it.
@@ -205,7 +238,8 @@ pub struct Asked {
 }
 
 /// The kinds of acts in the audit trail: those on conversations, by the names of
-/// [`SupervisorAct`](crate::supervision::SupervisorAct), and looks at what is stored.
+/// [`SupervisorAct`](crate::supervision::SupervisorAct), looks at what is stored, sign-ins, and changes of rules and of what is
+/// kept. A kind is never taken out and never renamed: rows of years ago have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Wire)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditedKind {
@@ -239,4 +273,73 @@ pub enum AuditedKind {
     Exported,
     /// Read a report by advisor.
     ReadAdvisors,
+    /// Read a report about no single person.
+    ReadReport,
+    /// Took a conversation from the queue or from a colleague, or came to help with it: reads and writes.
+    Accepted,
+    /// Read a conversation on paper.
+    ReadTranscript,
+    /// Read the cases of the person of a conversation.
+    ReadCases,
+    /// Opened the list of segnalazioni.
+    ReadSegnalazioni,
+    /// Had a segnalazione sent again.
+    RetriedSegnalazione,
+    /// Read the audit trail.
+    ReadAudit,
+    /// Exported the audit trail.
+    ExportedAudit,
+    /// Signed in.
+    SignedIn,
+    /// Signed out, or was signed out by the provider.
+    SignedOut,
+    /// Wanted to sign in and was refused.
+    SignInRefused,
+    /// Proposed a version of the rules, for somebody else to approve.
+    ProposedRules,
+    /// Published a version of the rules.
+    PublishedRules,
+    /// Published the text of an earlier version again.
+    RestoredRules,
+    /// Approved a version of somebody else.
+    ApprovedRules,
+    /// Took back a version that was not in force yet.
+    WithdrewRules,
+    /// Closed the service at once.
+    ClosedService,
+    /// Opened it again.
+    ReopenedService,
+    /// Put the banner up.
+    PutBannerUp,
+    /// Took the banner down.
+    TookBannerDown,
+    /// Looked at what a rule of retention would erase.
+    PreviewedErasure,
+    /// Erased a person's data.
+    ErasedPerson,
+    /// Held a person's data, so that nothing erases it.
+    HeldPerson,
+    /// Lifted that hold.
+    ReleasedPerson,
+    /// Exported a person's data.
+    ExportedPerson,
+    /// The oldest rows of the audit trail were cut off, after their time.
+    CutAudit,
+}
+
+impl From<SupervisorAct> for AuditedKind {
+    fn from(act: SupervisorAct) -> Self {
+        match act {
+            SupervisorAct::Reassigned => Self::Reassigned,
+            SupervisorAct::Ended => Self::Ended,
+            SupervisorAct::TookOver => Self::TookOver,
+            SupervisorAct::Joined => Self::Joined,
+            SupervisorAct::Observes => Self::Observes,
+            SupervisorAct::LeftOff => Self::LeftOff,
+            SupervisorAct::Whispered => Self::Whispered,
+            SupervisorAct::Warned => Self::Warned,
+            SupervisorAct::Blocked => Self::Blocked,
+            SupervisorAct::Lifted => Self::Lifted,
+        }
+    }
 }

@@ -51,7 +51,7 @@ use infocig_protocol::{
     problem::Code,
     rating::{Answer, Rating},
     report::{
-        Asked, AuditDetails, AuditTrail, AuditedAct, AuditedKind, Comments, FoundConversation,
+        Asked, AuditChain, AuditDetails, AuditTrail, AuditedAct, AuditedKind, Comments, FoundConversation,
         FoundConversations, PersonComment, Report, ReportPoint, ReportRow,
     },
     segnalazione::{
@@ -973,25 +973,38 @@ fn comments() -> Comments {
 
 fn audit_trail() -> AuditTrail {
     let act = |act: &AuditedKind| AuditedAct {
+        row: 7,
         at: at(),
-        supervisor: AdvisorId::parse("adv-51aa").unwrap(),
+        actor: Some(AdvisorId::parse("adv-51aa").unwrap()),
+        roles: Vec::new(),
         act: *act,
         conversation: None,
         number: None,
+        queue: None,
+        subject: None,
         asked: Vec::new(),
         details: None,
+        request: None,
+        before_chain: false,
     };
     let mut acts: Vec<_> = AuditedKind::ALL.iter().map(act).collect();
+    acts[0].roles = vec!["supervisor".into(), "data-protection-officer".into()];
+    acts[0].queue = Some(QueueId::parse("info-cig").unwrap());
+    acts[0].request = Some("0f".repeat(16));
+    acts[1].before_chain = true;
     (acts[0].conversation, acts[0].number) = (Some(conversation()), Some(conversation().number()));
     let asked = |name: &str, value: Option<&str>| Asked { name: name.into(), value: value.map(Into::into) };
     let of = |kind| acts.iter().position(|act| act.act == kind).unwrap();
     let (blocked, lifted, searched) =
         (of(AuditedKind::Blocked), of(AuditedKind::Lifted), of(AuditedKind::Searched));
+    let (refused, published) = (of(AuditedKind::SignInRefused), of(AuditedKind::PublishedRules));
+    (acts[refused].actor, acts[published].subject) = (None, Some("12".into()));
     let unwarned = Some("Minacce subito".into());
     acts[blocked].details = Some(AuditDetails { until: Some(at()), reason: "Insulti".into(), unwarned });
     acts[lifted].details = Some(AuditDetails { until: None, reason: "Equivoco".into(), unwarned: None });
     acts[searched].asked = vec![asked("from", Some("2026-11-30")), asked("person", None)];
-    AuditTrail { acts, next: Some("1795442400000.7".into()) }
+    let chain = AuditChain { rows: 40, number: 42, head: "ab".repeat(32) };
+    AuditTrail { acts, next: Some("1795442400000.7".into()), chain: Some(chain) }
 }
 
 fn pinned<T: Serialize + DeserializeOwned + Read + Write + PartialEq + Debug>(name: &str, value: &T) {

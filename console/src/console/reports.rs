@@ -5,7 +5,7 @@ use infocig_client::{
     dates::{Day, Moment},
     http::{self, Failure},
 };
-use infocig_protocol::{figures::Dimension, id::ConversationId};
+use infocig_protocol::{figures::Dimension, id::ConversationId, report::AuditTrail};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
@@ -15,7 +15,10 @@ use crate::{
     intents::ReportIntents,
     state::{
         cases::RequestError,
-        reports::{CommentFilter, Days, Loading, Page, RATED_DAYS, ReportPair, ReportQuery, Saving},
+        reports::{
+            AuditFile, CommentFilter, Days, Filters, Loading, Page, RATED_DAYS, ReportPair, ReportQuery,
+            Saving,
+        },
     },
 };
 
@@ -115,6 +118,32 @@ impl ReportIntents for Console {
         let begun = self.state.reports.audit.try_update(|audit| audit.begin_next());
         self.request_audit(begun.flatten());
     }
+
+    fn save_audit(&self, form: AuditFile) {
+        let (saving, audit) = (self.state.reports.audit_file, self.state.reports.audit);
+        if saving.get_untracked() == Saving::Loading || audit.with_untracked(|audit| audit.form.is_wrong()) {
+            return;
+        }
+        saving.set(Saving::Loading);
+        let (ticket, edge) = (self.desk_ticket(), self.config.edge.clone());
+        let query = audit.with_untracked(|audit| audit.form.parameters());
+        let name = format!("info-cig-audit-{}.{}", self.today().iso(), form.as_str());
+        spawn_local(async move {
+            let file = match ticket {
+                Some(ticket) => http::audit_file(&edge, &ticket, &query, form.as_str()).await,
+                None => Err(Failure::Unreachable),
+            };
+            let save = match form {
+                AuditFile::Csv => dom::save_csv,
+                AuditFile::Json => dom::save_json,
+            };
+            let saved = file.and_then(|file| save(&file, &name).ok_or(Failure::Unreadable));
+            let _gone = saving.try_set(match saved {
+                Ok(()) => Saving::Saved,
+                Err(failure) => Saving::Failed(request_error(failure)),
+            });
+        });
+    }
 }
 
 impl Console {
@@ -193,7 +222,7 @@ impl Console {
 
     fn request_audit(&self, begun: Option<u32>) {
         let Some(number) = begun else { return };
-        let audit = self.state.reports.audit;
+        let (audit, chain) = (self.state.reports.audit, self.state.reports.audit_chain);
         let (ticket, edge) = (self.desk_ticket(), self.config.edge.clone());
         let query = audit.with_untracked(|audit| audit.parameters());
         spawn_local(async move {
@@ -201,6 +230,9 @@ impl Console {
                 Some(ticket) => http::audit_trail(&edge, &ticket, &query).await,
                 None => Err(Failure::Unreachable),
             };
+            if let Ok(AuditTrail { chain: Some(newest), .. }) = &answer {
+                let _gone = chain.try_set(Some(newest.clone()));
+            }
             let answer = answer.map(|page| (page.acts, page.next)).map_err(request_error);
             let _gone = audit.try_update(|audit| audit.answered(number, answer));
         });

@@ -13,12 +13,12 @@ use infocig_client::query::Query;
 use infocig_protocol::{
     figures::{Dimension, Figures},
     problem::Code,
-    report::{Report, ReportRow},
+    report::{AuditChain, Report, ReportRow},
 };
 use leptos::prelude::*;
 
 pub use self::{
-    audit::{AuditForm, AuditView},
+    audit::{AuditFile, AuditForm, AuditView},
     comments::{CommentFilter, CommentsView, Marking},
     listing::Filters,
     period::{Days, Period, PeriodChoice, RangeError},
@@ -35,7 +35,7 @@ pub enum Page {
     Comments,
     /// The search for conversations.
     Search,
-    /// The audit trail of the desk.
+    /// The audit trail.
     Audit,
     /// The versions of the rules, for administrators.
     Rules,
@@ -58,6 +58,9 @@ pub struct ReportsState {
     pub comments: RwSignal<CommentsView>,
     pub search: RwSignal<SearchView>,
     pub audit: RwSignal<AuditView>,
+    /// The state of the chain of the audit trail, for who may read all of it.
+    pub audit_chain: RwSignal<Option<AuditChain>>,
+    pub audit_file: RwSignal<Saving>,
 }
 
 impl ReportsState {
@@ -73,6 +76,8 @@ impl ReportsState {
             comments: RwSignal::new(CommentsView::default()),
             search: RwSignal::new(SearchView::default()),
             audit: RwSignal::new(AuditView::default()),
+            audit_chain: RwSignal::new(None),
+            audit_file: RwSignal::new(Saving::No),
         }
     }
 
@@ -86,6 +91,8 @@ impl ReportsState {
         self.comments.set(CommentsView::default());
         self.search.set(SearchView::default());
         self.audit.set(AuditView::default());
+        self.audit_chain.set(None);
+        self.audit_file.set(Saving::No);
     }
 
     /// Whether the desk shows and no page over it, untracked.

@@ -342,6 +342,32 @@ pub const fn audited(act: AuditedKind) -> &'static str {
         AuditedKind::HandledComment => "audit.handled_comment",
         AuditedKind::Exported => "audit.exported",
         AuditedKind::ReadAdvisors => "audit.read_advisors",
+        AuditedKind::ReadReport => "audit.read_report",
+        AuditedKind::Accepted => "audit.accepted",
+        AuditedKind::ReadTranscript => "audit.read_transcript",
+        AuditedKind::ReadCases => "audit.read_cases",
+        AuditedKind::ReadSegnalazioni => "audit.read_segnalazioni",
+        AuditedKind::RetriedSegnalazione => "audit.retried_segnalazione",
+        AuditedKind::ReadAudit => "audit.read_audit",
+        AuditedKind::ExportedAudit => "audit.exported_audit",
+        AuditedKind::SignedIn => "audit.signed_in",
+        AuditedKind::SignedOut => "audit.signed_out",
+        AuditedKind::SignInRefused => "audit.sign_in_refused",
+        AuditedKind::ProposedRules => "audit.proposed_rules",
+        AuditedKind::PublishedRules => "audit.published_rules",
+        AuditedKind::RestoredRules => "audit.restored_rules",
+        AuditedKind::ApprovedRules => "audit.approved_rules",
+        AuditedKind::WithdrewRules => "audit.withdrew_rules",
+        AuditedKind::ClosedService => "audit.closed_service",
+        AuditedKind::ReopenedService => "audit.reopened_service",
+        AuditedKind::PutBannerUp => "audit.put_banner_up",
+        AuditedKind::TookBannerDown => "audit.took_banner_down",
+        AuditedKind::PreviewedErasure => "audit.previewed_erasure",
+        AuditedKind::ErasedPerson => "audit.erased_person",
+        AuditedKind::HeldPerson => "audit.held_person",
+        AuditedKind::ReleasedPerson => "audit.released_person",
+        AuditedKind::ExportedPerson => "audit.exported_person",
+        AuditedKind::CutAudit => "audit.cut_audit",
     }
 }
 
@@ -357,6 +383,9 @@ pub fn asked(words: &Words, asked: &Asked, names: &Names<'_>) -> Option<String> 
         "advisor" => ("by.advisor", Some(Dimension::Advisor)),
         "rating" => ("rating.label", None),
         "number" => ("audit.number", None),
+        "actor" => ("audit.actor", Some(Dimension::Advisor)),
+        "act" => ("audit.act", None),
+        "more" => ("audit.more", None),
         "segnalazione" => ("audit.segnalazione", None),
         "protocol" => ("audit.protocol", None),
         "person" => ("audit.person", None),
@@ -368,12 +397,18 @@ pub fn asked(words: &Words, asked: &Asked, names: &Names<'_>) -> Option<String> 
     };
     let text = match (asked.name.as_str(), by) {
         ("from" | "to", _) => format::date(text, words.language()),
+        ("act", _) => AuditedKind::parse(text).map_or_else(|| text.into(), |act| words.text(audited(act))),
         ("by", _) => Dimension::parse(text).map_or_else(|| text.into(), |by| words.text(dimension(by))),
         ("rating", _) => Answer::parse(text).map_or_else(|| text.into(), |answer| words.text(rating(answer))),
         (_, Some(by)) => value(words, by, text, names),
         (_, None) => text.into(),
     };
     Some(words.fill("audit.asked", &[("name", &name), ("value", &text)]))
+}
+
+/// The other thing an act in the audit trail is about, in words.
+pub fn audit_subject(words: &Words, subject: &str) -> String {
+    words.fill("audit.asked", &[("name", &words.text("audit.subject")), ("value", subject)])
 }
 
 /// The reason of an act in the audit trail, in words.
@@ -393,6 +428,7 @@ pub const fn report_error(error: RequestError) -> &'static str {
         RequestError::Refused(Code::NotPerAdvisor) => "pages.not_per_advisor",
         RequestError::Refused(Code::NotSupervisor) => "pages.not_supervisor",
         RequestError::Refused(Code::RequestInvalid) => "pages.invalid",
+        RequestError::Refused(Code::NotStoring) => "pages.not_written",
         RequestError::Refused(_) => "pages.failed",
     }
 }

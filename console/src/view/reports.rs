@@ -54,7 +54,7 @@ pub(super) fn PageButtons() -> impl IntoView {
             add(Page::Comments, "page-comments");
             add(Page::Search, "page-search");
         }
-        if supervises || (!rights.answers && rights.reads_audit) {
+        if supervises || rights.reads_audit {
             add(Page::Audit, "page-audit");
         }
         if rights.changes_rules {

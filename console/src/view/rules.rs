@@ -134,7 +134,8 @@ fn after(is_it: impl Fn(RulesAct) -> bool + 'static, then: impl Fn(Parts) + Copy
 #[component]
 fn TextFields(
     /// The beginning of the `data-part` of each.
-    part: &'static str,
+    #[prop(into)]
+    part: String,
     /// The key of the group's name.
     legend: &'static str,
     texts: Signal<FiveTexts>,
@@ -144,6 +145,7 @@ fn TextFields(
     error: Signal<Option<String>>,
 ) -> impl IntoView {
     let i18n = expect_context::<I18n>();
+    let languages_part = format!("{part}-languages");
     let field = move |language: Language| {
         let is_italian = language == Language::It;
         let id = format!("{part}-{}", language.as_str());
@@ -171,13 +173,13 @@ fn TextFields(
             </div>
         }
     };
-    let others = [Language::De, Language::Fr, Language::Sl, Language::En].map(field).collect_view();
+    let others = [Language::De, Language::Fr, Language::Sl, Language::En].map(&field).collect_view();
     let written = untrack(|| texts.with(FiveTexts::has_other_languages));
     view! {
         <fieldset class="five-texts">
             <legend class="label">{i18n.text(legend)}</legend>
             {field(Language::It)}
-            <details class="other-languages" data-part=format!("{part}-languages") open=written>
+            <details class="other-languages" data-part=languages_part open=written>
                 <summary>{i18n.text("rules.in_other_languages")}</summary>
                 <p class="quiet">{i18n.text("rules.other_languages")}</p>
                 {others}

@@ -4,11 +4,13 @@
 //! `cargo xtask` makes it of the files in `knowledge/`, checks it, and writes it as compact JSON. It is shown as it stands:
 //! no text of an entry is ever composed or shortened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use infocig_protocol::language::Language;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+use crate::policy::AssistantRules;
 
 /// Everything the assistant knows that is nobody's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +24,21 @@ pub struct Document {
     pub signs: Vec<Sign>,
     /// The entries, by id.
     pub entries: Vec<Entry>,
+}
+
+impl Document {
+    /// The document with the entries of a policy: its own ones after the others, without those that they replace and those that are
+    /// withdrawn.
+    pub fn with(mut self, rules: &AssistantRules) -> Self {
+        let own = rules.entries.iter().map(|own| &own.entry);
+        let replaced = rules.entries.iter().filter_map(|own| own.replaces.as_ref());
+        let gone: BTreeSet<&String> =
+            replaced.chain(&rules.withdrawn).chain(own.clone().map(|entry| &entry.id)).collect();
+        self.entries.retain(|entry| !gone.contains(&entry.id));
+        self.signs.retain(|sign| !gone.contains(&sign.entry));
+        self.entries.extend(own.cloned());
+        self
+    }
 }
 
 /// The form of document that this code reads.

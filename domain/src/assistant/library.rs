@@ -119,7 +119,12 @@ impl Library {
             };
             ranked.push(Ranked { number, score, like: at(&whole.like), covered: at(&whole.covered) });
         }
-        ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.number.cmp(&b.number)));
+        // An entry that asks the very same is before one that has more evidence for the subject.
+        let asks_the_same = |one: &Ranked| one.like >= THE_QUESTION;
+        ranked.sort_by(|a, b| {
+            let by_question = asks_the_same(b).cmp(&asks_the_same(a));
+            by_question.then(b.score.total_cmp(&a.score)).then(a.number.cmp(&b.number))
+        });
         ranked
     }
 
@@ -172,6 +177,8 @@ const LEAST: f64 = 0.3;
 const LEAST_AT_HOME: f64 = 0.25;
 const LEAST_COVERED: f64 = 0.06;
 const SAME_QUESTION: f64 = 0.97;
+/// Every word of the question, and no other.
+const THE_QUESTION: f64 = 0.999;
 const SIMILAR_QUESTION: f64 = 0.8;
 const SURE: f64 = 0.85;
 /// The score of a clause that is a question of its own.

@@ -206,7 +206,7 @@ impl Desk {
             let conversation =
                 desk.conversations.get(id).filter(|_| desk.is_of(id, &present)).ok_or(NOT_WAITING)?;
             if let Some(offer) = &conversation.offer {
-                return if offer.to.id == *advisor { desk.accepted(id, advisor, now) } else { Err(TAKEN) };
+                return if offer.to.id == *advisor { desk.accepts(id, advisor, now) } else { Err(TAKEN) };
             }
             match &conversation.stage {
                 Stage::Held(held) if held.advisor.id == *advisor => return Ok(()),
@@ -223,7 +223,7 @@ impl Desk {
             }
             let why = own.unwrap_or_default();
             desk.offer(id, &present.advisor, why, now);
-            desk.accepted(id, advisor, now)
+            desk.accepts(id, advisor, now)
         })
     }
 
@@ -231,7 +231,7 @@ impl Desk {
     pub fn accept(&mut self, id: &ConversationId, advisor: &AdvisorId, now: Timestamp) -> DeskTransition {
         self.act(Some(id), now, |desk| {
             desk.present(advisor)?;
-            desk.accepted(id, advisor, now)
+            desk.accepts(id, advisor, now)
         })
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use infocig_protocol::{
     id::{AdvisorId, ConversationId, QueueId},
+    report::AuditedKind,
     time::Timestamp,
 };
 
@@ -12,6 +13,7 @@ use super::{
     Desk, NOT_WAITING, TAKEN,
     presence::Present,
     queue::{Declined, DeskConversation, Held, Offer, Stage},
+    supervision::Done,
 };
 use crate::{
     figures::EventKind,
@@ -20,12 +22,26 @@ use crate::{
 };
 
 impl Desk {
-    pub(super) fn accepted(
+    /// An advisor takes a conversation, or comes to help with it: from here on they read it, which the audit trail is told.
+    pub(super) fn accepts(
         &mut self,
         id: &ConversationId,
         advisor: &AdvisorId,
         now: Timestamp,
     ) -> Result<(), Reason> {
+        if self.accepted(id, advisor, now)? == Done::Now {
+            let by = self.present(advisor)?.advisor.clone();
+            self.audit(id, self.queue_of(id), &by, (AuditedKind::Accepted, None), now);
+        }
+        Ok(())
+    }
+
+    pub(super) fn accepted(
+        &mut self,
+        id: &ConversationId,
+        advisor: &AdvisorId,
+        now: Timestamp,
+    ) -> Result<Done, Reason> {
         let conversation = self.conversations.get(id).ok_or(NOT_WAITING)?;
         if let Some(offer) = conversation.offer.clone().filter(|offer| offer.to.id == *advisor) {
             let assigned = EventKind::Assigned { advisor: advisor.clone() };
@@ -35,11 +51,11 @@ impl Desk {
                 self.conversations.get(id).map_or(0, |conversation| conversation.assignment_epoch);
             let advisor = self.present(advisor)?.advisor.clone();
             self.command(id, ConversationCommand::Assigned { assignment_epoch, advisor });
-            return Ok(());
+            return Ok(Done::Now);
         }
         let Stage::Held(held) = &conversation.stage else { return Err(NOT_WAITING) };
         if held.advisor.id == *advisor || held.helpers.iter().any(|helper| helper.id == *advisor) {
-            return Ok(());
+            return Ok(Done::Before);
         }
         let invited = held.invited.iter().find(|invited| invited.advisor.id == *advisor);
         let advisor = invited.ok_or(TAKEN)?.advisor.clone();
@@ -50,7 +66,7 @@ impl Desk {
             }
         });
         self.command(id, ConversationCommand::Joined { advisor });
-        Ok(())
+        Ok(Done::Now)
     }
 
     pub(super) fn lost(&mut self, advisor: &AdvisorId, now: Timestamp) {

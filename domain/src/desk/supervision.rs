@@ -13,19 +13,22 @@ use infocig_protocol::{
     desk::{DeskServerFrame, NoteDraft, TransferTo, Why},
     id::{AdvisorId, ConversationId, QueueId},
     problem::Code,
-    report::AuditDetails,
+    report::{AuditDetails, AuditedKind},
     supervision::{Observation, SupervisorAct},
     time::Timestamp,
 };
 
 use super::{
-    AuditRow, Desk, DeskTransition, FULL, NOT_WAITING,
+    Desk, DeskTransition, FULL, NOT_WAITING,
+    presence::Present,
     queue::{DeskConversation, Ending, Held, Observer, Stage},
 };
 use crate::{
+    audit::AuditEvent,
     notification::{ConversationCommand, Release},
     people::Advisor,
     refusal::Reason,
+    staff::StaffRole,
 };
 
 impl Desk {
@@ -270,18 +273,25 @@ impl Desk {
         self.pending.transition.to_advisors.extend(others.map(|other| (other.clone(), frame.clone())));
     }
 
-    /// Adds an act, with the reason of one that needs it, to the audit trail.
+    /// Tells the audit trail of an act, with the reason of one that needs it.
     pub(super) fn audit(
         &mut self,
         id: &ConversationId,
         queue: Option<QueueId>,
         by: &Advisor,
-        (act, details): (SupervisorAct, Option<AuditDetails>),
+        (act, details): (impl Into<AuditedKind>, Option<AuditDetails>),
         now: Timestamp,
     ) {
-        let (supervisor, conversation) = (by.id.clone(), id.clone());
-        let row = AuditRow { at: now, supervisor, act, conversation, queue, details };
-        self.pending.transition.audit.push(row);
+        let supervises = self.advisors.get(&by.id).is_some_and(Present::is_supervisor);
+        let role = if supervises { StaffRole::Supervisor } else { StaffRole::Advisor };
+        self.pending.transition.audit.push(AuditEvent {
+            actor: Some(by.id.clone()),
+            roles: role.into(),
+            conversation: Some(id.clone()),
+            queue,
+            details,
+            ..AuditEvent::new(act.into(), now)
+        });
     }
 }
 

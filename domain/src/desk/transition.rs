@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The changes of one call of a desk.
 
+use super::{presence::Present, queue::DeskConversation, queues::QueueState};
+use crate::{audit::AuditEvent, figures::Event, notification::Notification, refusal::Refusal};
 use infocig_protocol::{
     desk::{DeskServerFrame, Note},
     id::{AdvisorId, ConversationId, QueueId},
-    report::AuditDetails,
-    supervision::{OfficeQueue, PanelBlock, SupervisorAct},
-    time::Timestamp,
+    supervision::{OfficeQueue, PanelBlock},
 };
-use serde::{Deserialize, Serialize};
-
-use super::{presence::Present, queue::DeskConversation, queues::QueueState};
-use crate::{figures::Event, notification::Notification, refusal::Refusal};
 
 /// The changes of one call: store them with the notifications, then send the frames.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,8 +30,8 @@ pub struct DeskTransition {
     pub new_note: Option<(ConversationId, Note)>,
     /// The refusal of the command: then the transition holds what time has changed alone.
     pub refused: Option<Refusal>,
-    /// Acts of supervisors, and warnings of advisors, to add to the audit trail.
-    pub audit: Vec<AuditRow>,
+    /// Acts on conversations, to tell the audit trail.
+    pub audit: Vec<AuditEvent>,
     /// Blocks to write.
     pub changed_blocks: Vec<PanelBlock>,
     /// Blocks to delete.
@@ -48,25 +44,6 @@ pub struct DeskTransition {
     pub pictures_changed: bool,
     /// Whether the panel may differ though no picture does.
     pub panel_changed: bool,
-}
-
-/// A row of the audit trail: an act of a supervisor, or a warning of an advisor.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuditRow {
-    /// When.
-    pub at: Timestamp,
-    /// The supervisor, or the advisor who warned.
-    pub supervisor: AdvisorId,
-    /// The act.
-    pub act: SupervisorAct,
-    /// The conversation.
-    pub conversation: ConversationId,
-    /// The queue it was in; absent in rows of a time when a desk had one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub queue: Option<QueueId>,
-    /// The reason, of acts that need one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub details: Option<AuditDetails>,
 }
 
 impl DeskTransition {

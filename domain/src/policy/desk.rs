@@ -234,7 +234,7 @@ fn unknown_variable(text: &str) -> Option<&str> {
     variables.into_iter().find(|variable| !VARIABLES.contains(&format!("{{{variable}}}").as_str()))
 }
 
-fn unique<'a>(what: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), String> {
+pub(super) fn unique<'a>(what: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), String> {
     let mut known = BTreeSet::new();
     for id in ids {
         filled("id", id)?;

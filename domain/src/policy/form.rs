@@ -240,7 +240,7 @@ fn filled<T>(name: &str, list: &[T]) -> Result<(), String> {
     if list.is_empty() { Err(format!("`{name}` must not be empty")) } else { Ok(()) }
 }
 
-fn said(name: &str, text: &str) -> Result<(), String> {
+pub(super) fn said(name: &str, text: &str) -> Result<(), String> {
     if text.trim().is_empty() { Err(format!("`{name}` must not be empty")) } else { Ok(()) }
 }
 

@@ -4,12 +4,11 @@
 use std::sync::Arc;
 
 use infocig_domain::{
+    audit::AuditEvent,
     desk::{Desk, DeskTransition},
     notification::ConversationCommand,
 };
-use infocig_protocol::{
-    desk::BlockDraft, limits::MAX_REASON_CHARS, problem::Code, supervision::SupervisorAct,
-};
+use infocig_protocol::{desk::BlockDraft, limits::MAX_REASON_CHARS, problem::Code, report::AuditedKind};
 
 use super::{
     rules::{GIULIA, MARCO, Sample, at, id, id_of, refusal, words},
@@ -26,7 +25,7 @@ fn the_advisor_of_a_conversation_and_a_supervisor_warn_and_nobody_else_does() {
     for who in [GIULIA, ADA] {
         let warned = desk.warn(who);
         assert_eq!(words(&warned), [(id(1), ConversationCommand::Warn {})]);
-        assert_eq!(acts(&warned), [(id_of(who).to_string(), SupervisorAct::Warned, None)]);
+        assert_eq!(acts(&warned), [(id_of(who).to_string(), AuditedKind::Warned, None)]);
     }
 }
 
@@ -47,7 +46,7 @@ fn a_block_is_a_supervisors_after_a_warning_or_with_the_reason_why_there_was_non
 
     let blocked = desk.block(ADA, BlockDraft { unwarned: unwarned(), ..draft() });
     assert_eq!(words(&blocked), [(id(1), ConversationCommand::Block { until: at(DAY) })]);
-    assert_eq!(acts(&blocked)[0].1, SupervisorAct::Blocked);
+    assert_eq!(acts(&blocked)[0].1, AuditedKind::Blocked);
     assert_eq!(blocked.audit[0].details.as_ref().unwrap().unwarned, unwarned());
 
     let mut desk = under_way();
@@ -107,9 +106,10 @@ fn draft() -> BlockDraft {
 }
 
 /// Who did what, and why.
-fn acts(step: &DeskTransition) -> Vec<(String, SupervisorAct, Option<String>)> {
-    let act = |row: &infocig_domain::desk::AuditRow| {
-        (row.supervisor.to_string(), row.act, row.details.clone().map(|details| details.reason))
+fn acts(step: &DeskTransition) -> Vec<(String, AuditedKind, Option<String>)> {
+    let act = |row: &AuditEvent| {
+        let by = row.actor.as_ref().unwrap().to_string();
+        (by, row.act, row.details.clone().map(|details| details.reason))
     };
     step.audit.iter().map(act).collect()
 }

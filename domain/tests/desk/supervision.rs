@@ -2,9 +2,11 @@
 //! Supervisors at the desk, rule by rule. Ada is one.
 
 use infocig_domain::{
-    desk::{AuditRow, DeskTransition, queue::Ending},
+    audit::AuditEvent,
+    desk::{DeskTransition, queue::Ending},
     figures::{AdvisorTime, Tally},
     notification::{ConversationCommand, DeskNotification, Notification, Release},
+    staff::StaffRole,
 };
 use infocig_protocol::{
     desk::{AssignmentState, DeskServerFrame, Fit, NoteDraft, Presence, TransferTo},
@@ -103,7 +105,8 @@ fn a_reassigned_conversation_is_offered_to_the_colleague_from_the_queue_and_from
         assert_eq!((refusal(&asked), desk.offered_to(n)), (None, Some(id_of(PETRA))), "{n}");
         assert_eq!(
             asked.audit,
-            [row(&desk, SupervisorAct::Reassigned)].map(|row| AuditRow { conversation: id(n), ..row })
+            [row(&desk, SupervisorAct::Reassigned)]
+                .map(|row| AuditEvent { conversation: Some(id(n)), ..row })
         );
     }
     assert!(matches!(desk.state(GIULIA, 1), Some(AssignmentState::Held { transferring_to: Some(_), .. })));
@@ -314,7 +317,12 @@ fn learns(step: &DeskTransition) -> Vec<(AdvisorId, SupervisorAct)> {
     step.to_advisors.iter().filter_map(learns).collect()
 }
 
-fn row(desk: &Sample, act: SupervisorAct) -> AuditRow {
-    let (at, supervisor, queue) = (desk.now, id_of(ADA), Some(queue()));
-    AuditRow { at, supervisor, act, conversation: id(1), queue, details: None }
+fn row(desk: &Sample, act: SupervisorAct) -> AuditEvent {
+    AuditEvent {
+        actor: Some(id_of(ADA)),
+        roles: StaffRole::Supervisor.into(),
+        conversation: Some(id(1)),
+        queue: Some(queue()),
+        ..AuditEvent::new(act.into(), desk.now)
+    }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The rules in the console, as administrators see them.
+//! The rules in the console, as administrators see them; and the console of an auditor, who is at no desk either.
 
 use thirtyfour::By;
 
@@ -19,6 +19,24 @@ impl<'b> RulesPage<'b> {
         browser.open(&portal.page("/console")).await?;
         sign_in_as(browser, administrator).await?;
         Self::shown(browser).await
+    }
+
+    /// The same for an auditor, whose console is the audit trail alone.
+    pub async fn sign_in_to_audit(
+        browser: &'b Browser,
+        portal: &Portal,
+        auditor: &str,
+    ) -> Result<Self, Error> {
+        browser.open(&portal.page("/console")).await?;
+        sign_in_as(browser, auditor).await?;
+        let page = Self { browser, console: Parts { browser, host: "info-cig-console" } };
+        page.says("audit-chain", "Righe: ").await?;
+        Ok(page)
+    }
+
+    /// Chooses an option of a list by its value.
+    pub async fn choose(&self, list: &str, value: &str) -> Result<(), Error> {
+        self.console.choose_option(list, value).await
     }
 
     /// The rules on the page that is shown.
@@ -101,6 +119,8 @@ impl<'b> RulesPage<'b> {
 
     /// Opens a form that is folded.
     pub async fn unfold(&self, form: &str) -> Result<(), Error> {
+        // Forms are there once the draft has been read.
+        self.says(form, "").await?;
         let summary = format!("[data-part='{form}'] > summary");
         self.browser.script(UNFOLD, vec![summary.into()]).await.map(drop)
     }

@@ -15,6 +15,7 @@ use std::{
 
 use infocig_domain::{
     admission::Load,
+    audit::AuditEvent,
     desk::{
         Desk, DeskTransition,
         queue::{Ending, Stage},
@@ -30,7 +31,6 @@ use infocig_protocol::{
     desk::{AssignedConversation, AssignmentState, DeskClientFrame, DeskPicture, DeskServerFrame},
     id::{AdvisorId, ConversationId, DeskId, QueueId},
     problem::Code,
-    report::AuditTrail,
     time::Timestamp,
     version,
 };
@@ -46,9 +46,7 @@ use crate::{
     metrics::ObjectMetrics,
     problem::{Error, Fault, Refusal},
     sql::Sql,
-    store::{
-        AuditQuery, DeskStore, Destination, Inbox, Look, Outbox, OutboxMessage, restorations::Restorations,
-    },
+    store::{DeskStore, Destination, Inbox, Outbox, OutboxMessage, restorations::Restorations},
 };
 
 /// A desk.
@@ -69,6 +67,8 @@ pub struct DeskActor<S> {
     panel: Cell<PanelState>,
     /// The names of the webhooks that are told of its conversations.
     webhooks: Vec<String>,
+    /// Whether it may still have rows of an audit trail of its own.
+    has_old_audit: Cell<bool>,
 }
 
 impl<S: Sql> DeskActor<S> {
@@ -80,6 +80,7 @@ impl<S: Sql> DeskActor<S> {
         let frame_rates = RateLimits::of_frames(policy.messages);
         let (current, shown, panel) = (RefCell::new(None), RefCell::default(), Cell::default());
         let (webhooks, policy) = (Vec::new(), policy.clone());
+        let has_old_audit = Cell::new(store.has_old_audit()?);
         Ok(Self {
             store,
             id,
@@ -92,6 +93,7 @@ impl<S: Sql> DeskActor<S> {
             shown,
             panel,
             webhooks,
+            has_old_audit,
         })
     }
 
@@ -140,17 +142,26 @@ impl<S: Sql> DeskActor<S> {
         })
     }
 
-    /// A supervisor is about to look at what is stored. What cannot be written down is not answered.
-    pub fn add_look(&self, look: &Look, now: Timestamp) -> Result<(), Fault> {
-        self.store.add_look(look, now)
+    /// Acts at this desk, as the audit trail is told of them.
+    fn audited(&self, acts: Vec<AuditEvent>) -> Vec<AuditEvent> {
+        let here = |act| AuditEvent { desk: Some(self.id.clone()), ..act };
+        acts.into_iter().map(here).collect()
     }
 
-    /// A page of the audit trail, newest first.
-    pub fn audit(&self, query: &AuditQuery) -> Result<AuditTrail, Fault> {
-        let acts = self.store.audit(query)?;
-        let is_full = u32::try_from(acts.len()).is_ok_and(|rows| rows >= query.limit);
-        let next = acts.last().filter(|_| is_full).map(|(place, _)| place.write());
-        Ok(AuditTrail { acts: acts.into_iter().map(|(_, act)| act).collect(), next })
+    /// Tells the audit trail of rows that this desk kept itself before there was one for the installation, some at a time. `false`
+    /// if none is left.
+    fn tell_old_audit(&self, now: Timestamp) -> Result<bool, Fault> {
+        if !self.has_old_audit.get() {
+            return Ok(false);
+        }
+        let told = self.store.sql().transaction(|| {
+            let acts = self.store.take_old_audit(OLD_ACTS)?;
+            let told = !acts.is_empty();
+            self.outbox().audit(self.audited(acts), now)?;
+            Ok(told)
+        })?;
+        self.has_old_audit.set(told);
+        Ok(told)
     }
 
     fn hello(&self, client_version: u16, ticket: &str, now: Timestamp) -> Result<Effects, Error> {
@@ -298,6 +309,7 @@ impl<S: Sql> DeskActor<S> {
             self.store.sql().transaction(|| {
                 self.store.save(&transition)?;
                 self.outbox().send(&transition.notifications, now)?;
+                self.outbox().audit(self.audited(std::mem::take(&mut transition.audit)), now)?;
                 let announce = |event| self.outbox().announce(&self.webhooks, event, now);
                 transition.events.iter().try_for_each(announce)
             })?;
@@ -419,6 +431,9 @@ impl<S: Sql> Actor for DeskActor<S> {
     }
 
     fn wake(&self, now: Timestamp) -> Result<Option<Effects>, Fault> {
+        if self.tell_old_audit(now)? {
+            return Ok(Some(Effects::default()));
+        }
         if self.look_at(Desk::next_wake)?.is_some_and(|due| due <= now) {
             return self.act(now, |desk| desk.wake(now)).map(Some);
         }
@@ -428,6 +443,9 @@ impl<S: Sql> Actor for DeskActor<S> {
 
     fn next_wake(&self) -> Result<Option<Timestamp>, Fault> {
         let panel = self.panel.get().due;
+        if self.has_old_audit.get() {
+            return Ok(Some(Timestamp::from_millis(0)));
+        }
         Ok(self.look_at(Desk::next_wake)?.into_iter().chain(panel).min())
     }
 
@@ -437,6 +455,7 @@ impl<S: Sql> Actor for DeskActor<S> {
             Destination::Desk(_)
             | Destination::Register
             | Destination::LineaInps
+            | Destination::Audit
             | Destination::Webhook(_) => None,
         };
         let Some(ConversationNotification { conversation, command }) = command else {
@@ -517,6 +536,9 @@ impl<S: Sql> LinkedActor for DeskActor<S> {
         to_text(&DeskServerFrame::Refused { code, detail, conversation })
     }
 }
+
+/// A message of them has some 100 kB.
+const OLD_ACTS: u32 = 200;
 
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@
 //! - An update that Linea INPS sends of its own accord counts as delivery, whether or not the answer to a try was ever read.
 
 use infocig_domain::{
+    audit::{ActedBy, AuditEvent},
     figures::{Event, EventKind},
     linea_inps::{Segnalazione, Update, parts_of},
     notification::{ConversationCommand, ConversationNotification, DeskNotification, Notification},
@@ -17,6 +18,7 @@ use infocig_protocol::{
     id::{ConversationId, DeskId},
     person::Category,
     problem::Code,
+    report::AuditedKind,
     segnalazione::{Delivery, SegnalazioneOverview, SegnalazioneState, SegnalazioneStatus},
     time::Timestamp,
 };
@@ -148,12 +150,23 @@ impl<S: Sql> LineaInpsActor<S> {
 
     /// A supervisor has one sent again, now and as if it were new. `false` if there is none with that key of people of these
     /// categories.
-    pub fn retry(&self, key: &str, categories: &[Category], now: Timestamp) -> Result<bool, Fault> {
+    pub fn retry(
+        &self,
+        by: &ActedBy,
+        key: &str,
+        categories: &[Category],
+        now: Timestamp,
+    ) -> Result<bool, Fault> {
         self.store.sql().transaction(|| {
             if !self.store.is_of(key, categories)? {
                 return Ok(false);
             }
             let known = self.store.find(key)?;
+            if known.is_some() {
+                let subject = Some(key.to_owned());
+                let told = AuditEvent { subject, ..by.did(AuditedKind::RetriedSegnalazione, now) };
+                self.outbox().audit(vec![told], now)?;
+            }
             if known.as_ref().is_some_and(|known| known.delivery != Delivery::Delivered) {
                 self.store.retry(key, now)?;
                 // If the system still fails, the pause goes on from where it was.

@@ -6,6 +6,7 @@
 //! - Desks are notified when another version comes into force, at once or at its instant. The front asks for the rules.
 
 use infocig_domain::{
+    audit::{ActedBy, AuditEvent},
     notification::{DeskNotification, Notification},
     policy::Policy,
     policy_versions::{
@@ -22,6 +23,7 @@ use infocig_protocol::{
         PolicyState, PolicyVersion,
     },
     problem::Code,
+    report::{AuditDetails, AuditedKind},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -180,11 +182,17 @@ impl<S: Sql> PolicyActor<S> {
         Ok(preview::preview(&self.document(current)?, draft, now))
     }
 
-    /// Does an act of an administrator. The answer is the version it made or decided.
-    pub fn act(&self, by: PolicyAuthor, act: PolicyAct, now: Timestamp) -> Result<PolicyVersion, Error> {
+    /// Does an act of an administrator, and tells the audit trail. The answer is the version it made or decided.
+    pub fn act(
+        &self,
+        by: PolicyAuthor,
+        acted: &ActedBy,
+        act: PolicyAct,
+        now: Timestamp,
+    ) -> Result<PolicyVersion, Error> {
         let mut refused = None;
         let done = self.store.sql().transaction(|| {
-            self.do_act(by, act, now).map_err(|error| match error {
+            self.do_and_tell(by, acted, act, now).map_err(|error| match error {
                 Error::Fault(fault) => fault,
                 // A fault undoes what was stored before the refusal.
                 Error::Refused(refusal) => {
@@ -198,6 +206,46 @@ impl<S: Sql> PolicyActor<S> {
             Some(refusal) => Err(refusal.into()),
             None => Ok(done?),
         }
+    }
+
+    fn do_and_tell(
+        &self,
+        by: PolicyAuthor,
+        acted: &ActedBy,
+        act: PolicyAct,
+        now: Timestamp,
+    ) -> Result<PolicyVersion, Error> {
+        let until = match &act {
+            PolicyAct::Close { until, .. } => Some(*until),
+            PolicyAct::Announce(banner) => banner.as_ref().and_then(|(_, until)| *until),
+            PolicyAct::Propose(_) | PolicyAct::Approve(_) | PolicyAct::Withdraw(_) | PolicyAct::Reopen => {
+                None
+            }
+        };
+        let told = match &act {
+            PolicyAct::Propose(_) => None,
+            PolicyAct::Approve(_) => Some(AuditedKind::ApprovedRules),
+            PolicyAct::Withdraw(_) => Some(AuditedKind::WithdrewRules),
+            PolicyAct::Close { .. } => Some(AuditedKind::ClosedService),
+            PolicyAct::Reopen => Some(AuditedKind::ReopenedService),
+            PolicyAct::Announce(Some(_)) => Some(AuditedKind::PutBannerUp),
+            PolicyAct::Announce(None) => Some(AuditedKind::TookBannerDown),
+        };
+        let version = self.do_act(by, act, now)?;
+        let told = match (told, version.state) {
+            (Some(told), _) => told,
+            (None, PolicyState::Published) if self.store.is_of_before(version.number)? => {
+                AuditedKind::RestoredRules
+            }
+            (None, PolicyState::Published) => AuditedKind::PublishedRules,
+            (None, PolicyState::Proposed | PolicyState::Withdrawn) => AuditedKind::ProposedRules,
+        };
+        let reason = version.reason.clone();
+        let details =
+            (!reason.is_empty() || until.is_some()).then_some(AuditDetails { until, reason, unwarned: None });
+        let subject = Some(version.number.to_string());
+        self.outbox().audit(vec![AuditEvent { subject, details, ..acted.did(told, now) }], now)?;
+        Ok(version)
     }
 
     fn do_act(&self, by: PolicyAuthor, act: PolicyAct, now: Timestamp) -> Result<PolicyVersion, Error> {

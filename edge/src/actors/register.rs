@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The actor of the register: one record for each conversation that left a desk, with the later events of it, whichever
-//! notification comes first; sums of records; comments. It has no links, and its outbox is for webhooks alone. At night it sums
+//! notification comes first; sums of records; comments. It has no links, and its outbox is for webhooks and
+//! the audit trail. At night it sums
 //! up months that are over, and releases them as open figures.
 
 mod report;
 
-use infocig_domain::figures::{FigureRules, open_data::Publication, register::RegisterNotification};
+use infocig_domain::{
+    audit::{ActedBy, AuditEvent},
+    figures::{FigureRules, open_data::Publication, register::RegisterNotification},
+};
 use infocig_protocol::{
-    id::{AdvisorId, ConversationId, QueueId},
-    report::{Comments, FoundConversations},
+    id::{ConversationId, QueueId},
+    report::{AuditedKind, Comments, FoundConversations},
     time::Timestamp,
 };
 
@@ -88,10 +92,19 @@ impl<S: Sql> RegisterActor<S> {
         &self,
         queues: &[QueueId],
         conversation: &ConversationId,
-        supervisor: &AdvisorId,
+        by: &ActedBy,
         now: Timestamp,
     ) -> Result<bool, Fault> {
-        self.store.handle_comment(queues, conversation, supervisor, now)
+        let Some(supervisor) = &by.id else { return Ok(false) };
+        self.store.sql().transaction(|| {
+            let is_there = self.store.handle_comment(queues, conversation, supervisor, now)?;
+            if is_there {
+                let conversation = Some(conversation.clone());
+                let told = AuditEvent { conversation, ..by.did(AuditedKind::HandledComment, now) };
+                self.outbox().audit(vec![told], now)?;
+            }
+            Ok(is_there)
+        })
     }
 
     /// Everything released as open figures.

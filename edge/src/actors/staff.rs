@@ -5,8 +5,11 @@
 //! The provider is asked about a session by one request at a time: a refresh token that changes with each use, presented twice,
 //! would make the provider end the session.
 
-use infocig_domain::notification::{DeskNotification, Notification};
-use infocig_protocol::{id::DeskId, problem::Code, time::Timestamp};
+use infocig_domain::{
+    audit::AuditEvent,
+    notification::{DeskNotification, Notification},
+};
+use infocig_protocol::{id::DeskId, problem::Code, report::AuditedKind, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Actor;
@@ -101,29 +104,48 @@ impl<S: Sql> StaffActor<S> {
         self.store.ask_until(key, Timestamp::from_millis(0))
     }
 
-    /// A session ends. `false` if there is none.
-    pub fn end(&self, key: &str, now: Timestamp) -> Result<bool, Fault> {
+    /// A session ends, for a reason where it was not its holder's wish. `false` if there is none.
+    pub fn end(&self, key: &str, why: Option<&str>, request: &str, now: Timestamp) -> Result<bool, Fault> {
         self.store.sql().transaction(|| {
             let Some(stored) = self.store.find(key)? else { return Ok(false) };
-            self.end_each(&[(key.to_owned(), stored.session)], now)?;
+            self.end_each(&[(key.to_owned(), stored.session)], why, request, now)?;
             Ok(true)
         })
     }
 
     /// The provider says that sessions have ended. `None` if it has said so before, with the same token.
-    pub fn end_all_of(&self, ended: &Ended, now: Timestamp) -> Result<Option<usize>, Fault> {
+    pub fn end_all_of(&self, ended: &Ended, request: &str, now: Timestamp) -> Result<Option<usize>, Fault> {
         self.store.sql().transaction(|| {
             let until = Timestamp::from_millis(ended.until_s.saturating_mul(1_000));
             if !self.store.mark_used(&format!("logout:{}", ended.jti), until)? {
                 return Ok(None);
             }
             let sessions = self.store.all_of(ended.subject.as_ref(), ended.sid.as_deref())?;
-            self.end_each(&sessions, now)?;
+            self.end_each(&sessions, Some(BY_THE_PROVIDER), request, now)?;
             Ok(Some(sessions.len()))
         })
     }
 
-    fn end_each(&self, sessions: &[(String, StaffSession)], now: Timestamp) -> Result<(), Fault> {
+    fn end_each(
+        &self,
+        sessions: &[(String, StaffSession)],
+        why: Option<&str>,
+        request: &str,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        let signed_out = |(_, session): &(String, StaffSession)| {
+            let told = AuditEvent {
+                actor: Some(session.advisor.id.clone()),
+                roles: session.roles.clone(),
+                request: Some(request.to_owned()),
+                ..AuditEvent::new(AuditedKind::SignedOut, now)
+            };
+            match why {
+                Some(why) => told.because(why),
+                None => told,
+            }
+        };
+        self.outbox().audit(sessions.iter().map(signed_out).collect(), now)?;
         for (key, session) in sessions {
             self.store.delete(key)?;
             let told = |desk: &DeskId| {
@@ -165,6 +187,8 @@ impl<S: Sql> Actor for StaffActor<S> {
     }
 }
 
+/// Why a session ended that nobody of ours ended.
+const BY_THE_PROVIDER: &str = "provider-logout";
 /// Longer than the provider is waited for.
 const ASKS_FOR_MS: i64 = 15_000;
 

@@ -23,7 +23,7 @@ use crate::{
     actors::ReportQuery,
     auth::{handoff::person_key, ticket::DeskHolder},
     problem::Refusal,
-    store::{AuditPlace, AuditQuery, CommentQuery, Place, SearchQuery},
+    store::{AuditPlace, AuditQuery, AuditWithin, CommentQuery, Place, SearchQuery},
 };
 
 /// A parameter of the query, by its name.
@@ -41,6 +41,20 @@ pub enum ReportForm {
     },
     /// Its series as CSV.
     SeriesCsv {
+        /// Whether it has the mark.
+        bom: bool,
+    },
+}
+
+/// The form of the audit trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuditForm {
+    /// A page.
+    Page,
+    /// A file of rows as they are stored, which can be verified.
+    Json,
+    /// A table; with a byte order mark for spreadsheets.
+    Csv {
         /// Whether it has the mark.
         bom: bool,
     },
@@ -106,8 +120,7 @@ pub fn report(
     Ok((query, form))
 }
 
-/// The kind under which the audit trail keeps the look at a report; `None` for one that is about no single person, and for an
-/// advisor's own.
+/// The kind under which the audit trail keeps the look at a report; `None` for an advisor's own.
 pub fn audited_report(holder: &DeskHolder, query: &ReportQuery, form: ReportForm) -> Option<AuditedKind> {
     if !holder.may(Right::ReadReports) {
         return None;
@@ -115,7 +128,7 @@ pub fn audited_report(holder: &DeskHolder, query: &ReportQuery, form: ReportForm
     match (form, query.by) {
         (ReportForm::Csv { .. } | ReportForm::SeriesCsv { .. }, _) => Some(AuditedKind::Exported),
         (ReportForm::Json, Dimension::Advisor) => Some(AuditedKind::ReadAdvisors),
-        (ReportForm::Json, _) => None,
+        (ReportForm::Json, _) => Some(AuditedKind::ReadReport),
     }
 }
 
@@ -136,24 +149,58 @@ pub fn reader(holder: &DeskHolder, right: Right) -> Result<&AdvisorId, Refusal> 
     holder.advisor.as_ref().ok_or_else(|| Refusal::new(Code::NotSupervisor, "not a supervisor's ticket"))
 }
 
-/// Reads the request for the audit trail.
-pub fn audit(holder: &DeskHolder, get: Parameters<'_>) -> Result<AuditQuery, Refusal> {
+/// Reads the request for the audit trail. Who audits reads all of it; a supervisor what is about their queues, and of what is about
+/// none their own, or, with every queue of the desk, that of their desk.
+pub fn audit(holder: &DeskHolder, get: Parameters<'_>) -> Result<(AuditQuery, AuditForm), Refusal> {
     let reader = reader(holder, Right::ReadAudit)?.clone();
     let (from, to) = days(get)?;
-    let supervisor = get("supervisor").map(AdvisorId::parse).transpose();
+    let actor = get("actor").map(AdvisorId::parse).transpose();
     let after =
         |text: String| AuditPlace::read(&text).ok_or_else(|| invalid("cursor is none of this service"));
-    Ok(AuditQuery {
+    let reads_all = holder.may(Right::ReadWholeAudit) && get("queue").is_none();
+    let within = AuditWithin {
         queues: queues(holder, get)?,
-        without_queue: (!holder.of_every_queue).then_some(reader),
+        reader,
+        desk: holder.of_every_queue.then(|| holder.desk.clone()),
+    };
+    let form = match get("format").as_deref() {
+        None => AuditForm::Page,
+        Some("json") => AuditForm::Json,
+        Some("csv") => AuditForm::Csv { bom: flag("bom", get)?.unwrap_or(false) },
+        Some(_) => return Err(invalid("format is json or csv")),
+    };
+    let query = AuditQuery {
+        within: (!reads_all).then_some(within),
         from,
         to,
-        supervisor: supervisor.map_err(|error| invalid(format!("supervisor: {error}")))?,
+        actor: actor.map_err(|error| invalid(format!("actor: {error}")))?,
         act: known("act", get("act"), AuditedKind::parse)?,
         number: get("number").map(|number| read_number(&number)).transpose()?,
         after: get("cursor").map(after).transpose()?,
         limit: limit(get)?,
-    })
+    };
+    match form {
+        AuditForm::Page => Ok((query, form)),
+        // One more than a file may have, to see whether there are.
+        AuditForm::Json | AuditForm::Csv { .. } => {
+            let limit = MOST_EXPORTED.saturating_add(1);
+            Ok((AuditQuery { after: None, limit, ..query }, form))
+        }
+    }
+}
+
+/// What a reader of the audit trail asked for, as the trail keeps it.
+pub fn audit_asked(get: Parameters<'_>) -> Vec<Asked> {
+    let said = |name: &str| Some(Asked { name: name.into(), value: Some(get(name)?) });
+    ["act", "actor", "format", "from", "number", "queue", "to"].into_iter().filter_map(said).collect()
+}
+
+/// Refuses a file of more rows than one may have.
+pub fn fits_a_file(rows: usize) -> Result<(), Refusal> {
+    if u32::try_from(rows).is_ok_and(|rows| rows <= MOST_EXPORTED) {
+        return Ok(());
+    }
+    Err(invalid(format!("a file has at most {MOST_EXPORTED} rows: ask for fewer days with from and to")))
 }
 
 /// Reads a search. A search by advisor is a figure of a single advisor, page by page: it needs the same leave.
@@ -324,6 +371,8 @@ const SAID: [&str; 11] =
 const HUSHED: [&str; 5] = ["actor", "person", "protocol", "represented", "segnalazione"];
 /// Twenty years, with their leap days.
 const MOST_DAYS: i32 = 20 * 366;
+/// A row has about half a kilobyte, and a file is made in memory.
+const MOST_EXPORTED: u32 = 20_000;
 const USUAL_LIMIT: u32 = 50;
 const MOST_ROWS: u32 = 200;
 const MOST_CHARS: usize = 256;

@@ -98,6 +98,8 @@ metrics! {
     OUTBOX_WAITING = Gauge, "infocig_outbox_messages", ["object", "name"], Object, "messages in the outbox of the object";
     OUTBOX_AGE = Gauge, "infocig_outbox_oldest_age_seconds", ["object", "name"], Object, "age of the oldest of these, 0 without any";
     DEAD_LETTERS_KEPT = Gauge, "infocig_dead_letters", ["object", "name"], Object, "dead letters that the object keeps";
+    AUDIT_ROWS = Gauge, "infocig_audit_rows", [], Object, "rows of the audit trail";
+    AUDIT_NEWEST = Gauge, "infocig_audit_newest", [], Object, "number of the newest row of the audit trail: it never falls, but when a backup is restored";
     STORAGE = Gauge, "infocig_storage_bytes", ["object", "name"], Object, "size of the database of the object";
 
     ALARMS = Counter, "infocig_alarms_total", ["object"], Memory, "alarms that rang";

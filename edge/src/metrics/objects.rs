@@ -26,6 +26,9 @@ pub struct ObjectMetrics {
     /// The connector's segnalazioni.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub segnalazioni: Option<SegnalazioniMetrics>,
+    /// The rows of the audit trail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<AuditMetrics>,
 }
 
 /// An outbox.
@@ -78,6 +81,15 @@ impl From<QueueMeasures> for QueueMetrics {
     }
 }
 
+/// The rows of the audit trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditMetrics {
+    /// How many there are.
+    pub rows: u64,
+    /// The number of the newest, which never falls.
+    pub number: u64,
+}
+
 /// The segnalazioni that Linea INPS has not accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SegnalazioniMetrics {
@@ -95,7 +107,7 @@ impl ObjectMetrics {
         let own = || -> Vec<Label> { vec![("object", object.into()), ("name", name.into())] };
         let mut samples = Samples::default();
         samples.add(&declared::UP, Sample::whole(own(), answered.is_some().into()));
-        let Some(Self { outbox, storage_bytes, queues, advisors, segnalazioni }) = answered else {
+        let Some(Self { outbox, storage_bytes, queues, advisors, segnalazioni, audit }) = answered else {
             return samples;
         };
         let mut whole = |metric: &'static Metric, labels: Vec<Label>, number: u64| {
@@ -107,6 +119,10 @@ impl ObjectMetrics {
         let desk = || ("desk", name.to_string());
         for (presence, number) in advisors {
             whole(&declared::ADVISORS, vec![desk(), ("presence", presence)], number.into());
+        }
+        if let Some(AuditMetrics { rows, number }) = audit {
+            whole(&declared::AUDIT_ROWS, Vec::new(), rows);
+            whole(&declared::AUDIT_NEWEST, Vec::new(), number);
         }
         if let Some(SegnalazioniMetrics { waiting, given_up, .. }) = segnalazioni {
             whole(&declared::SEGNALAZIONI, vec![("state", "waiting".into())], waiting.into());
@@ -152,6 +168,7 @@ mod tests {
             queues: vec![queue().into()],
             advisors: vec![("available".into(), 3)],
             segnalazioni: None,
+            audit: Some(AuditMetrics { rows: 40, number: 42 }),
         };
         let text = ObjectMetrics::samples(Some(metrics), "desk", "info-cig", now).write();
         for line in [

@@ -5,6 +5,7 @@
 //! frames and answers back until the writes are durable.
 
 mod alarm;
+mod audit_object;
 mod conversation_object;
 mod desk_object;
 #[cfg(feature = "test-clock")]

@@ -3,6 +3,7 @@
 
 pub(super) mod admission;
 pub(super) mod assistant;
+mod audit;
 pub(super) mod availability;
 pub(super) mod calls;
 pub(super) mod cases;

@@ -1,25 +1,34 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The library of the automatic assistant: read from the site's files at the first question, and kept in memory after it.
+//! The library of the automatic assistant: read from the site's files at the first question, with the entries of the policy, and
+//! kept in memory until the policy has others.
 
 use std::{cell::RefCell, rc::Rc};
 
 use ::worker::Env;
-use infocig_domain::assistant::{
-    document::{Document, FORM},
-    library::Library,
+use infocig_domain::{
+    assistant::{
+        document::{Document, FORM},
+        library::Library,
+    },
+    policy::AssistantRules,
 };
 
 use super::rpc;
 use crate::problem::Fault;
 
 thread_local! {
-    /// The library of this instance of the Worker. A new version of the site starts a new instance.
-    static LIBRARY: RefCell<Option<Rc<Library>>> = const { RefCell::new(None) };
+    /// The library of this instance of the Worker, and the rules it was made with. A new version of the site starts a new instance.
+    static LIBRARY: RefCell<Option<(AssistantRules, Rc<Library>)>> = const { RefCell::new(None) };
 }
 
-/// The library.
-pub(crate) async fn library(env: &Env) -> Result<Rc<Library>, Fault> {
-    if let Some(library) = LIBRARY.with_borrow(Clone::clone) {
+/// The library by the rules of the assistant.
+pub(crate) async fn library(env: &Env, rules: &AssistantRules) -> Result<Rc<Library>, Fault> {
+    let known = LIBRARY.with_borrow(|library| {
+        let (made_with, library) = library.as_ref()?;
+        let is_same = made_with.entries == rules.entries && made_with.withdrawn == rules.withdrawn;
+        is_same.then(|| Rc::clone(library))
+    });
+    if let Some(library) = known {
         return Ok(library);
     }
     let mut file = rpc::site(env)?.fetch(format!("https://site{FILE}"), None).await?;
@@ -31,8 +40,8 @@ pub(crate) async fn library(env: &Env) -> Result<Rc<Library>, Fault> {
     if document.form != FORM {
         return Err(Fault::Corrupt(format!("{FILE} has the form {}, and not {FORM}", document.form)));
     }
-    let library = Rc::new(Library::new(document));
-    LIBRARY.set(Some(Rc::clone(&library)));
+    let library = Rc::new(Library::new(document.with(rules)));
+    LIBRARY.set(Some((rules.clone(), Rc::clone(&library))));
     Ok(library)
 }
 

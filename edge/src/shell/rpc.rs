@@ -3,7 +3,7 @@
 //!
 //! Every call is a `POST` of JSON to the object. `200` carries the answer as JSON, `204` means that there is none to carry; a
 //! refusal is a problem document with its own status; `500` is a fault. Each call is one synchronous step of the object, in one
-//! transaction: a call that fails has changed nothing, and all of them but `/update`, `/look` and `/act` may be repeated.
+//! transaction: a call that fails has changed nothing, and all of them but `/update`, `/append` and `/act` may be repeated.
 //!
 //! | object | path | body | answer | changes |
 //! |---|---|---|---|---|
@@ -19,8 +19,6 @@
 //! | conversation | `/plain-page` | [`AskPlainPage`] | [`PlainPageAnswer`] | its action; its person counts as connected for a while |
 //! | conversation | `/history-page` | [`AskHistoryPage`] | [`HistoryView`] | its person counts as connected for a while |
 //! | desk | `/load` | [`AskLoad`] | [`DeskLoad`] | nothing |
-//! | desk | `/look` | [`AddLook`] | none | a row of the audit trail: a repetition adds another |
-//! | desk | `/audit` | [`ReadAudit`] | [`AuditTrail`] | nothing |
 //! | connector | `/update` | [`UpdateSegnalazione`] | [`UpdateAnswer`] | once per `jti`: a repetition answers `replayed` |
 //! | connector | `/list` | [`ListSegnalazioni`] | list of [`SegnalazioneOverview`] | nothing |
 //! | connector | `/retry` | [`Retry`] | [`RetryAnswer`] | the attempt is due now |
@@ -37,6 +35,10 @@
 //! | policy | `/version` | [`ReadPolicyVersion`] | [`PolicyDocument`] | nothing |
 //! | policy | `/preview` | [`PreviewPolicy`] | [`PolicyPreview`] | nothing |
 //! | policy | `/act` | [`ActOnPolicy`] | [`PolicyVersion`] | makes or decides a version: a repetition is refused, or makes another |
+//! | audit | `/append` | [`Append`] | none | a row: a repetition adds another |
+//! | audit | `/read` | [`ReadAudit`] | [`AuditTrail`] | nothing |
+//! | audit | `/export` | [`ExportAudit`] | [`AuditExport`] | nothing |
+//! | audit | `/cut` | [`CutAudit`] | the number of the last row that was cut off | the rows before an instant are gone, and a row says so |
 //! | staff | `/use` | [`UseSignIn`] | whether it was not used before | the answer to a sign-in is used |
 //! | staff | `/begin` | [`BeginSession`] | none | a session stands |
 //! | staff | `/look` | [`LookAtSession`] | [`Looked`] | who is to ask the provider |
@@ -59,6 +61,7 @@ use ::worker::{
 };
 use futures_util::future::{Either, select};
 use infocig_domain::{
+    audit::{ActedBy, AuditEvent},
     conversation::ClosingTime,
     figures::open_data::Publication,
     linea_inps::Update,
@@ -71,7 +74,7 @@ use infocig_protocol::{
     assistant::{AssistantQuestion, Passage},
     case::Case,
     http::Problem,
-    id::{AdvisorId, ConversationId, DeskId, MessageId, QueueId},
+    id::{ConversationId, DeskId, MessageId, QueueId},
     language::Language,
     person::Category,
     policy::{PolicyAuthor, PolicyDocument, PolicyHistory, PolicyPreview, PolicyVersion},
@@ -89,8 +92,8 @@ use std::{pin::pin, time::Duration};
 use super::{http::replies, installed_settings, outbound::webhooks, process::Awake};
 use crate::{
     actors::{
-        Admitted, HistoryQuery, HistoryView, Inquiry, Looked, PastConversationRow, PlainPageAction,
-        PlainPageRefusal, PolicyAct, ReportQuery, Rules, Updated,
+        Admitted, AuditExport, HistoryQuery, HistoryView, Inquiry, Looked, PastConversationRow,
+        PlainPageAction, PlainPageRefusal, PolicyAct, ReportQuery, Rules, Updated,
     },
     auth::{
         modi::Seen,
@@ -99,7 +102,7 @@ use crate::{
     metrics::ObjectMetrics,
     problem::{Error, Fault, Refusal},
     readiness::AlarmWatch,
-    store::{AuditQuery, CommentQuery, Destination, Look, OutboxMessage, Refused, SearchQuery},
+    store::{AuditQuery, CommentQuery, Destination, OutboxMessage, Refused, SearchQuery},
 };
 
 /// A call: the struct is its body.
@@ -203,13 +206,21 @@ calls! {
     AskLoad: "/load" => DeskLoad {
         queue: QueueId,
     }
-    /// A supervisor is about to look at what is stored.
-    AddLook: "/look" => () {
-        look: Look,
+    /// Something is about to be answered that the audit trail keeps.
+    Append: "/append" => () {
+        event: AuditEvent,
     }
     /// A page of the audit trail.
-    ReadAudit: "/audit" => AuditTrail {
+    ReadAudit: "/read" => AuditTrail {
         query: AuditQuery,
+    }
+    /// Rows of the audit trail as they are stored.
+    ExportAudit: "/export" => AuditExport {
+        query: AuditQuery,
+    }
+    /// The rows of the audit trail before an instant are past their time.
+    CutAudit: "/cut" => Option<u64> {
+        before: Timestamp,
     }
     /// Linea INPS says where a segnalazione stands.
     UpdateSegnalazione: "/update" => UpdateAnswer {
@@ -224,6 +235,7 @@ calls! {
     }
     /// A supervisor has one sent again.
     Retry: "/retry" => RetryAnswer {
+        by: ActedBy,
         key: String,
         categories: Vec<Category>,
     }
@@ -256,7 +268,7 @@ calls! {
     HandleComment: "/handled" => bool {
         queues: Vec<QueueId>,
         conversation: ConversationId,
-        supervisor: AdvisorId,
+        by: ActedBy,
     }
     /// The answer to a sign-in is used, which can be done once.
     UseSignIn: "/use" => bool {
@@ -286,10 +298,16 @@ calls! {
     /// A session ends.
     EndSession: "/end" => bool {
         key: String,
+        /// Why, where it was not its holder: the word of the provider's refusal.
+        why: Option<String>,
+        /// The id of the request.
+        request: String,
     }
     /// The provider says that sessions have ended.
     EndSessions: "/end-all" => Option<usize> {
         ended: Ended,
+        /// The id of the request.
+        request: String,
     }
     /// Everything released as open figures.
     ReadOpenFigures: "/open-figures" => Publication {}
@@ -314,6 +332,7 @@ calls! {
     /// An administrator acts on the policy.
     ActOnPolicy: "/act" => PolicyVersion {
         by: PolicyAuthor,
+        acted: ActedBy,
         act: PolicyAct,
     }
     /// The numbers of a desk, the register or the connector, for whoever operates the service.
@@ -390,9 +409,13 @@ const LINEA_INPS: &str = "LINEA_INPS_CONNECTOR";
 const POLICY: &str = "POLICY_OBJECT";
 /// Binding of the sessions of the staff.
 const STAFF: &str = "STAFF_SESSIONS";
+/// Binding of the audit trail.
+const AUDIT: &str = "AUDIT_TRAIL";
 /// Binding of the site's files.
 const SITE: &str = "SITE";
 
+/// The name of the one audit trail.
+pub(crate) const THE_AUDIT: &str = "audit";
 /// The name of the one connector.
 pub(crate) const THE_CONNECTOR: &str = "linea-inps";
 /// The name of the one policy.
@@ -466,6 +489,7 @@ pub(crate) async fn deliver(env: &Env, source: &str, message: &OutboxMessage) ->
             Destination::Conversation(object) => by_id(env, CONVERSATION, object)?,
             Destination::Register => register(env)?,
             Destination::LineaInps => connector(env)?,
+            Destination::Audit => audit(env)?,
             Destination::Webhook(name) => return Ok(webhooks::deliver(env, name, source, message).await),
         };
         let body =
@@ -539,6 +563,11 @@ pub(crate) fn policy(env: &Env) -> Result<Stub, Fault> {
 /// The sessions of the staff.
 pub(crate) fn staff(env: &Env) -> Result<Stub, Fault> {
     by_name(env, STAFF, THE_STAFF)
+}
+
+/// The audit trail.
+pub(crate) fn audit(env: &Env) -> Result<Stub, Fault> {
+    by_name(env, AUDIT, THE_AUDIT)
 }
 
 /// The site's files: a service here, the assets of the deployment on Cloudflare.

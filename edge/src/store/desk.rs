@@ -112,7 +112,6 @@ impl<S: Sql> DeskStore<S> {
         for conversation in &step.removed_blocks {
             self.sql.run(DELETE_BLOCK, &[SqlValue::text(conversation.as_str())])?;
         }
-        step.audit.iter().try_for_each(|row| self.add_act(row))?;
         if let Some((conversation, note)) = &step.new_note {
             let (key, id) = (SqlValue::text(conversation.as_str()), SqlValue::text(note.id.as_str()));
             self.sql.run(INSERT_NOTE, &[key, id, SqlValue::Text(to_json(note)?)])?;

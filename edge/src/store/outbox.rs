@@ -5,10 +5,11 @@
 //! - A message is deleted when its destination has answered that it is stored there; until then it is sent again after a pause
 //!   that doubles up to a minute.
 //! - A message that its destination refuses, that cannot be read, or that was sent [`MOST_ATTEMPTS`] times becomes a *dead
-//!   letter*: it is kept with the reason, and the next one goes on.
+//!   letter*: it is kept with the reason, and the next one goes on. One to the audit trail is sent for ever.
 //! - Ids grow for ever, so the last one is all that an [`Inbox`](super::Inbox) must remember of a sender.
 
 use infocig_domain::{
+    audit::{AuditEvent, AuditNotification},
     figures::{
         AdvisorTime, Event, Record,
         register::{Comment, RegisterNotification},
@@ -38,6 +39,8 @@ pub enum Destination {
     Register,
     /// The connector to Linea INPS.
     LineaInps,
+    /// The audit trail.
+    Audit,
     /// The webhook of that name, outside the service.
     Webhook(String),
 }
@@ -50,6 +53,7 @@ impl Destination {
             Self::Conversation(_) => "a conversation",
             Self::Register => "the register",
             Self::LineaInps => "the connector",
+            Self::Audit => "the audit trail",
             Self::Webhook(_) => "a webhook",
         }
     }
@@ -129,6 +133,14 @@ impl<'s, S: Sql> Outbox<'s, S> {
         self.add(REGISTER.into(), comment, now)
     }
 
+    /// Tells the audit trail of acts, as [`send`](Self::send) does: one message for all of them.
+    pub fn audit(&self, acts: Vec<AuditEvent>, now: Timestamp) -> Result<(), Fault> {
+        if acts.is_empty() {
+            return Ok(());
+        }
+        self.add(AUDIT.into(), &AuditNotification { audited: acts }, now)
+    }
+
     fn add(
         &self,
         destination: String,
@@ -177,7 +189,9 @@ impl<'s, S: Sql> Outbox<'s, S> {
     /// Schedules the next attempt after a pause that doubles up to a minute; `false` if it was the last one, and the message is
     /// a dead letter.
     pub fn postpone(&self, message: &OutboxMessage, now: Timestamp) -> Result<bool, Fault> {
-        if message.attempts.saturating_add(1) >= MOST_ATTEMPTS {
+        let is_last = message.attempts.saturating_add(1) >= MOST_ATTEMPTS;
+        // No act is without its record, however long the trail cannot be written.
+        if is_last && message.destination != Destination::Audit {
             self.bury(message.id, "its destination did not answer for two weeks", now)?;
             return Ok(false);
         }
@@ -268,6 +282,7 @@ impl IsNotification for Comment {}
 impl IsNotification for RegisterNotification {}
 impl IsNotification for Segnalazione {}
 impl IsNotification for WebhookEvent {}
+impl IsNotification for AuditNotification {}
 
 fn destination(text: &str) -> Option<Destination> {
     if let Some(desk) = text.strip_prefix(DESK) {
@@ -280,6 +295,8 @@ fn destination(text: &str) -> Option<Destination> {
         Some(Destination::Register)
     } else if text == LINEA_INPS {
         Some(Destination::LineaInps)
+    } else if text == AUDIT {
+        Some(Destination::Audit)
     } else {
         None
     }
@@ -290,6 +307,7 @@ const DESK: &str = "desk:";
 const CONVERSATION: &str = "conversation:";
 const REGISTER: &str = "register";
 const LINEA_INPS: &str = "linea-inps";
+const AUDIT: &str = "audit";
 const WEBHOOK: &str = "webhook:";
 const FIRST_PAUSE_MS: i64 = 250;
 const LONGEST_PAUSE_MS: i64 = 60_000;

@@ -6,6 +6,7 @@
 //! file where the newest one differs. A file begins with the schema version it was written at: it is loaded at that version and
 //! migrated from there.
 
+mod audit;
 mod columns;
 mod conversation;
 mod desk;
@@ -24,9 +25,10 @@ use serde_json::Value;
 
 use self::dump::{dump, load, parse, rows, tables};
 use super::{
-    Outbox, StoredLinks, StoredTransport, conversations::MIGRATIONS as CONVERSATION,
-    desk::MIGRATIONS as DESK, migrate, policy::MIGRATIONS as POLICY, register::MIGRATIONS as REGISTER,
-    segnalazioni::MIGRATIONS as LINEA_INPS, staff::MIGRATIONS as STAFF,
+    Outbox, StoredLinks, StoredTransport, audit_trail::MIGRATIONS as AUDIT,
+    conversations::MIGRATIONS as CONVERSATION, desk::MIGRATIONS as DESK, migrate,
+    policy::MIGRATIONS as POLICY, register::MIGRATIONS as REGISTER, segnalazioni::MIGRATIONS as LINEA_INPS,
+    staff::MIGRATIONS as STAFF,
 };
 use crate::{actors::LinkState, sql::testing::MemorySql};
 
@@ -43,7 +45,8 @@ struct Object {
 }
 
 /// An object has at most one open conversation, so that the two phases it can be in are two scenarios.
-const OBJECTS: [Object; 7] = [
+const OBJECTS: [Object; 8] = [
+    Object { name: "audit", migrations: AUDIT, scenario: audit::scenario, read: audit::read },
     Object {
         name: "conversation_waiting",
         migrations: CONVERSATION,
@@ -245,11 +248,16 @@ fn connect_without_socket(sql: &MemorySql, state: LinkState, second: Speaker) {
     links.begin(StoredTransport::Polls, &state, now).unwrap();
 }
 
-/// The register of the scenario sends nothing, and nobody notifies the policy and the sessions of the staff, so these tables of their schema have no rows.
-const NEVER_FILLED: [(&str, &str); 5] = [
+/// The register of the scenario and the audit trail send nothing, nobody notifies the policy and the sessions of the staff, and a desk keeps no trail of its own
+/// any more, so these tables of their schema have no rows.
+const NEVER_FILLED: [(&str, &str); 9] = [
     ("register", "outbox"),
     ("register", "outbox_last"),
     ("register", "dead_letter"),
+    ("audit", "outbox"),
+    ("audit", "outbox_last"),
+    ("audit", "dead_letter"),
+    ("desk", "audit"),
     ("policy", "inbox"),
     ("staff", "inbox"),
 ];

@@ -48,6 +48,11 @@ impl<S: Sql> PolicyStore<S> {
         rows.first().map(|row| row.text(0).map(str::to_string)).transpose()
     }
 
+    /// Whether the document of a version is that of an earlier one.
+    pub fn is_of_before(&self, number: u32) -> Result<bool, Fault> {
+        Ok(!self.sql.exec(SELECT_SAME, &[number.into()])?.is_empty())
+    }
+
     /// Adds a version. Call it in a transaction.
     pub fn add(&self, version: &PolicyVersion, document: &str) -> Result<(), Fault> {
         let row = [version.number.into(), SqlValue::text(to_json(version)?), SqlValue::text(document)];
@@ -92,6 +97,8 @@ impl<S: Sql> PolicyStore<S> {
 
 const SELECT_VERSIONS: &str = "SELECT about FROM policy_version ORDER BY number";
 const SELECT_DOCUMENT: &str = "SELECT document FROM policy_version WHERE number = ?1";
+const SELECT_SAME: &str = "SELECT 1 FROM policy_version WHERE number < ?1 \
+     AND document = (SELECT document FROM policy_version WHERE number = ?1) LIMIT 1";
 const INSERT_VERSION: &str = "INSERT INTO policy_version (number, about, document) VALUES (?1, ?2, ?3)";
 const UPDATE_VERSION: &str = "UPDATE policy_version SET about = ?2 WHERE number = ?1";
 const SELECT_STATE: &str = "SELECT revision, told FROM policy_state";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The audit trail of the desk: who did or looked at what.
+//! The audit trail: who did or looked at what.
 
 use infocig_client::query::Query;
 use infocig_protocol::report::{AuditedAct, AuditedKind};
@@ -11,8 +11,8 @@ use super::listing::{Filters, Listing, filled, is_backwards};
 pub struct AuditForm {
     pub from: String,
     pub to: String,
-    /// The id of a supervisor.
-    pub supervisor: String,
+    /// Somebody's id.
+    pub actor: String,
     pub act: Option<AuditedKind>,
     /// The number of a conversation.
     pub number: String,
@@ -23,7 +23,7 @@ impl Filters for AuditForm {
         filled([
             ("from", self.from.clone()),
             ("to", self.to.clone()),
-            ("supervisor", self.supervisor.trim().into()),
+            ("actor", self.actor.trim().into()),
             ("act", self.act.map_or_else(String::new, |act| act.as_str().into())),
             ("number", self.number.trim().into()),
         ])
@@ -36,3 +36,22 @@ impl Filters for AuditForm {
 
 /// The form, and the acts.
 pub type AuditView = Listing<AuditForm, AuditedAct>;
+
+/// The form of a file of the audit trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuditFile {
+    /// For people.
+    Csv,
+    /// To be verified: each row as it is stored.
+    Json,
+}
+
+impl AuditFile {
+    /// Its word in requests, and the ending of its name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+        }
+    }
+}

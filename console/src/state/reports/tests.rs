@@ -186,12 +186,12 @@ fn the_audit_trail_asks_for_what_is_filled_in() {
     let mut view = AuditView::default();
     view.form = AuditForm {
         from: "2026-10-01".into(),
-        supervisor: " ada ".into(),
+        actor: " ada ".into(),
         act: Some(AuditedKind::Exported),
         ..AuditForm::default()
     };
     assert!(view.begin().is_some());
-    assert_eq!(words(view.parameters()), "from=2026-10-01&supervisor=ada&act=exported");
+    assert_eq!(words(view.parameters()), "from=2026-10-01&actor=ada&act=exported");
     view.form.to = "2026-09-30".into();
     assert_eq!(view.begin(), None, "from after to");
 }

@@ -25,8 +25,8 @@ pub struct List {
     pub heading: &'static str,
     /// The key of the sentence that says what it is for.
     pub means: &'static str,
-    /// The field of whose text a new element's `id` is made; absent for elements that have none.
-    pub id_from: Option<&'static str>,
+    /// The field of whose text a new element's `id` is made, and the word it begins with; absent for elements that have none.
+    pub id_from: Option<(&'static str, &'static str)>,
     /// So many of the first fields name an element.
     pub named_by: usize,
     pub fields: &'static [Field],
@@ -126,9 +126,11 @@ impl List {
 
     /// The id of a new element, made of its name, that no other one has; `None` inside for an element that has one or needs none.
     fn new_id(&self, row: &RowDraft, document: &str) -> Option<Option<Value>> {
-        let Some(name) = self.id_from.filter(|_| !row.members.contains_key("id")) else { return Some(None) };
+        let Some((first, name)) = self.id_from.filter(|_| !row.members.contains_key("id")) else {
+            return Some(None);
+        };
         let taken: Vec<String> = self.rows(document)?.iter().map(|row| row.text("id")).collect();
-        Some(Some(Value::from(free_id(&row.text(name), self.name, &taken))))
+        Some(Some(Value::from(free_id(&format!("{first} {}", row.text(name)), self.name, &taken))))
     }
 
     /// What is missing or wrong, in the order of the fields.
@@ -327,7 +329,7 @@ pub(super) static REPLIES: List = List {
     path: &["desk", "replies"],
     heading: "rules.replies",
     means: "rules.replies_mean",
-    id_from: Some("name"),
+    id_from: Some(("", "name")),
     named_by: 1,
     fields: &[
         field("name", "rules.reply_name", Kind::Text),
@@ -336,8 +338,38 @@ pub(super) static REPLIES: List = List {
     ],
 };
 
+/// The administration's own answers of the assistant.
+pub(super) static ANSWERS: List = List {
+    name: "answers",
+    path: &["assistant", "entries"],
+    heading: "rules.answers",
+    means: "rules.answers_mean",
+    id_from: Some(("own", "topic")),
+    named_by: 1,
+    fields: &[
+        Field {
+            hint: Some("rules.answer_questions_hint"),
+            ..field("questions", "rules.answer_questions", Kind::Wording)
+        },
+        Field { hint: Some("rules.answer_text_hint"), ..field("answer", "rules.answer_text", Kind::Wording) },
+        Field { hint: Some("rules.answer_topic_hint"), ..field("topic", "rules.answer_topic", Kind::Text) },
+        Field {
+            hint: Some("rules.answer_replaces_hint"),
+            ..optional("replaces", "rules.answer_replaces", Kind::Text)
+        },
+        field("source", "rules.answer_source", Kind::Text),
+        field("source_date", "rules.answer_source_date", Kind::Day),
+        optional("source_url", "rules.answer_source_url", Kind::Text),
+        field("valid_from", "rules.since", Kind::Day),
+        Field {
+            hint: Some("rules.until_day_hint"),
+            ..optional("valid_until", "rules.answer_until", Kind::Day)
+        },
+    ],
+};
+
 /// The lists that have a form, in the order of the page.
-pub static LISTS: [&List; 4] = [&HOURS, &HOLIDAYS, &ROLLOUT, &REPLIES];
+pub static LISTS: [&List; 5] = [&HOURS, &HOLIDAYS, &ROLLOUT, &REPLIES, &ANSWERS];
 
 /// The ids of the queues of a draft.
 pub fn queues(document: &str) -> Vec<String> {

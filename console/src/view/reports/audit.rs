@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The audit trail: the form, and who did or looked at what, newest first.
 
-use infocig_protocol::report::{AuditedAct, AuditedKind};
+use infocig_protocol::report::{AuditChain, AuditedAct, AuditedKind};
 use leptos::{ev, prelude::*};
 
 use super::{
@@ -15,7 +15,7 @@ use crate::{
     intents::Intents,
     state::{
         DeskState,
-        reports::{AuditForm, Filters},
+        reports::{AuditFile, AuditForm, Filters, Saving},
     },
     text::reports as text,
     view::moment,
@@ -46,6 +46,7 @@ pub(super) fn AuditPage() -> impl IntoView {
         <section class="panel page" data-part="audit" aria-labelledby="page-heading">
             <h2 class="heading" id="page-heading">{i18n.text("pages.audit")}</h2>
             <p class="quiet">{i18n.text("audit.hint")}</p>
+            <Chain/>
             <Form/>
             <RequestState
                 loading=Signal::derive(move || audit.with(|audit| audit.pages.loading))
@@ -76,6 +77,24 @@ pub(super) fn AuditPage() -> impl IntoView {
     }
 }
 
+/// The end of the chain, to be noted elsewhere.
+#[component]
+fn Chain() -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    let state = expect_context::<DeskState>();
+    let chain = state.reports.audit_chain;
+    move || {
+        let AuditChain { rows, number, head } = chain.get()?;
+        let (rows, number) = (rows.to_string(), number.to_string());
+        let says = i18n.words().fill("audit.chain", &[("rows", &rows), ("number", &number)]);
+        Some(view! {
+            <p class="quiet" data-part="audit-chain">
+                {says} " " <code class="hash">{head}</code> " " {i18n.text("audit.chain_hint")}
+            </p>
+        })
+    }
+}
+
 #[component]
 fn Form() -> impl IntoView {
     let i18n = expect_context::<I18n>();
@@ -93,6 +112,12 @@ fn Form() -> impl IntoView {
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         intents.read_audit();
+    };
+    let saving = move || match state.reports.audit_file.get() {
+        Saving::No => None,
+        Saving::Loading => Some(i18n.text("pages.loading")),
+        Saving::Saved => Some(i18n.text("audit.saved")),
+        Saving::Failed(error) => Some(i18n.text(text::report_error(error))),
     };
     let error = move || audit.with(|audit| audit.form.is_wrong()).then(|| i18n.text("period.backwards"));
     view! {
@@ -113,10 +138,10 @@ fn Form() -> impl IntoView {
                     write=write(|form, day| form.to = day)
                 />
                 <AdvisorField
-                    id="audit-supervisor"
-                    label="audit.supervisor"
-                    value=of(|form| form.supervisor.clone())
-                    write=write(|form, supervisor| form.supervisor = supervisor)
+                    id="audit-actor"
+                    label="audit.actor"
+                    value=of(|form| form.actor.clone())
+                    write=write(|form, actor| form.actor = actor)
                 />
                 <Choice
                     id="audit-act"
@@ -136,6 +161,23 @@ fn Form() -> impl IntoView {
             <p class="error" role="status">{error}</p>
             <div class="buttons">
                 <button type="submit" class="button primary" data-part="audit-go">{i18n.text("audit.go")}</button>
+                <button
+                    type="button"
+                    class="button slim"
+                    data-part="audit-csv"
+                    on:click=move |_| intents.save_audit(AuditFile::Csv)
+                >
+                    {i18n.text("figures.download")}
+                </button>
+                <button
+                    type="button"
+                    class="button slim"
+                    data-part="audit-json"
+                    on:click=move |_| intents.save_audit(AuditFile::Json)
+                >
+                    {i18n.text("audit.json")}
+                </button>
+                <span role="status" data-part="audit-saving">{saving}</span>
             </div>
         </form>
     }
@@ -149,10 +191,13 @@ fn Act(act: AuditedAct) -> impl IntoView {
     let none = || i18n.text("figures.none");
     let (name, asked) = with_names(&state, |names| {
         let asked: Vec<String> = act.asked.iter().filter_map(|one| text::asked(&words, one, names)).collect();
-        (names.advisor(act.supervisor.as_str()), asked)
+        (act.actor.as_ref().map(|actor| names.advisor(actor.as_str())), asked)
     });
+    let name = name.unwrap_or_else(|| i18n.text("audit.nobody"));
+    let subject = act.subject.iter().map(|subject| text::audit_subject(&words, subject));
     let details = act.details.iter().flat_map(|details| text::audit_details(&words, details));
-    let asked: Vec<String> = asked.into_iter().chain(details).collect();
+    let before = act.before_chain.then(|| i18n.text("audit.before_chain"));
+    let asked: Vec<String> = subject.chain(asked).chain(details).chain(before).collect();
     let asked = if asked.is_empty() { none() } else { asked.join(" · ") };
     view! {
         <tr data-part="audit-row" data-act=act.act.as_str()>
@@ -166,4 +211,4 @@ fn Act(act: AuditedAct) -> impl IntoView {
 }
 
 /// The keys of the heads of the columns.
-const HEADS: [&str; 5] = ["audit.when", "audit.supervisor", "audit.act", "audit.conversation", "audit.about"];
+const HEADS: [&str; 5] = ["audit.when", "audit.actor", "audit.act", "audit.conversation", "audit.about"];

@@ -231,7 +231,7 @@ fn Form(list: &'static List, row: RwSignal<RowDraft>, said: RwSignal<Option<Stri
 fn part_of(list: &List, field: &RowField) -> String {
     let name = format!("{}-{}", list.name, field.name);
     match field.kind {
-        Kind::Wording => format!("{}-it", list.name),
+        Kind::Wording => format!("{name}-it"),
         Kind::Provinces => format!("{}-province", list.name),
         Kind::Text | Kind::Day | Kind::Clock | Kind::Number | Kind::Some(_) => name,
     }
@@ -277,7 +277,7 @@ fn Input(list: &'static List, field: &'static RowField, row: RwSignal<RowDraft>)
                 });
             };
             view! {
-                <TextFields part=list.name legend=field.label texts write=Callback::new(write) error/>
+                <TextFields part=format!("{}-{}", list.name, field.name) legend=field.label texts write=Callback::new(write) error/>
                 {field.hint.map(|key| view! { <p class="quiet">{i18n.text(key)}</p> })}
             }
             .into_any()

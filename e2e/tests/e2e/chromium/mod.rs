@@ -3,6 +3,7 @@
 
 mod accessibility;
 mod assistant;
+mod audit;
 mod conversation;
 mod hold_and_block;
 mod languages;

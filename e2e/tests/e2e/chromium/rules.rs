@@ -168,9 +168,9 @@ async fn quick_replies_of_the_draft_are_added_by_form_and_reach_advisors() {
     anna.press("quick-replies-add").await.unwrap();
     anna.has_focus("quick-replies-name").await.unwrap();
     anna.fill("quick-replies-name", "Tempi di pagamento").await.unwrap();
-    anna.fill("quick-replies-it", "{nome}, il pagamento arriva entro dieci giorni.").await.unwrap();
-    anna.unfold("quick-replies-languages").await.unwrap();
-    anna.fill("quick-replies-en", "{nome}, the payment comes within ten days.").await.unwrap();
+    anna.fill("quick-replies-text-it", "{nome}, il pagamento arriva entro dieci giorni.").await.unwrap();
+    anna.unfold("quick-replies-text-languages").await.unwrap();
+    anna.fill("quick-replies-text-en", "{nome}, the payment comes within ten days.").await.unwrap();
     anna.press("quick-replies-add").await.unwrap();
     anna.says("quick-replies-status", "nella bozza").await.unwrap();
     anna.says("quick-replies-row", "Tempi di pagamento").await.unwrap();
@@ -205,9 +205,9 @@ async fn hours_the_feast_of_a_patron_saint_and_a_limit_are_changed_by_form() {
 
     anna.unfold("holidays").await.unwrap();
     anna.press("holidays-add").await.unwrap();
-    anna.has_focus("holidays-it").await.unwrap();
+    anna.has_focus("holidays-name-it").await.unwrap();
     anna.says("holidays-form", "Compila: Nome").await.unwrap();
-    anna.fill("holidays-it", "Festa di San Clemente").await.unwrap();
+    anna.fill("holidays-name-it", "Festa di San Clemente").await.unwrap();
     anna.fill("holidays-day", "23").await.unwrap();
     anna.fill("holidays-month", "11").await.unwrap();
     anna.fill("holidays-province", "Roma").await.unwrap();
@@ -215,7 +215,7 @@ async fn hours_the_feast_of_a_patron_saint_and_a_limit_are_changed_by_form() {
     anna.fill("holidays-source", "Delibera del Comune").await.unwrap();
     anna.reload().await.unwrap();
     anna.unfold("holidays").await.unwrap();
-    anna.field_is("holidays-it", "Festa di San Clemente").await.unwrap();
+    anna.field_is("holidays-name-it", "Festa di San Clemente").await.unwrap();
     anna.press("holidays-add").await.unwrap();
     anna.says("holidays-status", "nella bozza").await.unwrap();
 

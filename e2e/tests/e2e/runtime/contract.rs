@@ -102,7 +102,9 @@ async fn every_operation_of_the_documents_answers_as_they_say() {
     asked.get("/v1/supervision/report?from=yesterday&to=today", ticket, 400).await;
     asked.get(&format!("/v1/supervision/conversations?{days}"), ticket, 200).await;
     asked.get("/v1/supervision/comments", ticket, 200).await;
-    asked.get("/v1/supervision/audit", ticket, 200).await;
+    for query in ["", "?format=json", "?format=csv&bom=true", "?act=searched&number=7F3A-91C2-0B5D-3"] {
+        asked.get(&format!("/v1/supervision/audit{query}"), ticket, 200).await;
+    }
     let handled = format!("/v1/supervision/comments/{}/handled", opened.conversation);
     asked.post(&handled, ticket, None, 204).await;
 

@@ -29,6 +29,7 @@ mod rating;
 mod relay;
 mod simulated_day;
 
+mod audit;
 mod chaos;
 // The runtime with a cluster mode is locked for this platform alone.
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]

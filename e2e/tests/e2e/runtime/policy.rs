@@ -10,12 +10,20 @@ use infocig_domain::{
     policy::Policy,
 };
 use infocig_e2e::{
-    answer::Answer, artefacts, chat::Chat, edge::policy_with, long_form::short_or_long, scene::Scene,
-    tokens::Claims, wait,
+    answer::Answer,
+    artefacts,
+    chat::Chat,
+    edge::{EdgeOptions, policy_with},
+    long_form::short_or_long,
+    scene::Scene,
+    tokens::Claims,
+    wait,
 };
 use infocig_protocol::{
+    assistant::{AssistantAnswer, AssistantQuestion},
     entry::{EntryBody, Party},
     http::{Admission, DeskSessionOpened, Verdict},
+    id::MessageId,
     person::{Category, EntryPoint},
     policy::{PolicyDocument, PolicyHistory, PolicyPreview, PolicyState, PolicyVersion},
     problem::Code,
@@ -275,6 +283,60 @@ async fn nobody_is_let_in_to_a_desk_that_has_been_empty_for_a_while() {
         scene.edge.set_clock(&format!("2026-11-23T{at}+01:00")).await.unwrap();
         wait::until(at, async || (code().await == expected).then_some(())).await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn the_assistant_says_what_the_administration_published_and_is_switched_off_in_the_middle() {
+    let scene =
+        Scene::with(|options| EdgeOptions { site: Some(artefacts::site().unwrap()), ..options }).await;
+    let scene = scene.unwrap();
+    let anna = administrator(&scene, "anna").await;
+    let question = "Il mio iban è sbagliato";
+    let before = asked(&scene, question).await.document::<AssistantAnswer>(200).unwrap();
+    let shipped_entry = before.passages[0].entry.clone().unwrap();
+    assert!(!before.passages[0].text.contains("sportello di prova"));
+
+    let own = |policy: &mut Value| {
+        policy["assistant"]["entries"] = json!([{
+            "id": "own-iban-errato", "topic": "iban-errato", "replaces": shipped_entry,
+            "questions": "Il mio iban è sbagliato\nHo sbagliato iban",
+            "answer": "Vai allo sportello di prova. Porta la tua carta.",
+            "source": "Prova", "source_date": "2026-11-01", "valid_from": "2026-11-01"
+        }]);
+    };
+    propose(&scene, &anna, &shipped_with(own), 1, "Risposta nostra").await;
+    let after = asked(&scene, question).await.document::<AssistantAnswer>(200).unwrap();
+    assert!(after.passages[0].text.starts_with("Vai allo sportello di prova."), "{after:?}");
+    assert!(after.passages.iter().all(|passage| passage.entry.as_ref() != Some(&shipped_entry)));
+
+    // In the queue, where somebody is asking when it is switched off: their place stays.
+    let opened = scene.enter("worker-roma").await.unwrap();
+    let mut chat = scene.chat(&opened).await.unwrap();
+    let place = chat.place().await.unwrap();
+    let off =
+        shipped_with(|policy| policy["assistant"] = json!({ "on": false, "reason": "Risposte da rivedere" }));
+    propose(&scene, &anna, &off, 2, "Spento").await;
+    let refused = asked(&scene, question).await.problem().unwrap();
+    assert_eq!(refused.code, Code::AssistantOff);
+    assert!(!availability(&scene, WORKER).await.assistant);
+    let again = scene.chat(&opened).await.unwrap().place().await.unwrap();
+    assert_eq!(again.position, place.position);
+    let hard = shipped_with(|policy| {
+        own(policy);
+        policy["assistant"]["entries"][0]["answer"] = json!(
+            "L'amministrazione provvede successivamente all'espletamento della comunicazione telematica"
+        );
+    });
+    let draft = json!({ "document": hard, "base": 3, "reason": "Difficile" });
+    let refused = post(&scene, &anna, "/versions", &draft).await.problem().unwrap();
+    assert!(refused.detail.contains("Gulpease"));
+}
+
+async fn asked(scene: &Scene, text: &str) -> Answer {
+    let token = scene.token(&scene.claims("worker-roma").unwrap()).unwrap();
+    let url = format!("{}/v1/assistant?lang=it", scene.edge.url());
+    let question = AssistantQuestion { id: MessageId::parse("q1").unwrap(), text: text.into() };
+    Answer::to(scene.edge.http().post(url).bearer_auth(token).json(&question)).await.unwrap()
 }
 
 /// Edits of every kind that changes a verdict, one after the other on a running service: each answer is that of the version that

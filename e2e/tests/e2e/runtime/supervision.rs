@@ -78,7 +78,14 @@ async fn a_conversation_is_in_the_report_the_search_and_the_reading_list() {
     let comments: Comments = ask(&scene, &session, "comments?handled=false").await.document(200).unwrap();
     assert!(comments.comments.is_empty());
 
-    let trail: AuditTrail = ask(&scene, &session, "audit?limit=200").await.document(200).unwrap();
+    // Acts arrive by the outbox of their object.
+    let trail = wait::until("both acts are in the trail", async || {
+        let trail: AuditTrail = ask(&scene, &session, "audit?limit=200").await.document(200).ok()?;
+        let handled = trail.acts.iter().filter(|act| act.act == AuditedKind::HandledComment).count();
+        (handled == 2).then_some(trail)
+    })
+    .await
+    .unwrap();
     let kinds = |kind| trail.acts.iter().filter(|act| act.act == kind).count();
     assert_eq!(kinds(AuditedKind::Exported), 2, "one of them was answered 304");
     assert_eq!((kinds(AuditedKind::Searched), kinds(AuditedKind::ReadComments)), (7, 2));

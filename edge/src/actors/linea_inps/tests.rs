@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The connector to Linea INPS on a store in memory.
 
-use infocig_domain::linea_inps::UpdateState;
+use infocig_domain::{audit::ActedBy, linea_inps::UpdateState};
 
 use super::*;
 use crate::{outbound::delivery::Body, sql::testing::MemorySql, store::Destination};
@@ -63,7 +63,7 @@ fn desks_receive_the_queue_of_the_office_when_it_changes_and_only_then() {
     assert_eq!(received(), [], "it still waits");
     actor.answered(&key(1), &http(422), false, at(1)).unwrap();
     assert_eq!(received(), both(0, 1));
-    actor.retry(&key(1), &Category::ALL, at(1)).unwrap();
+    actor.retry(&ActedBy::default(), &key(1), &Category::ALL, at(1)).unwrap();
     assert_eq!(received(), both(1, 0));
     actor.answered(&key(1), &taken("L-1"), false, at(1)).unwrap();
     assert_eq!(received(), both(0, 0));
@@ -135,7 +135,7 @@ fn a_document_that_is_refused_stops_alone_until_a_supervisor_says_so() {
     actor.answered(&key(2), &taken("L-2"), false, at(10)).unwrap();
     assert_eq!(actor.next_wake().unwrap(), None, "what is stopped wakes nobody");
 
-    assert!(actor.retry(&key(1), &Category::ALL, at(100)).unwrap());
+    assert!(actor.retry(&ActedBy::default(), &key(1), &Category::ALL, at(100)).unwrap());
     assert_eq!(actor.due(at(100)).unwrap(), Some(Due { key: key(1), body: document(1) }));
     assert_eq!(actor.overview(&Category::ALL).unwrap()[0].attempts, 0);
     actor.answered(&key(1), &taken("L-1"), false, at(100)).unwrap();
@@ -150,13 +150,13 @@ fn a_retry_lifts_the_wait_and_leaves_delivered_ones_alone() {
     actor.answered(&key(2), &http(500), false, at(10)).unwrap();
     actor.answered(&key(2), &http(500), false, at(1010)).unwrap();
 
-    assert!(actor.retry(&key(1), &Category::ALL, at(1020)).unwrap());
+    assert!(actor.retry(&ActedBy::default(), &key(1), &Category::ALL, at(1020)).unwrap());
     assert_eq!(actor.due(at(1020)).unwrap(), None);
-    assert!(actor.retry(&key(2), &Category::ALL, at(1020)).unwrap());
+    assert!(actor.retry(&ActedBy::default(), &key(2), &Category::ALL, at(1020)).unwrap());
     assert_eq!(actor.due(at(1020)).unwrap().unwrap().key, key(2));
     actor.answered(&key(2), &http(500), false, at(1020)).unwrap();
     assert_eq!(actor.next_wake().unwrap(), Some(at(5020)), "the third pause, not the first");
-    assert!(!actor.retry(&key(7), &Category::ALL, at(1020)).unwrap());
+    assert!(!actor.retry(&ActedBy::default(), &key(7), &Category::ALL, at(1020)).unwrap());
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn after_forty_tries_and_two_days_it_is_stopped_and_kept() {
 
     assert_eq!(keys(&actor, Delivery::Stopped), [key(1)]);
     assert_eq!(received(&actor).last().unwrap().2, SegnalazioneState::Held {});
-    assert!(actor.retry(&key(1), &Category::ALL, late).unwrap());
+    assert!(actor.retry(&ActedBy::default(), &key(1), &Category::ALL, late).unwrap());
     assert_eq!(actor.due(late).unwrap().unwrap().body, document(1));
     actor.answered(&key(1), &http(500), false, late).unwrap();
     assert_eq!(keys(&actor, Delivery::Waiting), [key(1)], "its two days begin anew");
@@ -360,7 +360,8 @@ fn a_store_that_fails_at_any_statement_loses_nothing() {
         |actor| actor.answered(&key(1), &taken("L-1"), false, at(20)).map(|_| ()),
         |actor| actor.answered(&key(1), &http(500), false, at(20)).map(|_| ()),
         |actor| actor.answered(&key(1), &http(422), false, at(20)).map(|_| ()),
-        |actor| actor.retry(&key(1), &Category::ALL, at(20)).map(|_| ()),
+        // `picture` brings what the audit trail is told, too.
+        |actor| actor.retry(&ActedBy::default(), &key(1), &Category::ALL, at(20)).map(|_| ()),
         |actor| {
             let seen = Seen { jti: "z".into(), until: at(99) };
             let update = update(1, UpdateState::Answered, Some("Pagato."));
@@ -517,8 +518,8 @@ fn supervisors_see_and_send_again_what_people_of_their_queues_sent() {
     assert_eq!(keys(&[Category::Lavoratore]), [key(1)]);
     assert_eq!(keys(&[Category::Titolare, Category::Consulente]), [key(2)]);
     assert_eq!(keys(&[]), [""; 0]);
-    assert!(!actor.retry(&key(1), &[Category::Consulente], at(6)).unwrap());
-    assert!(actor.retry(&key(1), &[Category::Lavoratore], at(6)).unwrap());
+    assert!(!actor.retry(&ActedBy::default(), &key(1), &[Category::Consulente], at(6)).unwrap());
+    assert!(actor.retry(&ActedBy::default(), &key(1), &[Category::Lavoratore], at(6)).unwrap());
 
     // The document of one that is delivered is gone; whose it was is not.
     actor.answered(&key(1), &taken("L-1"), false, at(7)).unwrap();

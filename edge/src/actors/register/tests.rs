@@ -12,7 +12,7 @@ use infocig_domain::{
 use infocig_protocol::{
     entry::{Outcome, Party},
     figures::Dimension,
-    id::{ConversationId, QueueId},
+    id::{AdvisorId, ConversationId, QueueId},
     language::Language,
     person::{Category, EntryPoint},
     rating::Answer,
@@ -25,7 +25,10 @@ use serde_json::json;
 use super::*;
 use crate::{
     sql::{SqlValue, testing::MemorySql},
-    store::{Destination, testing::figure_rules},
+    store::{
+        Destination,
+        testing::{audited, figure_rules},
+    },
 };
 
 #[test]
@@ -437,7 +440,7 @@ fn comments_are_read_handled_taken_back_and_forgotten() {
     assert_eq!(first, [5, 4]);
     assert_eq!(read(&CommentQuery { after, ..any.clone() }, 9).0, [3, 2]);
 
-    let anna = AdvisorId::parse("anna").unwrap();
+    let anna = ActedBy { id: Some(AdvisorId::parse("anna").unwrap()), ..ActedBy::default() };
     let other = QueueId::parse("other").unwrap();
     assert_eq!(
         register.handle_comment(std::slice::from_ref(&other), &conversation(5), &anna, at(7)),
@@ -447,6 +450,8 @@ fn comments_are_read_handled_taken_back_and_forgotten() {
     for now in [7, 8] {
         assert_eq!(register.handle_comment(&[queue()], &conversation(5), &anna, at(now)), Ok(true));
     }
+    let told: Vec<_> = audited(&sql).into_iter().map(|event| (event.act, event.conversation)).collect();
+    assert_eq!(told, vec![(AuditedKind::HandledComment, Some(conversation(5))); 2]);
     let handled = CommentQuery { handled: Some(true), ..any.clone() };
     assert_eq!(read(&handled, 9).0, [5]);
     assert_eq!(register.comments(&handled, at(9)).unwrap().comments[0].handled, Some(at(7)));

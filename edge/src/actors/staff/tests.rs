@@ -5,7 +5,10 @@ use infocig_domain::{desk::fit::Profile, people::Advisor, staff::StaffRole};
 use infocig_protocol::id::AdvisorId;
 
 use super::*;
-use crate::{sql::testing::MemorySql, store::Destination};
+use crate::{
+    sql::testing::MemorySql,
+    store::{Destination, testing::audited},
+};
 
 #[test]
 fn a_session_stands_until_it_is_due_and_one_request_at_a_time_asks_about_it() {
@@ -42,9 +45,14 @@ fn an_end_tells_every_desk_in_the_transaction_of_the_end() {
     let actor = actor(&sql);
     actor.begin("k", &session("giulia", None, None)).unwrap();
 
-    assert!(actor.end("k", minutes(1)).unwrap());
-    assert!(!actor.end("k", minutes(1)).unwrap());
+    assert!(actor.end("k", None, "r", minutes(1)).unwrap());
+    assert!(!actor.end("k", None, "r", minutes(1)).unwrap());
     assert_eq!(told(&actor), [("a", "giulia", "k"), ("b", "giulia", "k")].map(owned));
+    let [out] = audited(&sql).try_into().unwrap();
+    assert_eq!(
+        (out.actor.unwrap().as_str(), out.act, out.request),
+        ("giulia", AuditedKind::SignedOut, Some("r".into()))
+    );
     assert_eq!(actor.look("k", None, minutes(1)).unwrap(), Looked::Over);
     assert!(!actor.renew("k", &session("giulia", None, None)).unwrap(), "nothing brings it back");
 }
@@ -56,11 +64,12 @@ fn whatever_fails_while_a_session_ends_leaves_it_whole_or_ended_with_every_desk_
         let actor = actor(&sql);
         actor.begin("k", &session("giulia", None, None)).unwrap();
         sql.fail_after.set(statements);
-        let ended = actor.end("k", minutes(1));
+        let ended = actor.end("k", None, "r", minutes(1));
         sql.fail_after.set(-1);
 
         let is_over = actor.look("k", None, minutes(1)).unwrap() == Looked::Over;
         assert_eq!((is_over, told(&actor).len()), if ended.is_ok() { (true, 2) } else { (false, 0) });
+        assert_eq!(audited(&sql).len(), usize::from(ended.is_ok()));
     }
 }
 
@@ -79,7 +88,7 @@ fn the_provider_ends_a_session_or_all_of_a_person_and_no_token_counts_twice() {
         jti: jti.into(),
         until_s: 600,
     };
-    let end = |which: &Ended| actor.end_all_of(which, minutes(1)).unwrap();
+    let end = |which: &Ended| actor.end_all_of(which, "r", minutes(1)).unwrap();
     let stand =
         || ["g1", "g2", "m1", "m2"].map(|key| actor.look(key, None, minutes(1)).unwrap() != Looked::Over);
 
@@ -121,6 +130,7 @@ fn session(advisor: &str, sid: Option<&str>, refresh_token: Option<&str>) -> Sta
 
 /// The desk, the advisor and the session of every notification that is under way; the first of each destination.
 fn told(actor: &StaffActor<&MemorySql>) -> Vec<(String, String, String)> {
+    let of_desks = |message: &OutboxMessage| message.destination != Destination::Audit;
     let read = |message: OutboxMessage| {
         let Destination::Desk(desk) = &message.destination else { panic!("{message:?}") };
         let DeskNotification::SignedOff { advisor, session, .. } =
@@ -130,7 +140,7 @@ fn told(actor: &StaffActor<&MemorySql>) -> Vec<(String, String, String)> {
         };
         (desk.to_string(), advisor.to_string(), session)
     };
-    actor.outbox().due(minutes(60)).unwrap().into_iter().map(read).collect()
+    actor.outbox().due(minutes(60)).unwrap().into_iter().filter(of_desks).map(read).collect()
 }
 
 fn owned((desk, advisor, session): (&str, &str, &str)) -> (String, String, String) {

@@ -40,10 +40,12 @@ fn a_supervisor_sees_single_advisors_only_where_the_policy_says_so() {
 }
 
 #[test]
-fn the_audit_trail_is_asked_for_by_day_supervisor_act_and_conversation() {
-    let read = |query: &str| audit(&holder(true), &of(query)).map_err(|refusal| refusal.code);
+fn the_audit_trail_is_asked_for_by_day_actor_act_and_conversation() {
+    let read = |query: &str| {
+        audit(&holder(true), &of(query)).map(|(query, _)| query).map_err(|refusal| refusal.code)
+    };
     let query = read(
-        "from=2026-10-25&to=2026-10-25&supervisor=ada&act=exported&number=7F3A-91C2-0B5D-3&cursor=5.7&limit=9",
+        "from=2026-10-25&to=2026-10-25&actor=ada&act=exported&number=7F3A-91C2-0B5D-3&cursor=5.7&limit=9",
     );
     let query = query.unwrap();
     let hours = (query.to.unwrap().as_millis() - query.from.unwrap().as_millis()) / 3_600_000;
@@ -51,7 +53,7 @@ fn the_audit_trail_is_asked_for_by_day_supervisor_act_and_conversation() {
     assert_eq!(query.number, Some(("7f3a91c20b5d".into(), 3)));
     assert_eq!(query.after, Some(AuditPlace { at: Timestamp::from_millis(5), row: 7 }));
     for wrong in
-        ["act=x", "supervisor=a b", "cursor=x", "cursor=1.0f-1", "cursor=-1.1", "number=7F3A", "limit=201"]
+        ["act=x", "actor=a b", "cursor=x", "cursor=1.0f-1", "cursor=-1.1", "number=7F3A", "limit=201"]
     {
         assert_eq!(read(wrong).err(), Some(Code::RequestInvalid), "{wrong}");
     }
@@ -65,7 +67,7 @@ fn looks_that_are_about_single_people_are_kept_without_the_name_of_whom_was_look
         let (report, form) = report(holder, true, &query).unwrap();
         audited_report(holder, &report, form)
     };
-    assert_eq!(kept("by=province", &holder(true)), None);
+    assert_eq!(kept("by=province", &holder(true)), Some(AuditedKind::ReadReport));
     assert_eq!(kept("by=advisor", &holder(true)), Some(AuditedKind::ReadAdvisors));
     assert_eq!(kept("by=hour&format=csv", &holder(true)), Some(AuditedKind::Exported));
     assert_eq!(kept("format=csv&table=series", &holder(true)), Some(AuditedKind::Exported));
@@ -111,11 +113,36 @@ fn a_supervisor_of_several_queues_asks_about_one_of_them_or_all() {
 
 #[test]
 fn the_audit_trail_hides_looks_of_others_from_a_supervisor_who_has_not_every_queue() {
-    let reader = |of_every_queue| {
-        let holder = DeskHolder { of_every_queue, ..holder(true) };
-        audit(&holder, &of("")).unwrap().without_queue
+    let reads = |of_every_queue, role: StaffRole| {
+        let holder = DeskHolder { of_every_queue, roles: role.into(), ..holder(true) };
+        audit(&holder, &of("")).unwrap().0.within.map(|within| (within.reader, within.desk))
     };
-    assert_eq!((reader(true), reader(false)), (None, holder(true).advisor));
+    let DeskHolder { advisor: me, desk, .. } = holder(true);
+    let me = me.unwrap();
+    assert_eq!(reads(true, StaffRole::Supervisor), Some((me.clone(), Some(desk))));
+    assert_eq!(reads(false, StaffRole::Supervisor), Some((me, None)));
+    assert_eq!(reads(false, StaffRole::Auditor), None);
+    assert_eq!(reads(false, StaffRole::DataProtectionOfficer), None);
+}
+
+#[test]
+fn a_file_of_the_audit_trail_has_all_rows_that_are_asked_for_and_no_page() {
+    let read = |query: &str| audit(&holder(true), &of(query)).map_err(|refusal| refusal.code);
+    for (query, expected) in [
+        ("format=json", Ok(AuditForm::Json)),
+        ("format=csv&bom=true", Ok(AuditForm::Csv { bom: true })),
+        ("", Ok(AuditForm::Page)),
+        ("format=xml", Err(Code::RequestInvalid)),
+    ] {
+        assert_eq!(read(query).map(|(_, form)| form), expected, "{query}");
+    }
+    let (query, _) = read("format=json&cursor=5.7&limit=3").unwrap();
+    assert_eq!((query.after, query.limit), (None, MOST_EXPORTED + 1));
+    assert!(fits_a_file(20_000).is_ok());
+    assert_eq!(fits_a_file(20_001).unwrap_err().code, Code::RequestInvalid);
+    let asked = audit_asked(&of("format=csv&from=2026-11-01&actor=ada&cursor=1.1"));
+    let asked: Vec<_> = asked.iter().map(|one| (one.name.as_str(), one.value.as_deref())).collect();
+    assert_eq!(asked, [("actor", Some("ada")), ("format", Some("csv")), ("from", Some("2026-11-01"))]);
 }
 
 #[test]

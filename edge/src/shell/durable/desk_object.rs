@@ -17,7 +17,7 @@ use crate::{
         clock,
         http::replies,
         process::{self, Awake},
-        rpc::{AddLook, AskLoad, Call, Deliver, DeskLoad, ReadAudit, ReadMetrics, Restart, Wake, answer},
+        rpc::{AskLoad, Call, Deliver, DeskLoad, ReadMetrics, Restart, Wake, answer},
         settings,
     },
 };
@@ -48,13 +48,6 @@ impl DeskObject {
             }
             ReadMetrics::PATH => {
                 self.object.object.metrics(request, |actor| actor.metrics(clock::now())).await
-            }
-            AddLook::PATH => {
-                answer(request, |AddLook { look }| Ok(self.object.actor()?.add_look(&look, clock::now())?))
-                    .await
-            }
-            ReadAudit::PATH => {
-                answer(request, |ReadAudit { query }| Ok(self.object.actor()?.audit(&query)?)).await
             }
             Restart::PATH => self.object.restart(),
             Wake::PATH => self.object.wake_now().await,

@@ -86,8 +86,8 @@ impl LineaInpsObject {
                 .await
             }
             Retry::PATH => {
-                answer(request, |Retry { key, categories }| {
-                    Ok(RetryAnswer { found: actor()?.retry(&key, &categories, clock::now())? })
+                answer(request, |Retry { by, key, categories }| {
+                    Ok(RetryAnswer { found: actor()?.retry(&by, &key, &categories, clock::now())? })
                 })
                 .await
             }

@@ -51,8 +51,8 @@ impl PolicyObject {
                 answer(request, |PreviewPolicy { document }| actor()?.preview(&document, clock::now())).await
             }
             ActOnPolicy::PATH => {
-                answer(request, |ActOnPolicy { by, act }| {
-                    let version = actor()?.act(by, act, clock::now())?;
+                answer(request, |ActOnPolicy { by, acted, act }| {
+                    let version = actor()?.act(by, &acted, act, clock::now())?;
                     self.apply();
                     Ok(version)
                 })

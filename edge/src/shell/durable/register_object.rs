@@ -85,13 +85,8 @@ impl RegisterObject {
                 .await
             }
             HandleComment::PATH => {
-                answer(request, |HandleComment { queues, conversation, supervisor }| {
-                    Ok(self.object.actor()?.handle_comment(
-                        &queues,
-                        &conversation,
-                        &supervisor,
-                        clock::now(),
-                    )?)
+                answer(request, |HandleComment { queues, conversation, by }| {
+                    Ok(self.object.actor()?.handle_comment(&queues, &conversation, &by, clock::now())?)
                 })
                 .await
             }

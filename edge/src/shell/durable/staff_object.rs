@@ -56,10 +56,16 @@ impl StaffObject {
             }
             ReadMetrics::PATH => self.object.metrics(request, StaffActor::metrics).await,
             EndSession::PATH => {
-                answer(request, |EndSession { key }| Ok(actor()?.end(&key, clock::now())?)).await
+                answer(request, |EndSession { key, why, request }| {
+                    Ok(actor()?.end(&key, why.as_deref(), &request, clock::now())?)
+                })
+                .await
             }
             EndSessions::PATH => {
-                answer(request, |EndSessions { ended }| Ok(actor()?.end_all_of(&ended, clock::now())?)).await
+                answer(request, |EndSessions { ended, request }| {
+                    Ok(actor()?.end_all_of(&ended, &request, clock::now())?)
+                })
+                .await
             }
             _ => Ok(replies::empty(404)?),
         }

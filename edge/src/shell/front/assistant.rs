@@ -194,7 +194,7 @@ async fn answer(
     now: Timestamp,
     trace: &Trace,
 ) -> Result<AssistantAnswer, Error> {
-    let library = knowledge::library(env).await?;
+    let library = knowledge::library(env, &settings.policy.assistant).await?;
     let now = instant(now);
     let Some(understood) = master::read(&library, question, language, now) else {
         counters::count(&declared::ASSISTANT_ANSWERS, &[who.place(), "unknown"]);

@@ -3,12 +3,15 @@
 //! one, as the registry says at that moment that it stands.
 
 use ::worker::{Env, Request, Response};
+use infocig_domain::audit::AuditEvent;
 use infocig_protocol::{
     case::{Case, Cases, ShareCase},
     id::{CaseId, ConversationId},
     problem::Code,
+    report::AuditedKind,
 };
 
+use super::audit;
 use crate::{
     actors::Inquiry,
     log::Trace,
@@ -16,6 +19,7 @@ use crate::{
     problem::{Error, Refusal},
     settings::Settings,
     shell::{
+        clock,
         http::{body, headers::ticket, replies},
         outbound::cases,
         rpc::{self, Inquire, Share},
@@ -59,6 +63,13 @@ async fn cases_of(
 ) -> Result<Cases, Error> {
     let question = Inquire { conversation: id.clone(), ticket };
     let inquiry = rpc::call(&rpc::of_conversation(env, id)?, &question).await?;
+    if let Some(advisor) = &inquiry.advisor {
+        let event = AuditEvent {
+            conversation: Some(id.clone()),
+            ..audit::by_advisor(advisor, trace).did(AuditedKind::ReadCases, clock::now())
+        };
+        audit::record(env, event).await?;
+    }
     Ok(inquired(settings, &inquiry, trace).await?)
 }
 

@@ -2,15 +2,17 @@
 //! `POST /v1/desk/sessions?queue=` signs an advisor in at a desk; its socket and polls are forwarded to its object.
 
 use ::worker::{Env, Request, Response, Stub};
-use infocig_domain::{people::Speaker, staff::Right};
+use infocig_domain::{audit::ActedBy, people::Speaker, staff::Right};
 use infocig_protocol::{
     http::DeskSessionOpened,
     id::{DeskId, QueueId},
     problem::Code,
+    report::AuditedKind,
 };
 
 use super::{
     admission::count_refused_token,
+    audit,
     staff::{self, TicketOf},
 };
 use crate::{
@@ -19,6 +21,7 @@ use crate::{
         ticket::{Ticket, TicketScope},
         token,
     },
+    log::Trace,
     problem::{Error, Refusal},
     settings::{Role, Settings},
     shell::{
@@ -34,7 +37,12 @@ use crate::{
 
 /// Verifies the token of a portal or of a session of the staff, and answers with a ticket for the desk of the queue they name, or
 /// of their first.
-pub(crate) async fn open(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
+pub(crate) async fn open(
+    request: &Request,
+    env: &Env,
+    settings: &Settings,
+    trace: &Trace,
+) -> Result<Response, Error> {
     let bearer = bearer(request)?;
     let by_session = staff::signed_in(bearer.as_deref(), env, settings).await?;
     let (advisor, of_session) = if let Some((advisor, session)) = by_session {
@@ -44,7 +52,10 @@ pub(crate) async fn open(request: &Request, env: &Env, settings: &Settings) -> R
             let token = token::inspect(bearer.as_deref(), Role::Advisor, &settings.issuers)?;
             jwks::verified(&token, |keys| token.advisor(keys, &settings.origin, clock::wall())).await
         };
-        (verified.await.inspect_err(count_refused_token)?, None)
+        let verified = verified.await.inspect_err(count_refused_token);
+        // The sign-in of a session was written down when it began.
+        write_down(env, &verified, trace).await?;
+        (verified?, None)
     };
     let own = advisor.queues(&settings.policy)?;
     let wanted = parameter(request, "queue")?;
@@ -78,6 +89,29 @@ pub(crate) async fn open(request: &Request, env: &Env, settings: &Settings) -> R
     };
     Ok(replies::json(201, &opened)?)
 }
+
+/// Writes down that a portal signed somebody in, or that its token was refused.
+async fn write_down(
+    env: &Env,
+    verified: &Result<SignedInAdvisor, Refusal>,
+    trace: &Trace,
+) -> Result<(), Error> {
+    let by = ActedBy { request: Some(trace.request_id.clone()), ..ActedBy::default() };
+    let event = match verified {
+        Ok(SignedInAdvisor { advisor, roles, .. }) => {
+            let by = ActedBy { id: Some(advisor.id.clone()), roles: roles.clone(), ..by };
+            by.did(AuditedKind::SignedIn, clock::now())
+        }
+        Err(refusal) if !NO_SIGN_IN.contains(&refusal.code) => {
+            by.did(AuditedKind::SignInRefused, clock::now()).because(refusal.code.as_str())
+        }
+        Err(_) => return Ok(()),
+    };
+    audit::record(env, event).await
+}
+
+/// The refusals of requests that are no sign-in, and of those that say nothing of who asks.
+const NO_SIGN_IN: [Code; 3] = [Code::TokenMissing, Code::TokenMalformed, Code::IssuerUnreachable];
 
 /// `GET /v1/desk/{desk}/socket`
 pub(crate) async fn socket(

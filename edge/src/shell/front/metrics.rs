@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `GET /metrics`: the counters of this isolate, and the metrics of the desks, the register, the connector and the sessions of the staff, asked at each scrape.
+//! `GET /metrics`: the counters of this isolate, and the metrics of the desks, the register, the connector, the sessions of the staff and the audit trail, asked at each scrape.
 
 use std::pin::pin;
 
@@ -62,9 +62,10 @@ async fn of_objects(env: &Env, policy: &Policy) -> Vec<Samples> {
     let connector = of_object(rpc::connector(env), "linea-inps", rpc::THE_CONNECTOR);
     let rules = of_object(rpc::policy(env), "policy", rpc::THE_POLICY);
     let staff = of_object(rpc::staff(env), "staff", rpc::THE_STAFF);
-    let single = join(join(register, connector), join(rules, staff));
-    let (mut all, ((register, connector), (rules, staff))) = join(desks, single).await;
-    all.extend([register, connector, rules, staff]);
+    let audit = of_object(rpc::audit(env), "audit", rpc::THE_AUDIT);
+    let single = join(join(register, connector), join(join(rules, staff), audit));
+    let (mut all, ((register, connector), ((rules, staff), audit))) = join(desks, single).await;
+    all.extend([register, connector, rules, staff, audit]);
     all
 }
 

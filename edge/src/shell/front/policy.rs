@@ -2,7 +2,7 @@
 //! The versions of the policy, for administrators. `docs/policy.openapi.yaml` describes the requests.
 
 use ::worker::{Env, Request, Response};
-use infocig_domain::staff::Right;
+use infocig_domain::{audit::ActedBy, staff::Right};
 use infocig_protocol::{
     policy::{CloseNow, NewBanner, NewPolicy, PolicyAuthor, PolicyDraft},
     problem::Code,
@@ -10,9 +10,10 @@ use infocig_protocol::{
 };
 use serde::de::DeserializeOwned;
 
-use super::staff;
+use super::{audit, staff};
 use crate::{
     actors::PolicyAct,
+    log::Trace,
     problem::{Error, Refusal},
     route::PolicyRoute,
     settings::Settings,
@@ -28,10 +29,11 @@ pub(crate) async fn answer(
     request: &mut Request,
     env: &Env,
     settings: &Settings,
+    trace: &Trace,
 ) -> Result<Response, Error> {
     let right =
         if matches!(route, PolicyRoute::Approve(_)) { Right::ApproveRules } else { Right::ChangeRules };
-    let by = administrator(request, env, settings, right).await?;
+    let (by, acted) = administrator(request, env, settings, right, trace).await?;
     let act = match route {
         PolicyRoute::History => return history(request, env).await,
         PolicyRoute::Version(number) => {
@@ -58,7 +60,7 @@ pub(crate) async fn answer(
         }
     };
     let is_new = !matches!(act, PolicyAct::Approve(_) | PolicyAct::Withdraw(_));
-    let version = rpc::call(&rpc::policy(env)?, &ActOnPolicy { by, act }).await?;
+    let version = rpc::call(&rpc::policy(env)?, &ActOnPolicy { by, acted, act }).await?;
     Ok(replies::json(if is_new { 201 } else { 200 }, &version)?)
 }
 
@@ -77,11 +79,13 @@ async fn administrator(
     env: &Env,
     settings: &Settings,
     right: Right,
-) -> Result<PolicyAuthor, Error> {
+    trace: &Trace,
+) -> Result<(PolicyAuthor, ActedBy), Error> {
     let holder = staff::holder(request, env, settings).await?;
     holder.require(right)?;
+    let acted = audit::by(&holder, trace);
     let id = holder.advisor.ok_or_else(|| Refusal::new(Code::NotSupervisor, "not a ticket of the staff"))?;
-    Ok(PolicyAuthor { id, name: holder.name })
+    Ok((PolicyAuthor { id, name: holder.name }, acted))
 }
 
 /// A body that holds a document of the policy.

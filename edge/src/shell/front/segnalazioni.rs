@@ -3,13 +3,16 @@
 //! on their way, and send one again.
 
 use ::worker::{Env, Request, Response};
-use infocig_domain::{linea_inps::Update, staff::Right};
-use infocig_protocol::{person::Category, problem::Code, segnalazione::RetrySegnalazione};
+use infocig_domain::{audit::ActedBy, linea_inps::Update, staff::Right};
+use infocig_protocol::{
+    person::Category, problem::Code, report::AuditedKind, segnalazione::RetrySegnalazione,
+};
 
-use super::staff;
+use super::{audit, staff};
 use crate::{
     actors::Updated,
     auth::modi::{Expected, Received},
+    log::Trace,
     outbound::delivery::updates_audience,
     problem::{Error, Refusal},
     settings::Settings,
@@ -56,16 +59,28 @@ pub(crate) async fn update(request: &mut Request, env: &Env, settings: &Settings
 }
 
 /// `GET /v1/desk/segnalazioni`: for supervisors.
-pub(crate) async fn supervise(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
-    list(env, supervised(request, env, settings, Right::ReadSegnalazioni).await?).await
+pub(crate) async fn supervise(
+    request: &Request,
+    env: &Env,
+    settings: &Settings,
+    trace: &Trace,
+) -> Result<Response, Error> {
+    let (categories, by) = supervised(request, env, settings, Right::ReadSegnalazioni, trace).await?;
+    audit::record(env, by.did(AuditedKind::ReadSegnalazioni, clock::now())).await?;
+    list(env, categories).await
 }
 
 /// `POST /v1/desk/segnalazioni/retry`: for supervisors.
-pub(crate) async fn retry(request: &mut Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
-    let categories = supervised(request, env, settings, Right::RetrySegnalazioni).await?;
+pub(crate) async fn retry(
+    request: &mut Request,
+    env: &Env,
+    settings: &Settings,
+    trace: &Trace,
+) -> Result<Response, Error> {
+    let (categories, by) = supervised(request, env, settings, Right::RetrySegnalazioni, trace).await?;
     let body = body::read(request, MAX_BODY_BYTES).await?;
     let RetrySegnalazione { key } = document(&body)?;
-    let RetryAnswer { found } = rpc::call(&rpc::connector(env)?, &Retry { key, categories }).await?;
+    let RetryAnswer { found } = rpc::call(&rpc::connector(env)?, &Retry { by, key, categories }).await?;
     if !found {
         return Err(Refusal::new(Code::NotFound, "no segnalazione has that key").into());
     }
@@ -78,20 +93,21 @@ pub(super) async fn list(env: &Env, categories: Vec<Category>) -> Result<Respons
     Ok(replies::json(200, &all)?)
 }
 
-/// The categories of people that the queues of a supervisor serve.
+/// The categories of people that the queues of a supervisor serve, and the supervisor.
 async fn supervised(
     request: &Request,
     env: &Env,
     settings: &Settings,
     right: Right,
-) -> Result<Vec<Category>, Error> {
+    trace: &Trace,
+) -> Result<(Vec<Category>, ActedBy), Error> {
     let policy = &settings.policy;
     let holder = staff::holder(request, env, settings).await?;
     holder.require(right)?;
     let is_theirs = |category: &Category| {
         policy.queue_for(*category).is_none_or(|queue| holder.queues.contains(&queue.id))
     };
-    Ok(Category::ALL.into_iter().filter(is_theirs).collect())
+    Ok((Category::ALL.into_iter().filter(is_theirs).collect(), audit::by(&holder, trace)))
 }
 
 const MAX_BODY_BYTES: usize = 64 * 1024;

@@ -2,19 +2,21 @@
 //! The sign-in of the staff: the page of the console, the way to the provider and back, the token for the console, and the ends of
 //! a session. Each refusal is a page and a line of the log, with the same word, that name nobody.
 
-use std::time::Duration;
+use std::{cell::RefCell, time::Duration};
 
 use ::worker::{Delay, Env, Headers, Request, Response};
 use infocig_domain::{
+    audit::ActedBy,
     people::Advisor,
     staff::{
         Right,
         pages::{self, SignedIn},
     },
 };
-use infocig_protocol::{language::Language, problem::Code};
+use infocig_protocol::{language::Language, problem::Code, report::AuditedKind};
 use serde_json::json;
 
+use super::audit;
 use crate::{
     actors::Looked,
     auth::{
@@ -64,11 +66,11 @@ pub(crate) async fn answer(
 ) -> Result<Response, Error> {
     let staff = settings.staff.as_ref();
     let staff = staff.ok_or_else(|| Refusal::new(Code::NotFound, "the staff do not sign in here"))?;
-    let visitor = Visitor::of(&request, env, settings, staff)?;
+    let visitor = Visitor::of(&request, env, settings, staff, trace)?;
     match which {
         route::Staff::Console => visitor.console().await,
-        route::Staff::SignIn => visitor.page(visitor.sign_in().await, trace),
-        route::Staff::Callback => visitor.page(visitor.callback(&request).await, trace),
+        route::Staff::SignIn => visitor.page(visitor.sign_in().await).await,
+        route::Staff::Callback => visitor.page(visitor.callback(&request).await).await,
         route::Staff::Token => visitor.token().await,
         route::Staff::SignOut => {
             let form = body::read(&mut request, MAX_FORM_BYTES).await?;
@@ -86,6 +88,9 @@ struct Visitor<'v> {
     env: &'v Env,
     settings: &'v Settings,
     staff: &'v Staff,
+    trace: &'v Trace,
+    /// Who they are, once the provider has said so.
+    known: RefCell<ActedBy>,
     language: Language,
     /// The address says that they were signed in until now.
     has_ended: bool,
@@ -96,7 +101,13 @@ struct Visitor<'v> {
 }
 
 impl<'v> Visitor<'v> {
-    fn of(request: &Request, env: &'v Env, settings: &'v Settings, staff: &'v Staff) -> Result<Self, Error> {
+    fn of(
+        request: &Request,
+        env: &'v Env,
+        settings: &'v Settings,
+        staff: &'v Staff,
+        trace: &'v Trace,
+    ) -> Result<Self, Error> {
         let header = |name: &str| request.headers().get(name);
         let (cookies, own) = (header("cookie")?, &settings.origin);
         let flow = Cookie::Flow.find(cookies.as_deref(), own).map(String::from);
@@ -108,6 +119,8 @@ impl<'v> Visitor<'v> {
             env,
             settings,
             staff,
+            trace,
+            known: RefCell::new(ActedBy { request: Some(trace.request_id.clone()), ..ActedBy::default() }),
             language: chosen.or_else(accepted).unwrap_or_default(),
             has_ended: parameter(request, pages::ENDED)?.is_some(),
             origin: header("origin")?,
@@ -184,14 +197,18 @@ impl<'v> Visitor<'v> {
         let now = clock::wall();
         let verify = |keys: &_| id_token::verify(id_token, self.staff, keys, expected, now);
         let identity = oidc::verified(id_token, &provider, verify).await?;
+        self.known.borrow_mut().id = Some(identity.subject.clone());
         let (roles, profile) = mapping::roles(&identity.claims, self.staff)?;
+        self.known.borrow_mut().roles = roles.clone();
         let name = identity.name.ok_or(SignInRefusal::Name)?;
         let advisor = Advisor { id: identity.subject, name };
         let signed_in = SignedInAdvisor { advisor, profile, roles };
         signed_in.queues(&self.settings.policy).map_err(|_| SignInRefusal::UnknownQueue)?;
 
+        let event = self.known.borrow().did(AuditedKind::SignedIn, clock::now());
+        audit::record(self.env, event).await?;
         // A session of before is not taken over: whoever could have planted its cookie knows its secret.
-        self.end_session().await?;
+        self.end_session(Some("another-sign-in")).await?;
         let secret = Secret::new([random::name()?, random::name()?].concat());
         let seal = |token: &str| secret.seal(token, random::nonce()?);
         let SignedInAdvisor { advisor, profile, roles } = signed_in;
@@ -248,7 +265,7 @@ impl<'v> Visitor<'v> {
             Some(secret) => self.look(secret, None).await?.map(|session| (session, secret)),
             None => None,
         };
-        self.end_session().await?;
+        self.end_session(None).await?;
         let hint = session.and_then(|(session, secret)| secret.open(&session.id_token?));
         let back = format!("{}{}", self.settings.origin, pages::PATH);
         let provider = oidc::provider(self.staff).await.ok();
@@ -268,7 +285,11 @@ impl<'v> Visitor<'v> {
             let (token, now) = (form.get("logout_token"), clock::wall());
             let verify = |keys: &_| logout_token::verify(token, self.staff, keys, now);
             let ended = oidc::verified(token, &provider, verify).await?;
-            let number = rpc::call(&rpc::staff(self.env)?, &EndSessions { ended }).await?;
+            let number = rpc::call(
+                &rpc::staff(self.env)?,
+                &EndSessions { ended, request: self.trace.request_id.clone() },
+            )
+            .await?;
             number.map(|_| ()).ok_or(Failure::Refused(SignInRefusal::Replayed))
         };
         match ended.await {
@@ -309,7 +330,9 @@ impl<'v> Visitor<'v> {
                         }
                         Err(Failure::Refused(refusal)) => {
                             log::warn("staff", &format!("a session is not renewed: {}", refusal.as_str()));
-                            rpc::call(&sessions, &EndSession { key }).await?;
+                            let (why, request) =
+                                (Some(refusal.as_str().into()), self.trace.request_id.clone());
+                            rpc::call(&sessions, &EndSession { key, why, request }).await?;
                             Ok(None)
                         }
                         Err(Failure::Failed(fault)) => Err(fault.into()),
@@ -347,24 +370,30 @@ impl<'v> Visitor<'v> {
     }
 
     /// Ends the session of the request, if there is one.
-    async fn end_session(&self) -> Result<(), Error> {
+    async fn end_session(&self, why: Option<&str>) -> Result<(), Error> {
         if let Some(secret) = &self.session {
-            rpc::call(&rpc::staff(self.env)?, &EndSession { key: secret.key() }).await?;
+            let (key, why, request) = (secret.key(), why.map(Into::into), self.trace.request_id.clone());
+            rpc::call(&rpc::staff(self.env)?, &EndSession { key, why, request }).await?;
         }
         Ok(())
     }
 
-    /// The answer, or the page that says why there is none.
-    fn page(&self, answered: Result<Response, Failure>, trace: &Trace) -> Result<Response, Error> {
+    /// The answer, or the page that says why there is none. A refusal is written down first.
+    async fn page(&self, answered: Result<Response, Failure>) -> Result<Response, Error> {
         let (refusal, word, status) = match answered {
             Ok(response) => return Ok(response),
             Err(Failure::Refused(refusal)) => {
                 log::warn("staff", &format!("a sign-in is refused: {}", refusal.as_str()));
                 let is_down = matches!(refusal, SignInRefusal::Unreachable | SignInRefusal::Discovery);
+                // An answer without its sign-in is anybody's request.
+                if !is_down && !matches!(refusal, SignInRefusal::State | SignInRefusal::NoFlow) {
+                    let event = self.known.borrow().did(AuditedKind::SignInRefused, clock::now());
+                    audit::record(self.env, event.because(refusal.as_str())).await?;
+                }
                 (refusal, refusal.as_str(), if is_down { 503 } else { 403 })
             }
             Err(Failure::Failed(fault)) => {
-                log::fault_in(trace, &fault);
+                log::fault_in(self.trace, &fault);
                 (SignInRefusal::Unreachable, Code::Fault.as_str(), 500)
             }
         };

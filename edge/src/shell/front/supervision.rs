@@ -4,37 +4,47 @@
 //! cannot be written is not answered.
 
 use ::worker::{Env, Headers, Request, Response};
-use infocig_domain::staff::Right;
+use infocig_domain::{
+    audit::{AuditEvent, file},
+    staff::Right,
+};
 use infocig_protocol::{id::ConversationId, problem::Code, report::AuditedKind};
 use serde::Serialize;
 
-use super::staff;
+use super::{audit, staff};
 use crate::{
+    actors::AuditExport,
     auth::ticket::DeskHolder,
     http::{
-        etag, report_csv,
-        supervision::{self, ReportForm, SegnalazioneSought},
+        audit_csv, etag, report_csv,
+        supervision::{self, AuditForm, ReportForm, SegnalazioneSought},
     },
+    log::Trace,
     problem::{Error, Fault, Refusal},
     settings::Settings,
     shell::{
+        clock,
         http::{headers::parameter, replies},
         rpc::{
-            self, AddLook, FindSegnalazioni, HandleComment, ReadAudit, ReadComments, ReadReport,
+            self, ExportAudit, FindSegnalazioni, HandleComment, ReadAudit, ReadComments, ReadReport,
             SearchConversations,
         },
     },
-    store::Look,
 };
 
 /// `GET /v1/supervision/report`
-pub(crate) async fn report(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
+pub(crate) async fn report(
+    request: &Request,
+    env: &Env,
+    settings: &Settings,
+    trace: &Trace,
+) -> Result<Response, Error> {
     let holder = staff::holder(request, env, settings).await?;
     let get = parameters(request);
     let per_advisor = settings.policy.desk.figures.per_advisor;
     let (query, form) = supervision::report(&holder, per_advisor, &get)?;
     if let Some(act) = supervision::audited_report(&holder, &query, form) {
-        write_down(env, &holder, act, None, &get).await?;
+        write_down(env, (&holder, trace), act, &get).await?;
     }
     let report = rpc::call(&rpc::register(env)?, &ReadReport { query }).await?;
     let (body, content_type) = match form {
@@ -46,12 +56,17 @@ pub(crate) async fn report(request: &Request, env: &Env, settings: &Settings) ->
 }
 
 /// `GET /v1/supervision/conversations`
-pub(crate) async fn search(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
+pub(crate) async fn search(
+    request: &Request,
+    env: &Env,
+    settings: &Settings,
+    trace: &Trace,
+) -> Result<Response, Error> {
     let (holder, get) = (staff::holder(request, env, settings).await?, parameters(request));
     let per_advisor = settings.policy.desk.figures.per_advisor;
     let supervision::Search { mut query, person_key, segnalazione } =
         supervision::search(&holder, per_advisor, &get)?;
-    write_down(env, &holder, AuditedKind::Searched, None, &get).await?;
+    write_down(env, (&holder, trace), AuditedKind::Searched, &get).await?;
     if let Some(key) = person_key {
         query.begins = Some(rpc::id_of_person(env, &key)?);
     }
@@ -68,20 +83,53 @@ pub(crate) async fn search(request: &Request, env: &Env, settings: &Settings) ->
 }
 
 /// `GET /v1/supervision/comments`
-pub(crate) async fn comments(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
+pub(crate) async fn comments(
+    request: &Request,
+    env: &Env,
+    settings: &Settings,
+    trace: &Trace,
+) -> Result<Response, Error> {
     let (holder, get) = (staff::holder(request, env, settings).await?, parameters(request));
     let query = supervision::comments(&holder, &get)?;
-    write_down(env, &holder, AuditedKind::ReadComments, None, &get).await?;
+    write_down(env, (&holder, trace), AuditedKind::ReadComments, &get).await?;
     let comments = rpc::call(&rpc::register(env)?, &ReadComments { query }).await?;
     tagged(request, written(&comments)?, "application/json")
 }
 
 /// `GET /v1/supervision/audit`
-pub(crate) async fn audit(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
-    let holder = staff::holder(request, env, settings).await?;
-    let query = supervision::audit(&holder, &parameters(request))?;
-    let trail = rpc::call(&rpc::desk(env, &holder.desk)?, &ReadAudit { query }).await?;
-    tagged(request, written(&trail)?, "application/json")
+pub(crate) async fn audit(
+    request: &Request,
+    env: &Env,
+    settings: &Settings,
+    trace: &Trace,
+) -> Result<Response, Error> {
+    let (holder, get) = (staff::holder(request, env, settings).await?, parameters(request));
+    let (query, form) = supervision::audit(&holder, &get)?;
+    let act = if form == AuditForm::Page { AuditedKind::ReadAudit } else { AuditedKind::ExportedAudit };
+    let asked = supervision::audit_asked(&get);
+    let event = AuditEvent { asked, ..audit::by(&holder, trace).did(act, clock::now()) };
+    audit::record(env, event).await?;
+    let trail = rpc::audit(env)?;
+    if form == AuditForm::Page {
+        return tagged(
+            request,
+            written(&rpc::call(&trail, &ReadAudit { query }).await?)?,
+            "application/json",
+        );
+    }
+    let is_all = query.is_everything();
+    let AuditExport { rows, after, end } = rpc::call(&trail, &ExportAudit { query }).await?;
+    supervision::fits_a_file(rows.len())?;
+    let (body, content_type, ending) = match form {
+        AuditForm::Csv { bom } => (audit_csv::write(&rows, bom)?, CSV, "csv"),
+        AuditForm::Page | AuditForm::Json => {
+            let file = file::write(&rows, is_all.then_some(&after), &end, clock::now());
+            let file = file.map_err(|error| Fault::Corrupt(format!("audit file not written: {error}")))?;
+            (file, "application/json", "json")
+        }
+    };
+    let name = format!("attachment; filename=\"info-cig-audit-{}.{ending}\"", end.number);
+    Ok(replies::with_header(tagged(request, body, content_type)?, "content-disposition", &name)?)
 }
 
 /// `POST /v1/supervision/comments/{id}/handled`
@@ -90,31 +138,28 @@ pub(crate) async fn handled(
     env: &Env,
     settings: &Settings,
     conversation: ConversationId,
+    trace: &Trace,
 ) -> Result<Response, Error> {
     let holder = staff::holder(request, env, settings).await?;
-    let supervisor = supervision::reader(&holder, Right::HandleComments)?.clone();
-    let get = parameters(request);
-    let queues = supervision::queues(&holder, &get)?;
-    write_down(env, &holder, AuditedKind::HandledComment, Some(conversation.clone()), &get).await?;
-    let handled = HandleComment { queues, conversation, supervisor };
+    supervision::reader(&holder, Right::HandleComments)?;
+    let queues = supervision::queues(&holder, &parameters(request))?;
+    let handled = HandleComment { queues, conversation, by: audit::by(&holder, trace) };
     if !rpc::call(&rpc::register(env)?, &handled).await? {
         return Err(Refusal::new(Code::NotFound, "no comment on that conversation in these queues").into());
     }
     Ok(replies::empty(204)?)
 }
 
-/// Adds a look to the audit trail of the holder's desk.
+/// Writes a look down, with what was asked for.
 async fn write_down(
     env: &Env,
-    holder: &DeskHolder,
+    (holder, trace): (&DeskHolder, &Trace),
     act: AuditedKind,
-    conversation: Option<ConversationId>,
     get: supervision::Parameters<'_>,
 ) -> Result<(), Error> {
-    let missing = || Refusal::new(Code::NotSupervisor, "not a ticket of the staff");
-    let supervisor = holder.advisor.clone().ok_or_else(missing)?;
-    let look = Look { supervisor, act, conversation, asked: supervision::asked(get) };
-    rpc::call(&rpc::desk(env, &holder.desk)?, &AddLook { look }).await
+    let event =
+        AuditEvent { asked: supervision::asked(get), ..audit::by(holder, trace).did(act, clock::now()) };
+    audit::record(env, event).await
 }
 
 fn parameters(request: &Request) -> impl Fn(&str) -> Option<String> {

@@ -2,13 +2,17 @@
 //! `GET /v1/conversations/{id}/transcript?format=html|text&lang=`: a conversation on paper.
 
 use ::worker::{Env, Request, Response};
-use infocig_domain::transcript::Format;
-use infocig_protocol::{id::ConversationId, language::Language, problem::Code};
+use infocig_domain::{audit::AuditEvent, people::Speaker, transcript::Format};
+use infocig_protocol::{id::ConversationId, language::Language, problem::Code, report::AuditedKind};
 
+use super::audit;
 use crate::{
+    auth::ticket::{Ticket, TicketScope},
+    log::Trace,
     problem::{Error, Refusal},
     settings::Settings,
     shell::{
+        clock,
         http::{
             headers::{parameter, ticket},
             replies,
@@ -23,6 +27,7 @@ pub(crate) async fn read(
     env: &Env,
     settings: &Settings,
     id: &ConversationId,
+    trace: &Trace,
 ) -> Result<Response, Error> {
     let format = match parameter(request, "format")?.as_deref() {
         None | Some("html") => Format::Html,
@@ -30,7 +35,19 @@ pub(crate) async fn read(
         Some(_) => return Err(Refusal::new(Code::RequestInvalid, "format is html or text").into()),
     };
     let language = parameter(request, "lang")?.and_then(|tag| Language::of_tag(&tag));
-    transcript(env, settings, id, ticket(request)?, format, language).await
+    let ticket = ticket(request)?;
+    // A ticket that opens nothing is refused by the conversation.
+    let scope = TicketScope::Conversation(id.clone());
+    if let Ok(verified) = Ticket::verify(&ticket, &settings.ticket_key, &scope, clock::now())
+        && let Speaker::Advisor(advisor) = verified.speaker
+    {
+        let event = AuditEvent {
+            conversation: Some(id.clone()),
+            ..audit::by_advisor(&advisor.id, trace).did(AuditedKind::ReadTranscript, clock::now())
+        };
+        audit::record(env, event).await?;
+    }
+    transcript(env, settings, id, ticket, format, language).await
 }
 
 /// The transcript for the holder of a ticket; without a language in the person's. The object's answer is passed on without being

@@ -2,6 +2,7 @@
 //! The columns that hold JSON, and the type that reads each.
 
 use infocig_domain::{
+    audit::{AuditEntry, AuditNotification},
     conversation::{ClosingTime, Phase},
     desk::{estimate::ServiceTimeStats, presence::Present, queue::DeskConversation},
     figures::{EventKind, Record, Tally, Today, open_data::MonthlyRelease, register::RegisterNotification},
@@ -53,6 +54,7 @@ pub(super) fn rewritten(table: &str, column: &str, row: &Columns) -> serde_json:
         }
         ("desk" | "desk_queue", "service_times") => through::<ServiceTimeStats>(text),
         ("block", "body") => through::<PanelBlock>(text),
+        ("audit_row", "line") => through::<AuditEntry>(text),
         ("audit", "details") => through::<AuditDetails>(text),
         ("desk_conversation", "body") => through::<DeskConversation>(text),
         ("present", "body") => through::<Present>(text),
@@ -77,6 +79,7 @@ fn notification(destination: &str, text: &str) -> serde_json::Result<Value> {
     match destination.split_once(':').map_or(destination, |(kind, _)| kind) {
         "desk" => through::<DeskNotification>(text),
         "conversation" => through::<ConversationNotification>(text),
+        "audit" => through::<AuditNotification>(text),
         "register" => through::<RegisterNotification>(text),
         "linea-inps" => through::<Segnalazione>(text),
         _ => panic!("no object has the destination {destination}"),

@@ -16,7 +16,6 @@ use infocig_protocol::{
     id::{ConversationId, QueueId},
     language::Language,
     person::Category,
-    report::{Asked, AuditedKind},
     skill::Skill,
     supervision::OfficeQueue,
     version,
@@ -31,7 +30,7 @@ use crate::{
     actors::{Actor, DeskActor, LinkState, LinkedActor},
     auth::ticket::{Ticket, TicketScope},
     sql::testing::MemorySql,
-    store::{AuditQuery, DeskStore, Destination, Look, OutboxMessage},
+    store::{DeskStore, Destination, OutboxMessage},
 };
 
 pub(super) fn scenario(sql: &MemorySql) {
@@ -152,14 +151,6 @@ pub(super) fn scenario(sql: &MemorySql) {
     let reason = "Equivoco chiarito.".into();
     desk.sends("ada", &DeskClientFrame::Lift { conversation: conversation(3), reason }, 118);
 
-    let asked = |name: &str, value: Option<&str>| Asked { name: name.into(), value: value.map(Into::into) };
-    for act in AuditedKind::ALL {
-        let conversation = (act == AuditedKind::HandledComment).then(|| conversation(2));
-        let asked = vec![asked("from", Some("2026-11-30")), asked("person", None)];
-        let look = Look { supervisor: advisor("ada").id, act, conversation, asked };
-        desk.actor.add_look(&look, at(119)).unwrap();
-    }
-
     connect_without_socket(sql, link("anna"), speaker("luca"));
     fail_to_send(sql);
 }
@@ -176,23 +167,8 @@ pub(super) fn read(sql: &MemorySql) -> String {
         let speaker = speaker(present.advisor.id.as_str());
         read.push(format!("{:?}", actor.publish(&speaker, true, at(104)).unwrap()));
     }
-    read.push(format!("{:?}", actor.audit(&every_act()).unwrap()));
     read.push(format!("{:?} {:?}", actor.load(&queue(), at(104)).unwrap(), actor.next_wake().unwrap()));
     read.join("\n")
-}
-
-fn every_act() -> AuditQuery {
-    AuditQuery {
-        queues: vec![queue(), consultants()],
-        without_queue: None,
-        from: None,
-        to: None,
-        supervisor: None,
-        act: None,
-        number: None,
-        after: None,
-        limit: 100,
-    }
 }
 
 struct Desk<'s> {
@@ -283,6 +259,7 @@ impl Desk<'_> {
             Destination::Desk(_)
             | Destination::Register
             | Destination::LineaInps
+            | Destination::Audit
             | Destination::Webhook(_) => false,
         };
         while let Some(message) = self.actor.outbox().due(at(seconds)).unwrap().into_iter().find(is_theirs) {

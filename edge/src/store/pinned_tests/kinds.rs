@@ -161,7 +161,7 @@ pub(super) fn expected() -> Vec<String> {
         ("present.body.profile.languages", words(&Language::ALL)),
         ("present.body.profile.categories", words(&Category::ALL)),
         ("segnalazione.delivery", words(&Delivery::ALL)),
-        ("audit.act", words(&AuditedKind::ALL)),
+        ("audit_row.line.act", words(&AuditedKind::ALL)),
         ("policy_version.about.state", words(&PolicyState::ALL)),
         ("record.body.ended_by", words(&Party::ALL)),
         ("record.outcome", outcome),

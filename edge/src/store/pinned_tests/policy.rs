@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The scenario of the policy: versions in every state, decided by a second person, and desks that were told.
 
+use infocig_domain::audit::ActedBy;
 use infocig_protocol::policy::{ClosingReason, NewPolicy, PolicyAuthor};
 
 use super::{
@@ -24,7 +25,8 @@ pub(super) fn scenario(sql: &MemorySql) {
     policy.wake(at(0)).unwrap();
     let act = |by: &str, act, seconds| {
         let id = advisor(by);
-        policy.act(PolicyAuthor { id: id.id, name: id.name }, act, at(seconds)).unwrap();
+        let acted = ActedBy { id: Some(id.id.clone()), ..ActedBy::default() };
+        policy.act(PolicyAuthor { id: id.id, name: id.name }, &acted, act, at(seconds)).unwrap();
         while policy.wake(at(seconds)).unwrap().is_some() {}
     };
     let draft = |base, capacity: u32, from: Option<&str>| {

@@ -46,7 +46,7 @@ pub(super) fn scenario(sql: &MemorySql) {
     actor.begin("key-2", &bare).unwrap();
     assert!(matches!(actor.look("key-2", Some(15), at(600)).unwrap(), Looked::Ask(_)));
     actor.begin("key-3", &bare).unwrap();
-    assert!(actor.end("key-3", at(2)).unwrap());
+    assert!(actor.end("key-3", None, "r", at(2)).unwrap());
     fail_to_send(sql);
 }
 

@@ -2,13 +2,9 @@
 //! A desk of two queues: what its links are sent, and what it refuses.
 
 use infocig_domain::{policy::Queue, staff::StaffRole};
-use infocig_protocol::{report::AuditedKind, supervision::Panel};
+use infocig_protocol::supervision::Panel;
 
-use super::{
-    supervision::{any_act, look},
-    *,
-};
-use crate::store::AuditQuery;
+use super::*;
 
 #[test]
 fn links_are_sent_what_is_of_their_holders_queues_and_nothing_else() {
@@ -109,7 +105,6 @@ fn a_conversation_that_passed_to_another_queue_is_there_after_memory_was_wiped()
     assert_eq!(assignments(&actor, "marco"), ["offered"]);
 }
 
-/// The audit trail is read queue by queue.
 #[test]
 fn an_act_is_in_the_audit_trail_of_its_queue() {
     let sql = MemorySql::new();
@@ -118,30 +113,8 @@ fn an_act_is_in_the_audit_trail_of_its_queue() {
     enters(&actor, 2, Category::Titolare);
     send(&actor, "ada", &DeskClientFrame::TakeOver { conversation: conversation(2) }, 9);
 
-    let acts = |queue: &str| {
-        let query = AuditQuery { queues: vec![named(queue)], ..any_act() };
-        actor.audit(&query).unwrap().acts.len()
-    };
+    let acts = |queue: &str| audited(&sql).iter().filter(|act| act.queue == Some(named(queue))).count();
     assert_eq!((acts("lavoratori"), acts("aziende")), (0, 1));
-}
-
-/// A look at what is stored is of no queue.
-#[test]
-fn a_supervisor_of_some_queues_reads_of_looks_at_what_is_stored_their_own_alone() {
-    let sql = MemorySql::new();
-    let actor = of_two_queues(&sql);
-    actor.add_look(&look("ada", AuditedKind::Searched), at(1)).unwrap();
-    actor.add_look(&look("bea", AuditedKind::Exported), at(2)).unwrap();
-
-    let read_by = |reader: Option<&str>| {
-        let without_queue = reader.map(|reader| advisor(reader).id);
-        let query = AuditQuery { queues: vec![named("lavoratori")], without_queue, ..any_act() };
-        let acts = actor.audit(&query).unwrap().acts;
-        acts.into_iter().map(|act| act.act).collect::<Vec<_>>()
-    };
-    assert_eq!(read_by(Some("ada")), [AuditedKind::Searched]);
-    assert_eq!(read_by(Some("cora")), []);
-    assert_eq!(read_by(None), [AuditedKind::Exported, AuditedKind::Searched], "of every queue of the desk");
 }
 
 fn of_two_queues(sql: &MemorySql) -> DeskActor<&MemorySql> {

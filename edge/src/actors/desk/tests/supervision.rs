@@ -3,12 +3,11 @@
 
 use infocig_domain::staff::StaffRole;
 use infocig_protocol::{
-    report::{Asked, AuditedAct, AuditedKind},
+    report::{Asked, AuditedKind},
     supervision::{Panel, SupervisorAct},
 };
 
 use super::*;
-use crate::store::AuditPlace;
 
 #[test]
 fn a_supervisor_who_comes_supervises_and_is_sent_the_panel_after_the_welcome() {
@@ -104,16 +103,17 @@ fn acts_of_a_supervisor_are_in_the_audit_trail_and_reported_to_the_advisor() {
     assert_eq!(to, ["ada", "giulia"].map(|name| Recipient::Advisor(advisor(name).id)));
     assert!(whispered.direct[1].1.contains(r#""whisper":true"#));
     assert!(send(&actor, "ada", &whisper("w1"), 14).direct.is_empty());
-    assert_eq!(actor.outbox().due(at(20)).unwrap(), [], "no whisper leaves the desk");
+    let leaving = actor.outbox().due(at(20)).unwrap();
+    assert!(
+        leaving.iter().all(|message| message.destination == Destination::Audit),
+        "no whisper leaves the desk"
+    );
+    assert!(leaving.iter().all(|message| !message.notification.contains("Chiedi")), "nor its words");
 
     assert_eq!(supervised(&send(&actor, "ada", &take_over(), 15)), ["giulia took_over"]);
     deliver(&actor);
     assert_eq!((assignments(&actor, "ada"), assignments(&actor, "giulia")), (vec!["held"], vec![]));
-    assert_eq!(audit(&actor), ["15 ada took_over", "13 ada whispered", "11 ada observes"]);
-    let first = actor.audit(&AuditQuery { limit: 1, ..any_act() }).unwrap();
-    let after = AuditPlace::read(&first.next.unwrap());
-    let rest = actor.audit(&AuditQuery { after, ..any_act() }).unwrap();
-    assert_eq!((rest.acts.len(), rest.next), (2, None), "page by page");
+    assert_eq!(audit(&actor), ["11 ada observes", "13 ada whispered", "15 ada took_over"]);
 }
 
 #[test]
@@ -192,68 +192,55 @@ fn supervised(effects: &Effects) -> Vec<String> {
     effects.direct.iter().filter_map(learns).collect()
 }
 
+/// What the audit trail is told, but of the conversation that Giulia accepted.
 fn audit(actor: &DeskActor<&MemorySql>) -> Vec<String> {
-    let row = |row: &AuditedAct| {
-        assert_eq!(row.conversation, Some(conversation(1)));
-        format!("{} {} {}", row.at.as_millis(), row.supervisor, row.act.as_str())
+    let row = |row: &AuditEvent| {
+        assert_eq!((&row.conversation, &row.queue), (&Some(conversation(1)), &Some(queue())));
+        assert_eq!(row.desk, Some(queue().into()));
+        let by = row.actor.as_ref().unwrap();
+        (by.as_str() != "giulia").then(|| format!("{} {by} {}", row.at.as_millis(), row.act.as_str()))
     };
-    actor.audit(&any_act()).unwrap().acts.iter().map(row).collect()
-}
-
-pub(super) fn any_act() -> AuditQuery {
-    AuditQuery {
-        queues: vec![queue()],
-        without_queue: None,
-        from: None,
-        to: None,
-        supervisor: None,
-        act: None,
-        number: None,
-        after: None,
-        limit: 100,
-    }
-}
-
-pub(super) fn look(supervisor: &str, act: AuditedKind) -> Look {
-    let asked = vec![Asked { name: "from".into(), value: Some("2026-11-30".into()) }];
-    Look { supervisor: advisor(supervisor).id, act, conversation: None, asked }
+    audited(actor.store.sql()).iter().filter_map(row).collect()
 }
 
 #[test]
-fn looks_are_in_the_audit_trail_with_what_was_asked_for_and_every_filter_finds_its_own() {
+fn whoever_a_conversation_comes_to_is_told_to_the_audit_trail() {
     let sql = MemorySql::new();
-    let actor = under_way(&sql);
-    supervisor(&actor, "ada", 10);
-    send(&actor, "ada", &DeskClientFrame::Observe { conversation: conversation(1) }, 11);
-    actor.add_look(&look("ada", AuditedKind::Searched), at(12)).unwrap();
-    actor.add_look(&look("bea", AuditedKind::Exported), at(12)).unwrap();
-    let handled = Look { conversation: Some(conversation(2)), ..look("bea", AuditedKind::HandledComment) };
-    actor.add_look(&handled, at(13)).unwrap();
+    under_way(&sql);
+    let [accepted] = audited(&sql).try_into().unwrap();
+    let (by, roles): (_, Vec<_>) = (accepted.actor.unwrap(), accepted.roles.words().collect());
+    assert_eq!((by.as_str(), roles, accepted.act), ("giulia", vec!["advisor"], AuditedKind::Accepted));
+}
 
-    let found = |query: AuditQuery| {
-        let acts = actor.audit(&query).unwrap().acts;
-        acts.into_iter().map(|act| act.act.as_str()).collect::<Vec<_>>()
-    };
-    assert_eq!(found(any_act()), ["handled_comment", "exported", "searched", "observes"]);
-    let number = |ordinal| Some((conversation(1).object()[..12].to_string(), ordinal));
-    for (query, expected) in [
-        (AuditQuery { from: Some(at(12)), to: Some(at(13)), ..any_act() }, vec!["exported", "searched"]),
-        (AuditQuery { supervisor: Some(advisor("ada").id), ..any_act() }, vec!["searched", "observes"]),
-        (AuditQuery { act: Some(AuditedKind::Exported), ..any_act() }, vec!["exported"]),
-        (AuditQuery { number: number(1), ..any_act() }, vec!["observes"]),
-        (AuditQuery { number: number(2), ..any_act() }, vec!["handled_comment"]),
-        (AuditQuery { number: number(3), ..any_act() }, vec![]),
-        (
-            AuditQuery { after: Some(AuditPlace { at: at(12), row: 3 }), ..any_act() },
-            vec!["searched", "observes"],
-        ),
-    ] {
-        assert_eq!(found(query.clone()), expected, "{query:?}");
+/// Kind: a desk that kept its own trail before there was one for the installation.
+#[test]
+fn the_rows_of_a_desks_own_trail_are_told_once_and_in_order() {
+    let sql = MemorySql::new();
+    drop(actor(&sql));
+    for row in 1..=250 {
+        let old = concat!(
+            "INS",
+            "ERT IN",
+            "TO audit (id, at, supervisor, act, conversation, asked, queue) ",
+            "VALUES (?1, ?1, 'ada', 'searched', NULL, '[{\"name\":\"person\"}]', NULL)"
+        );
+        (&sql).run(old, &[i64::from(row).into()]).unwrap();
     }
-    let searched = actor.audit(&AuditQuery { act: Some(AuditedKind::Searched), ..any_act() }).unwrap();
-    assert_eq!(searched.acts[0].asked, look("ada", AuditedKind::Searched).asked);
-    sql.fail_after.set(0);
-    assert!(actor.add_look(&look("ada", AuditedKind::Searched), at(14)).is_err());
+    for statements in [0, 1, 2, 3, 4, 5] {
+        let actor = actor(&sql);
+        assert_eq!(actor.next_wake().unwrap(), Some(at(0)));
+        sql.fail_after.set(statements);
+        let _failed_or_not = actor.wake(at(300));
+        sql.fail_after.set(-1);
+    }
+    let actor = actor(&sql);
+    while actor.wake(at(300)).unwrap().is_some() {}
+    let told = audited(&sql);
+    let instants: Vec<_> = told.iter().map(|event| event.at.as_millis()).collect();
+    assert_eq!(instants, (1..=250).collect::<Vec<_>>());
+    assert!(told.iter().all(|event| event.before_chain && event.desk == Some(queue().into())));
+    assert_eq!(told[0].asked, [Asked { name: "person".into(), value: None }]);
+    assert_ne!(actor.next_wake().unwrap(), Some(at(0)));
 }
 
 #[test]
