@@ -57,6 +57,7 @@ const edge :Workerd.Worker = (
     (name = "WEBHOOKS", fromEnvironment = "WEBHOOKS"),
     (name = "METRICS_TOKEN", fromEnvironment = "METRICS_TOKEN"),
     (name = "STAFF", fromEnvironment = "STAFF"),
+    (name = "TURN", fromEnvironment = "TURN"),
     (name = "TEST_CLOCK", fromEnvironment = "TEST_CLOCK"),
   ],
 );

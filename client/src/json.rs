@@ -4,13 +4,18 @@
 use infocig_protocol::codec::{Read, Tree};
 
 #[cfg(target_arch = "wasm32")]
-pub use js::Json;
+pub use js::{Json, WholeJson};
 #[cfg(not(target_arch = "wasm32"))]
-pub use serde_json::Value as Json;
+pub use serde_json::{Value as Json, Value as WholeJson};
 
 /// Reads a frame or document. `None` if the text is not JSON, or not of that form.
 pub fn read<T: Read>(text: &str) -> Option<T> {
     T::read(&Json::parse(text)?)
+}
+
+/// The same, with the variants that come late.
+pub fn read_whole<T: Read>(text: &str) -> Option<T> {
+    T::read(&WholeJson::parse(text)?)
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -21,9 +26,17 @@ mod js {
 
     /// A value `JSON.parse` made, or the place where one is missing.
     #[derive(Clone, Debug)]
-    pub struct Json(JsValue);
+    pub struct Js<const LATE: bool>(JsValue);
 
-    impl Tree for Json {
+    /// Without what comes late.
+    pub type Json = Js<false>;
+
+    /// With what comes late.
+    pub type WholeJson = Js<true>;
+
+    impl<const LATE: bool> Tree for Js<LATE> {
+        const LATE: bool = LATE;
+
         fn parse(text: &str) -> Option<Self> {
             JSON::parse(text).ok().map(Self)
         }

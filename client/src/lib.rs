@@ -4,6 +4,7 @@
 //! - [`link`]: the state of the connection, reconnection, detection of dead connections. Pure.
 //! - [`session`]: a conversation over a link: cursor, outbox, resending until acknowledged. Pure.
 //! - [`desk`]: an advisor's desk over a link. Pure.
+//! - [`call`]: one device in a call of a conversation. Pure.
 //! - [`machine`]: the interface the three have in common for the driver.
 //! - [`query`]: parameters of requests.
 //! - [`json`]: the tree that the protocol's codec reads frames and documents from.
@@ -15,6 +16,7 @@
 
 #![warn(missing_docs)]
 
+pub mod call;
 pub mod cases;
 pub mod dates;
 pub mod desk;

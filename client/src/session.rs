@@ -15,6 +15,7 @@ mod repeated;
 mod window;
 
 use infocig_protocol::{
+    call::CallAct,
     case::Question,
     close, codec,
     entry::{Entry, EntryBody, Party, Phase},
@@ -53,6 +54,8 @@ pub struct Session {
     /// When `typing` was sent last.
     typed: Option<Millis>,
     repeated: Vec<Repeated>,
+    /// How a frame is read.
+    read_frame: fn(&str) -> Option<ServerFrame>,
     /// The frame that ends the conversation, until it is seen to have ended.
     ending: Option<ClientFrame>,
 }
@@ -70,8 +73,15 @@ impl Session {
             read_up_to: 0,
             typed: None,
             repeated: Vec::new(),
+            read_frame: json::read,
             ending: None,
         }
+    }
+
+    /// The same session, which reads calls too.
+    #[must_use]
+    pub fn with_calls(self) -> Self {
+        Self { read_frame: json::read_whole, ..self }
     }
 
     /// Messages not yet acknowledged, oldest first.
@@ -123,6 +133,12 @@ impl Session {
     /// the warning stays on screen, should it be lost.
     pub fn stay(&mut self) -> Vec<Command<Event>> {
         self.send_if_live(&ClientFrame::Stay {})
+    }
+
+    /// Acts on a call. It is not repeated: the machine of the call knows what still matters.
+    pub fn call(&mut self, act: CallAct) -> Vec<Command<Event>> {
+        let frame = self.is_live().then(|| Command::Send(codec::write_late(&ClientFrame::Call(act))));
+        frame.into_iter().collect()
     }
 
     /// Ends the conversation: now if the link is live, and with every welcome until it is seen to have ended.
@@ -348,7 +364,7 @@ impl Machine for Session {
         if text == PONG {
             return self.handle_pong(now);
         }
-        match json::read::<ServerFrame>(text) {
+        match (self.read_frame)(text) {
             Some(ServerFrame::Welcome { party, phase, last_seq, after, person, .. }) => {
                 self.handle_welcome(Welcome { party, phase, last_seq, after, person }, now)
             }
@@ -361,6 +377,7 @@ impl Machine for Session {
                 self.handle_refused(code, message, retry_after_ms, now)
             }
             Some(ServerFrame::Queue(place)) => vec![Command::Emit(Event::Queue(place))],
+            Some(ServerFrame::Call(news)) => vec![Command::Emit(Event::Call(news))],
             Some(ServerFrame::History { conversations }) => {
                 vec![Command::Emit(Event::History(conversations))]
             }

@@ -6,6 +6,7 @@
 //! - A waiting person who is connected nowhere loses their place after a while; a person who owes an advisor an answer is
 //!   warned, can ask for more time as often as they like, and is let go if they stay silent.
 //! - While its advisor has put it on hold nobody waits for the person: neither warning nor end comes of their silence.
+//! - A call belongs to the advisor who holds it: it ends when they do not any more (`call`).
 //! - A segnalazione is sent to Linea INPS in the transition that appends it to the log, and moves on even after the end.
 //! - Internal notes of advisors are the desk's: none passes through here.
 //! - Posting a message id again answers with the first entry and changes nothing.
@@ -14,6 +15,7 @@
 mod access;
 mod assistant;
 mod blocks;
+mod call;
 mod closing;
 mod forwarding;
 mod hold;
@@ -38,8 +40,13 @@ use infocig_protocol::{
 };
 
 pub use self::{
-    assistant::is_question, closing::ClosingTime, messages::beginning, phase::Phase,
-    timers::InactivityTimeouts, transition::Transition,
+    assistant::is_question,
+    call::{Call, CallStage},
+    closing::ClosingTime,
+    messages::beginning,
+    phase::Phase,
+    timers::InactivityTimeouts,
+    transition::Transition,
 };
 use crate::{
     notification::{ConversationCommand, DeskNotification, Notification},

@@ -19,6 +19,7 @@
 
 mod assignment;
 mod blocks;
+mod calls;
 mod commands;
 pub mod estimate;
 pub mod fit;

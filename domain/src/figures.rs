@@ -6,6 +6,7 @@
 //! conversations, the register with all of them: the live panel and a report are two sums of the same records.
 
 pub mod advisor_time;
+pub mod calls;
 pub mod cell;
 pub mod csv;
 pub mod dcat;

@@ -5,6 +5,7 @@
 //! once. The receiver drops repetitions. So no conversation is ever stranded between two objects.
 
 use infocig_protocol::{
+    call::CallStep,
     case::Question,
     entry::{Outcome, Party},
     frame::QueuePlace,
@@ -70,6 +71,19 @@ pub enum DeskNotification {
         conversation: ConversationId,
         /// The number of the hold.
         hold: u32,
+        /// When.
+        at: Timestamp,
+    },
+    /// A call between the person and the advisor who holds it was accepted, declined, or is over.
+    Call {
+        /// The conversation.
+        conversation: ConversationId,
+        /// The call: the number of the entry that offered it.
+        call: u64,
+        /// What happened.
+        step: CallStep,
+        /// The places of the advisor that it takes up beside the one of the conversation.
+        places: u32,
         /// When.
         at: Timestamp,
     },

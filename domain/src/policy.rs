@@ -5,6 +5,7 @@
 //! names a province, every interval ends after it starts, every category has a queue, every rule names its source.
 
 mod assistant;
+mod calls;
 mod desk;
 mod form;
 mod priorities;
@@ -28,6 +29,7 @@ use crate::{calendar::ZONE, province::Province, retention::Retention};
 
 pub use self::{
     assistant::{AssistantRules, OwnEntry},
+    calls::CallRules,
     desk::{DeskRules, Inactivity, RoutingRule},
     form::VERSION,
     priorities::{CameBackRule, DeadlineRule, PriorityRules, TransferredRule},
@@ -71,6 +73,8 @@ pub struct Policy {
     pub governance: Governance,
     /// How long what is kept.
     pub retention: Retention,
+    /// Calls from the conversation. Without this section there are none.
+    pub calls: CallRules,
 }
 
 /// A notice that people read before they enter.

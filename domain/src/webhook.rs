@@ -67,6 +67,7 @@ impl WebhookEvent {
             | EventKind::Returned {}
             | EventKind::OnHold {}
             | EventKind::Resumed {}
+            | EventKind::Call { .. }
             | EventKind::WrappedUp { .. }
             | EventKind::Rated { .. } => return None,
         };

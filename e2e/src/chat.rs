@@ -77,6 +77,7 @@ impl Chat {
             | ServerFrame::Entries { .. }
             | ServerFrame::Presence { .. }
             | ServerFrame::Typing { .. }
+            | ServerFrame::Call(_)
             | ServerFrame::Queue(_)
             | ServerFrame::History { .. }
             | ServerFrame::HistoryEntries { .. }
@@ -163,6 +164,7 @@ impl Chat {
             other @ (ServerFrame::Welcome { .. }
             | ServerFrame::Presence { .. }
             | ServerFrame::Typing { .. }
+            | ServerFrame::Call(_)
             | ServerFrame::Queue(_)
             | ServerFrame::History { .. }
             | ServerFrame::HistoryEntries { .. }
@@ -195,6 +197,7 @@ impl Chat {
             | ServerFrame::Entries { .. }
             | ServerFrame::Presence { .. }
             | ServerFrame::Typing { .. }
+            | ServerFrame::Call(_)
             | ServerFrame::History { .. }
             | ServerFrame::HistoryEntries { .. }
             | ServerFrame::Refused { .. }) => {

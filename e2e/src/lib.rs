@@ -61,6 +61,7 @@ pub mod meddler;
 pub mod nginx;
 pub mod proxy;
 pub mod transcript;
+pub mod turn;
 pub mod upgrade;
 
 mod accessible;

@@ -46,7 +46,7 @@ impl Frame for DeskServerFrame {}
 impl Frame for ServerFrame {
     fn aside(&self) -> Option<Aside> {
         match self {
-            Self::Presence { .. } | Self::Typing { .. } => Some(Aside::Presence),
+            Self::Presence { .. } | Self::Typing { .. } | Self::Call(_) => Some(Aside::Presence),
             Self::Queue(_) => Some(Aside::Places),
             Self::History { .. } | Self::HistoryEntries { .. } => Some(Aside::History),
             Self::Welcome { .. } | Self::Entries { .. } | Self::Refused { .. } => None,

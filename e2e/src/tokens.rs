@@ -81,7 +81,7 @@ pub fn new_id() -> Result<String, Error> {
 }
 
 /// Seconds since the epoch by the wall clock, which the validity of tokens is measured by.
-pub(crate) fn now() -> i64 {
+pub fn now() -> i64 {
     now_ms() / 1_000
 }
 

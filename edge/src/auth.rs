@@ -21,6 +21,7 @@ pub mod oidc;
 mod signed;
 pub mod ticket;
 pub mod token;
+pub mod turn;
 pub mod write_request_token;
 
 use sha2::{Digest, Sha256};

@@ -11,6 +11,7 @@
 //! | `GET /v1/conversations/{id}/socket` | the conversation's WebSocket, for the holder of a ticket | `conversations` |
 //! | `POST /v1/conversations/{id}/poll` | the same frames by requests, where no socket can be opened | `conversations` |
 //! | `GET /v1/conversations/{id}/cases` | the person's cases, as their registry says now | `cases` |
+//! | `GET /v1/conversations/{id}/calls/{number}/relay` | the relay of a call, with credentials for one of its parties | `calls` |
 //! | `POST /v1/conversations/{id}/cards` | nothing; an advisor has shared one of them | `cases` |
 //! | `GET /v1/conversations/{id}/transcript?format=` | the conversation on paper | `transcripts` |
 //! | `POST /v1/conversations/{id}/assistant` | the automatic assistant's answer, kept in the log if the person asked | `assistant` |

@@ -3,4 +3,5 @@
 
 pub mod cases;
 pub mod delivery;
+pub mod turn;
 pub mod webhook_signature;

@@ -29,6 +29,8 @@ pub enum Route<'r> {
     ConversationPoll(ConversationId),
     /// `GET /v1/conversations/{id}/cases`
     Cases(ConversationId),
+    /// `GET /v1/conversations/{id}/calls/{n}/relay`
+    Relay(ConversationId, u64),
     /// `POST /v1/conversations/{id}/cards`
     ShareCase(ConversationId),
     /// `GET /v1/conversations/{id}/transcript`
@@ -327,6 +329,11 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
                 _ => Err(Code::NotFound),
             }
         }
+        ["v1", "conversations", id, "calls", call, "relay"] => {
+            let id = ConversationId::parse(*id).map_err(|_| Code::NotFound)?;
+            let call = call.parse().map_err(|_| Code::NotFound)?;
+            only("GET", method, Route::Relay(id, call))
+        }
         ["v1", "assistant"] => only("POST", method, Route::AskAssistant),
         ["console"] => only("GET", method, Route::Staff(Staff::Console)),
         ["v1", "staff", part] => Staff::parse(method, part).map(Route::Staff),
@@ -488,6 +495,9 @@ mod tests {
         assert_eq!(parse("POST", &poll), Ok(Route::ConversationPoll(id.clone())));
         let of = |part: &str| format!("/v1/conversations/{id}/{part}");
         assert_eq!(parse("GET", &of("cases")), Ok(Route::Cases(id.clone())));
+        assert_eq!(parse("GET", &of("calls/7/relay")), Ok(Route::Relay(id.clone(), 7)));
+        assert_eq!(parse("POST", &of("calls/7/relay")), Err(Code::MethodNotAllowed));
+        assert_eq!(parse("GET", &of("calls/x/relay")), Err(Code::NotFound));
         assert_eq!(parse("POST", &of("cards")), Ok(Route::ShareCase(id.clone())));
         assert_eq!(parse("GET", &of("transcript")), Ok(Route::Transcript(id.clone())));
         assert_eq!(parse("POST", &of("rating")), Ok(Route::Rate(id.clone())));

@@ -7,6 +7,7 @@
 
 mod documentation;
 mod staff;
+mod turn;
 
 use std::collections::BTreeSet;
 
@@ -18,6 +19,7 @@ use serde_json::error::Category;
 pub use self::{
     documentation::{SETTINGS, Setting, document},
     staff::{RoleRule, Staff},
+    turn::Turn,
 };
 use crate::{
     auth::{
@@ -53,6 +55,8 @@ pub struct Settings {
     pub metrics_token: Option<String>,
     /// The provider at which the staff sign in, where there is one.
     pub staff: Option<Staff>,
+    /// The relay of calls, where there is one.
+    pub turn: Option<Turn>,
 }
 
 /// A system of the administration that is told of conversations: ids, codes and instants.
@@ -164,6 +168,8 @@ pub struct RawSettings {
     pub metrics_token: Option<String>,
     /// `STAFF`
     pub staff: Option<String>,
+    /// `TURN`
+    pub turn: Option<String>,
 }
 
 impl RawSettings {
@@ -182,6 +188,7 @@ impl RawSettings {
             webhooks: binding("WEBHOOKS"),
             metrics_token: binding("METRICS_TOKEN"),
             staff: binding("STAFF"),
+            turn: binding("TURN"),
         }
     }
 }
@@ -219,6 +226,7 @@ impl Settings {
             webhooks: read_optional(raw.webhooks.as_deref(), read_webhooks)?.unwrap_or_default(),
             metrics_token: read_optional(raw.metrics_token.as_deref(), read_metrics_token)?,
             staff: read_optional(raw.staff.as_deref(), Staff::parse)?,
+            turn: read_optional(raw.turn.as_deref(), Turn::parse)?,
         })
     }
 
@@ -235,6 +243,7 @@ impl Settings {
             read_optional(raw.webhooks.as_deref(), read_webhooks).err(),
             read_optional(raw.metrics_token.as_deref(), read_metrics_token).err(),
             read_optional(raw.staff.as_deref(), Staff::parse).err(),
+            read_optional(raw.turn.as_deref(), Turn::parse).err(),
         ];
         let sentence = |fault| match fault {
             Fault::Settings(sentence) => sentence,

@@ -181,6 +181,7 @@ fn settings(bytes: &[u8]) {
         webhooks: next(),
         metrics_token: next(),
         staff: next(),
+        turn: next(),
         policy: None,
         jurisdiction: None,
     };

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use clap::Args;
-use infocig_domain::policy::Policy;
+use infocig_domain::policy::{CallRules, Policy};
 use infocig_edge::auth::jws::read_keys;
 use infocig_edge::auth::oidc::provider::{self, Provider};
 use infocig_edge::http::bounded_body::MAX_KEY_SET_BYTES;
-use infocig_edge::settings::{Issuer, Settings, Staff};
+use infocig_edge::settings::{Issuer, Settings, Staff, Turn};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use serde::Serialize;
@@ -132,6 +132,7 @@ impl Check {
             Some(staff) => of_provider(staff),
             None => good("staff", "portals sign their tokens: STAFF is not set"),
         });
+        findings.extend(relay(settings.policy.calls, settings.turn.as_ref()));
         findings.push(match &settings.security {
             Some(security) => {
                 good("security.txt", format!("weaknesses are reported to {}", security.contact))
@@ -141,6 +142,19 @@ impl Check {
             }
         });
         findings
+    }
+}
+
+/// The relay of calls, where the policy has calls.
+fn relay(calls: CallRules, turn: Option<&Turn>) -> Option<Finding> {
+    match turn {
+        _ if !calls.on => None,
+        Some(_) => Some(good("calls", "there is a relay for their media")),
+        None if calls.relay_only => Some(fault(
+            "calls",
+            "the policy wants their media relayed, and TURN is not set: none comes about",
+        )),
+        None => Some(doubtful("calls", "TURN is not set: networks of companies let no media through")),
     }
 }
 

@@ -5,10 +5,14 @@
 //!   attributes that serde's derive reads.
 //! - A [`Tree`] is a JSON value somebody else parsed: in a browser the engine's own `JSON.parse`, which costs no download;
 //!   elsewhere `serde_json`. Numbers are whole and fit in 53 bits, as everything in this protocol does.
+//! - A variant that is `#[wire(late)]` costs nothing in a page that does not ask for it: see [`Tree::LATE`] and [`WriteLate`].
 //! - Unknown members are ignored. A variant may be a name or an object with one member, whatever it carries.
 
 /// A JSON value that was parsed, or the place where one is missing.
 pub trait Tree: Clone {
+    /// Whether variants are read that most pages never need, `#[wire(late)]`.
+    const LATE: bool = true;
+
     /// Parses a text. `None` if it is not JSON.
     fn parse(text: &str) -> Option<Self>;
 
@@ -76,6 +80,19 @@ pub trait Read: Sized {
 pub trait Write {
     /// Writes the value at the end of a text.
     fn write(&self, out: &mut Writer);
+}
+
+/// A type with variants whose code most pages never need: what browsers write of these, they write here.
+pub trait WriteLate {
+    /// Writes a late variant at the end of a text; nothing of another one.
+    fn write_late(&self, out: &mut Writer);
+}
+
+/// A late variant as JSON text.
+pub fn write_late(value: &impl WriteLate) -> String {
+    let mut out = Writer::default();
+    value.write_late(&mut out);
+    out.0
 }
 
 /// A value as JSON text.

@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     assistant::Passage,
+    call::CallStep,
     case::{Case, Question},
     id::MessageId,
     segnalazione::SegnalazioneState,
@@ -57,6 +58,7 @@ impl Entry {
             | EntryBody::Case { .. }
             | EntryBody::Assistant { .. }
             | EntryBody::Segnalazione { .. }
+            | EntryBody::Call { .. }
             | EntryBody::Unknown {} => None,
         }
     }
@@ -169,6 +171,14 @@ pub enum EntryBody {
         /// Its state.
         state: SegnalazioneState,
     },
+    /// A step of a call between the person and the advisor who holds the conversation. What they say is nowhere.
+    #[wire(late)]
+    Call {
+        /// The call: the number of the entry that offered it.
+        call: u64,
+        /// What happened.
+        step: CallStep,
+    },
     /// The conversation ended. No message follows.
     Closed {
         /// The side that ended it; the system, when the service closed or the person was disconnected.
@@ -210,6 +220,7 @@ impl EntryBody {
             | Self::Case { .. }
             | Self::Assistant { .. }
             | Self::Segnalazione { .. }
+            | Self::Call { .. }
             | Self::Closed { .. }
             | Self::Unknown {} => None,
         }
@@ -259,6 +270,7 @@ impl EntryBody {
             | Self::Stayed {}
             | Self::Question(_)
             | Self::Segnalazione { .. }
+            | Self::Call { .. }
             | Self::Closed { .. }
             | Self::Unknown {} => None,
         }

@@ -7,6 +7,7 @@ use infocig_protocol_derive::Wire;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    call::{CallAct, CallNews},
     case::Question,
     entry::{Entry, Outcome, Party, Phase},
     id::{ConversationId, MessageId},
@@ -65,6 +66,9 @@ pub enum ClientFrame {
     Close {},
     /// For the person: leave the queue, having found the answer in their own cases.
     SelfServed {},
+    /// What the speaker does about a call.
+    #[wire(late)]
+    Call(CallAct),
 }
 
 /// Which entries are asked for: at most [`MAX_ENTRIES_PER_FRAME`](crate::limits::MAX_ENTRIES_PER_FRAME) and about
@@ -137,6 +141,9 @@ pub enum ServerFrame {
         /// In order, each following the one before.
         entries: Vec<Entry>,
     },
+    /// News of a call that are in no entry. Ephemeral: never stored.
+    #[wire(late)]
+    Call(CallNews),
     /// A frame was not accepted. If the link cannot go on, it is closed right after.
     Refused {
         /// The stable name of the reason.

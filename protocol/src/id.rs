@@ -90,6 +90,13 @@ identifier!(
 );
 
 identifier!(
+    /// One device in a call, named by itself.
+    SeatId,
+    "1 to 64 letters, digits, hyphens or underscores",
+    is_word
+);
+
+identifier!(
     /// One advisor, as the administration's sign-in names them.
     AdvisorId,
     "1 to 64 letters, digits, hyphens or underscores",

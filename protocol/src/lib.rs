@@ -26,6 +26,7 @@ extern crate self as infocig_protocol;
 
 pub mod assistant;
 pub mod blank;
+pub mod call;
 pub mod case;
 pub mod close;
 pub mod codec;

@@ -42,6 +42,21 @@ pub const MAX_PAGE_CHARS: u32 = 128 * 1024;
 pub const TYPING_EVERY_MS: i64 = 3_000;
 /// For so long after `typing` its author is taken to be writing, unless a message of theirs comes first.
 pub const TYPING_LASTS_MS: i64 = 6_000;
+/// Longest text of a signal between the two devices of a call, in characters: several times a description of voice, picture,
+/// screen and text.
+pub const MAX_SIGNAL_CHARS: usize = 24_000;
+/// Most signals that one side of a call sends at once.
+pub const SIGNALS_AT_ONCE: u32 = 60;
+/// Most signals that one side of a call sends a minute after that.
+pub const SIGNALS_PER_MINUTE: u32 = 120;
+/// An offer to talk that nobody answers is over after so long.
+pub const CALL_OFFER_LASTS_MS: i64 = 60_000;
+/// Two devices that have not found each other after so long, or have lost each other for so long, end the call.
+pub const CALL_CONNECTS_WITHIN_MS: i64 = 45_000;
+/// The devices of a call that goes on say so at least this often.
+pub const CALL_HEARD_EVERY_MS: i64 = 60_000;
+/// A call of which neither device has said for so long that it goes on is over.
+pub const CALL_SILENT_AFTER_MS: i64 = 180_000;
 /// A socket that has not answered for itself with a [`PING`] for so long is taken to be gone. Longer than the minute to
 /// which browsers slow the timers of a hidden page.
 pub const SILENT_AFTER_MS: i64 = 75_000;

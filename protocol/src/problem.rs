@@ -149,6 +149,10 @@ codes! {
     SegnalazioneInvalid = "segnalazione-invalid", 422, "Segnalazione not accepted";
     /// The automatic assistant is switched off.
     AssistantOff = "assistant-off", 404, "The assistant is switched off";
+    /// By the rules of the service there are no calls, or this side cannot offer one.
+    CallsOff = "calls-off", 403, "No calls";
+    /// The relay through which the media of calls pass gives no credentials now, or there is none.
+    RelayUnavailable = "relay-unavailable", 503, "No relay for calls";
     /// The registry of cases does not answer now; try again.
     CasesUnavailable = "cases-unavailable", 503, "Cases cannot be had now";
     /// This service was not told of any registry of cases.

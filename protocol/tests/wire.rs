@@ -21,6 +21,7 @@ use self::{
 };
 use infocig_protocol::{
     assistant::{AssistantAnswer, AssistantQuestion},
+    call::{CallAct, CallEnd, CallNews, CallStep, Relay, RelayServer, Says, Seats, Signal},
     case::{BenefitKind, Cases, ShareCase},
     close,
     codec::{self, Read, Write},
@@ -38,7 +39,7 @@ use infocig_protocol::{
         Admission, ConversationOpened, DeskSessionOpened, Poll, Polled, RIGHT_TO_APPROVE_RULES,
         RIGHT_TO_CHANGE_RULES, Verdict,
     },
-    id::{AdvisorId, ConversationId, LinkId, QueueId},
+    id::{AdvisorId, ConversationId, LinkId, QueueId, SeatId},
     language::Language,
     limits,
     person::{Category, EntryPoint, PersonCard},
@@ -158,6 +159,41 @@ fn frames_of_a_conversation_are_written_as_pinned() {
             entries: vec![entry(3, EntryBody::OnHold { minutes: 5 }), entry(4, EntryBody::Resumed {})],
         },
     );
+    let call = |step| EntryBody::Call { call: 3, step };
+    let ended = |why| CallStep::Ended { by: Party::Citizen, why, seconds: 90 };
+    let mut steps = vec![
+        CallStep::Offered { by: Party::Advisor },
+        CallStep::Accepted {},
+        CallStep::Declined {},
+        CallStep::Began {},
+    ];
+    steps.extend(CallEnd::ALL.map(ended));
+    let entries = (3..).zip(steps).map(|(seq, step)| entry(seq, call(step))).collect();
+    pinned("entries_of_a_call", &ServerFrame::Entries { entries });
+    let seat = |name: &str| SeatId::parse(name).unwrap();
+    let act = |name: &str, act| pinned(name, &ClientFrame::Call(act));
+    act("call_offer", CallAct::Offer { seat: seat("s1") });
+    act("call_accept", CallAct::Accept { call: 3, seat: seat("s2") });
+    act("call_decline", CallAct::Decline { call: 3 });
+    act("call_take", CallAct::Take { call: 3, seat: seat("s3") });
+    act("call_began", CallAct::Began { call: 3 });
+    act("call_end", CallAct::End { call: 3, why: CallEnd::HungUp });
+    let signal = |says| Signal { call: 3, from: seat("s1"), to: seat("s2"), says };
+    let offer = Says::Offer { round: 1, sdp: "v=0".into() };
+    let answer = Says::Answer { round: 1, sdp: "v=0".into() };
+    let candidate = Says::Candidate { candidate: "candidate:1 1 udp".into(), mid: Some("0".into()) };
+    act("call_signal", CallAct::Signal(signal(candidate)));
+    pinned("call_signal_of", &ServerFrame::Call(CallNews::Signal(signal(offer))));
+    pinned("call_answer_of", &ServerFrame::Call(CallNews::Signal(signal(answer))));
+    let seats = |advisor| Seats { call: 3, citizen: Some(seat("s2")), advisor };
+    pinned("call_seats", &ServerFrame::Call(CallNews::Seats(seats(Some(seat("s1"))))));
+    pinned("call_seats_of_one", &ServerFrame::Call(CallNews::Seats(seats(None))));
+    let server = RelayServer {
+        urls: vec!["turns:turn.example:443?transport=tcp".into()],
+        username: "1795443000:0123456789abcdef0123".into(),
+        credential: "c2VjcmV0".into(),
+    };
+    pinned("call_relay", &Relay { servers: vec![server], relay_only: true, until: at() });
     let closed = EntryBody::Closed { by: Party::Advisor, outcome: Some(Outcome::Blocked) };
     pinned(
         "entries_of_a_block",

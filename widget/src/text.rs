@@ -100,6 +100,7 @@ pub fn system_entry(words: &Words, body: &EntryBody, clock: impl Fn(Timestamp) -
         EntryBody::Message { .. }
         | EntryBody::Assistant { .. }
         | EntryBody::Inactive { .. }
+        | EntryBody::Call { .. }
         | EntryBody::Unknown {} => return None,
     })
 }

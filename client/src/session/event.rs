@@ -2,6 +2,7 @@
 //! Events a session reports to the interface.
 
 use infocig_protocol::{
+    call::CallNews,
     entry::{Entry, Party, Phase},
     frame::{EarlierConversation, QueuePlace},
     id::{ConversationId, MessageId},
@@ -51,6 +52,8 @@ pub enum Event {
     },
     /// Another side is writing.
     Typing(Party),
+    /// News of a call that are in no entry.
+    Call(CallNews),
     /// The person's place in the queue.
     Queue(QueuePlace),
     /// Earlier conversations of the person, newest first; for advisors.

@@ -88,11 +88,12 @@ impl Console {
         self.state.restore(&conversation, drafts::draft(&conversation), unsent.clone());
         let address = Address::of(&self.config.edge, &format!("/v1/conversations/{conversation}/socket"));
         let (me, id) = (self.me.clone(), conversation.clone());
-        let driver = Driver::start(Session::new(ticket.clone(), unsent), address, move |event| {
-            if let Some(console) = me.upgrade() {
-                console.on_conversation_event(&id, event);
-            }
-        });
+        let driver =
+            Driver::start(Session::new(ticket.clone(), unsent).with_calls(), address, move |event| {
+                if let Some(console) = me.upgrade() {
+                    console.on_conversation_event(&id, event);
+                }
+            });
         let _none_before =
             self.links.borrow_mut().insert(conversation.clone(), ConversationLink::new(driver, ticket));
         self.restore_forwarding(&conversation);

@@ -326,7 +326,11 @@ impl Conversation {
             Event::Refused(Code::NotFound) => self.history.update(History::forget_requests),
             Event::Refused(Code::VersionUnsupported) => self.connection.set(Connection::Outdated),
             // The advisor's own side needs no display, and other refusals change nothing here.
-            Event::Presence { .. } | Event::Typing(_) | Event::Queue(_) | Event::Refused(_) => {}
+            Event::Presence { .. }
+            | Event::Typing(_)
+            | Event::Call(_)
+            | Event::Queue(_)
+            | Event::Refused(_) => {}
         }
     }
 

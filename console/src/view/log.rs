@@ -277,6 +277,7 @@ fn LogEntry(entry: Entry, marks: Memo<DeliveryMarks>, conversation: Conversation
         | EntryBody::Warned {}
         | EntryBody::Blocked { .. }
         | EntryBody::Stayed {}
+        | EntryBody::Call { .. }
         | EntryBody::Closed { .. }
         | EntryBody::Unknown {} => happened
             .map(|happened| view! { <li class="event">{happened}" · "<time>{at}</time></li> })

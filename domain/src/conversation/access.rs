@@ -71,6 +71,11 @@ impl Conversation {
         }
     }
 
+    /// The advisor who holds the conversation now.
+    pub fn active_holder(&self) -> Option<&AdvisorId> {
+        self.holder().filter(|_| matches!(self.phase, Phase::Active { .. }))
+    }
+
     pub(super) fn is_helped_by(&self, advisor: &AdvisorId) -> bool {
         match &self.phase {
             Phase::Active { helpers, .. } => helpers.iter().any(|helper| helper.id == *advisor),

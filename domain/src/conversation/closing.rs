@@ -2,6 +2,7 @@
 //! How a conversation ends: by its person, by its advisor at the desk, by closing time, or because its person is gone.
 
 use infocig_protocol::{
+    call::CallEnd,
     entry::{EntryBody, Outcome, Party},
     person::Category,
     problem::Code,
@@ -141,7 +142,10 @@ impl Conversation {
             transition.phase_changed = true;
             self.append(EntryBody::ClosingSoon { closes: self.closing.closes }, now, &mut transition);
         }
-        if timers.is_expired(Timer::InactivityWarning, now) {
+        if timers.is_expired(Timer::Call, now) {
+            transition.phase_changed = true;
+            self.expire_call(now, &mut transition);
+        } else if timers.is_expired(Timer::InactivityWarning, now) {
             let closes = now.plus_millis(self.timeouts.close_ms);
             if let Phase::Active { auto_close_at, .. } = &mut self.phase {
                 *auto_close_at = Some(closes);
@@ -153,7 +157,9 @@ impl Conversation {
     }
 
     pub(super) fn end(&mut self, by: Party, outcome: Option<Outcome>, now: Timestamp) -> Transition {
-        let mut transition = self.changed(EntryBody::Closed { by, outcome }, now);
+        let mut transition = Transition { phase_changed: true, ..Transition::default() };
+        self.hang_up(Party::System, CallEnd::ConversationEnded, now, &mut transition);
+        self.append(EntryBody::Closed { by, outcome }, now, &mut transition);
         let held_by = self.holder().cloned();
         let last_advisor = self.phase.last_advisor().map(str::to_string);
         self.phase = Phase::Closed { at: now, by, held_by: held_by.clone(), last_advisor, outcome };

@@ -2,6 +2,7 @@
 //! The phases of a conversation, and how it passes from one advisor to another.
 
 use infocig_protocol::{
+    call::CallEnd,
     entry::{EntryBody, Outcome, Party, Phase as PublicPhase},
     frame::{QueuePlace, ServerFrame},
     id::AdvisorId,
@@ -9,7 +10,7 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Conversation, Transition};
+use super::{Call, Conversation, Transition};
 use crate::{notification::Release, people::Advisor};
 
 /// The phase of a conversation, with what only the server knows of it.
@@ -58,6 +59,9 @@ pub enum Phase {
         /// counts once the conversation waits again.
         #[serde(default)]
         disconnected_since: Option<Timestamp>,
+        /// The call between the two.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        call: Option<Call>,
     },
     /// It is over.
     Closed {
@@ -123,6 +127,8 @@ impl Conversation {
         };
         helpers.retain(|helper| helper.id != advisor.id);
         observers.retain(|observer| observer.id != advisor.id);
+        let mut transition = Transition { phase_changed: true, ..Transition::default() };
+        self.hang_up(Party::System, CallEnd::HandedOn, now, &mut transition);
         self.phase = Phase::Active {
             advisor,
             since: now,
@@ -133,8 +139,10 @@ impl Conversation {
             stayed: None,
             auto_close_at: None,
             disconnected_since: self.phase.disconnected_since(),
+            call: None,
         };
-        self.changed(body, now)
+        self.append(body, now, &mut transition);
+        transition
     }
 
     pub(super) fn release(&mut self, why: Release, now: Timestamp) -> Transition {
@@ -142,12 +150,15 @@ impl Conversation {
             return Transition::default();
         };
         let (last_advisor, disconnected_since) = (Some(advisor.name.clone()), *disconnected_since);
+        let mut transition = Transition { phase_changed: true, ..Transition::default() };
+        self.hang_up(Party::System, CallEnd::HandedOn, now, &mut transition);
         self.phase = Phase::Waiting { since: now, disconnected_since, place: None, last_advisor };
         let body = match why {
             Release::Lost => EntryBody::Returned { restored_to: None },
             Release::Transferred => EntryBody::Transferred { advisor: None },
         };
-        self.changed(body, now)
+        self.append(body, now, &mut transition);
+        transition
     }
 
     pub(super) fn join(&mut self, advisor: Advisor, now: Timestamp) -> Transition {

@@ -4,7 +4,11 @@
 //! Conversation and desk were copied one after the other, so that they may disagree about who holds it. Both begin again from
 //! what they agree on: it waits. The log says until when it is whole.
 
-use infocig_protocol::{entry::EntryBody, time::Timestamp};
+use infocig_protocol::{
+    call::CallEnd,
+    entry::{EntryBody, Party},
+    time::Timestamp,
+};
 
 use super::{Conversation, Phase, Transition};
 use crate::{notification::DeskNotification, people::PriorityFacts};
@@ -23,8 +27,10 @@ impl Conversation {
                 return transition;
             }
         };
+        let mut transition = Transition { phase_changed: true, ..Transition::default() };
+        self.hang_up(Party::System, CallEnd::HandedOn, now, &mut transition);
         self.phase = Phase::Waiting { since: now, disconnected_since: Some(now), place: None, last_advisor };
-        let mut transition = self.changed(EntryBody::Returned { restored_to: Some(taken) }, now);
+        self.append(EntryBody::Returned { restored_to: Some(taken) }, now, &mut transition);
         let waiting = DeskNotification::Waiting {
             conversation: self.id.clone(),
             since,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The rules of one conversation.
 
+mod calls;
+
 use infocig_protocol::{
     case::{BenefitKind, Question},
     entry::{Author, Outcome, Phase as PublicPhase},

@@ -45,6 +45,8 @@ pub(super) enum Timer {
     InactivityWarning,
     /// A person who was warned and did not answer is let go.
     AutoClose,
+    /// A call ends by itself.
+    Call,
 }
 
 impl Conversation {
@@ -54,13 +56,14 @@ impl Conversation {
     }
 
     /// The deadline of every timer, where it is armed.
-    pub(super) fn timers(&self) -> TimerTable<Timer, 5> {
+    pub(super) fn timers(&self) -> TimerTable<Timer, 6> {
         TimerTable::new([
             (Timer::ClosingWarning, self.closing_warning_timeout()),
             (Timer::Closing, self.closing_timeout()),
             (Timer::Absence, self.absence_timeout()),
             (Timer::InactivityWarning, self.inactivity_warning_timeout()),
             (Timer::AutoClose, self.auto_close_timeout()),
+            (Timer::Call, self.call_timeout()),
         ])
     }
 
@@ -84,13 +87,16 @@ impl Conversation {
         disconnected_since.map(|since| since.plus_millis(self.timeouts.absent_ms))
     }
 
-    /// Returns the deadline for warning the person, if armed: while the newest message is an advisor's, no warning stands and the
-    /// conversation is not on hold. The time counts from that message, from the last change of advisor, from the person's last
-    /// request for more time, or from the end of the last hold.
+    /// Returns the deadline for warning the person, if armed: while the newest message is an advisor's, no warning stands, the
+    /// conversation is not on hold and the two do not talk. The time counts from that message, from the last change of advisor, from the person's last
+    /// request for more time, or from the end of the last hold or call.
     fn inactivity_warning_timeout(&self) -> Option<Timestamp> {
         let Phase::Active { since, stayed, auto_close_at: None, on_hold: None, .. } = &self.phase else {
             return None;
         };
+        if self.is_in_call() {
+            return None;
+        }
         let (Party::Advisor, written) = self.last_message? else { return None };
         let from = written.max(*since).max(stayed.unwrap_or(written));
         Some(from.plus_millis(self.timeouts.warn_ms))

@@ -20,6 +20,8 @@ pub struct Transition {
     pub replies: Vec<ServerFrame>,
     /// Frames for the person alone, on all their devices.
     pub to_citizen: Vec<ServerFrame>,
+    /// Frames for the advisor who holds it alone, on all their devices.
+    pub to_holder: Vec<ServerFrame>,
 }
 
 impl Transition {

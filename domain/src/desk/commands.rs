@@ -16,7 +16,7 @@ use super::{
     Desk, DeskTransition, FULL, NOT_WAITING, TAKEN, UNAVAILABLE,
     fit::Profile,
     presence::Present,
-    queue::{DeskConversation, Ending, Invited, Stage},
+    queue::{CallUnderWay, DeskConversation, Ending, Invited, Stage},
     supervision::NOT_SUPERVISOR,
 };
 use crate::{
@@ -57,6 +57,9 @@ impl Desk {
                     if desk.hold_number(&conversation) == Some(hold) {
                         desk.resumed(&conversation, at);
                     }
+                }
+                DeskNotification::Call { conversation, call, step, places, at } => {
+                    desk.called(&conversation, CallUnderWay { number: call, places }, &step, at);
                 }
                 DeskNotification::Connector(office) => {
                     desk.pending.transition.panel_changed |= desk.office != office;

@@ -195,6 +195,7 @@ impl DeskConversation {
             ending: None,
             observers,
             on_hold: None,
+            call: None,
         });
     }
 

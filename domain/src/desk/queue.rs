@@ -102,6 +102,18 @@ pub struct Held {
     /// The hold it is on.
     #[serde(default)]
     pub on_hold: Option<Hold>,
+    /// The call between the person and the advisor, once both want it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<CallUnderWay>,
+}
+
+/// A call that takes up places of its advisor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallUnderWay {
+    /// The number of the entry that offered it.
+    pub number: u64,
+    /// The places it takes up beside the one of its conversation.
+    pub places: u32,
 }
 
 impl Held {
@@ -233,6 +245,12 @@ impl DeskConversation {
         }
     }
 
+    /// The places that a call takes up beside the one of the conversation, of the advisor who holds it.
+    fn places_of_call(&self) -> Option<(&AdvisorId, u32)> {
+        let held = self.held()?;
+        held.call.filter(|call| call.places > 0).map(|call| (&held.advisor.id, call.places))
+    }
+
     /// Whether an advisor declined it and is not asked again yet.
     pub fn has_declined(&self, advisor: &AdvisorId) -> bool {
         self.declined.iter().any(|declined| declined.advisor == *advisor)
@@ -310,6 +328,10 @@ impl Loads {
             count(&mut self.places, conversation.queue());
             self.change(advisor, |load| load.places += 1);
         }
+        if let Some((advisor, places)) = conversation.places_of_call() {
+            (0..places).for_each(|_| count(&mut self.places, conversation.queue()));
+            self.change(advisor, |load| load.places += places);
+        }
         if let Some(advisor) = conversation.in_hand_of() {
             self.change(advisor, |load| {
                 load.in_hand += 1;
@@ -322,6 +344,10 @@ impl Loads {
         for advisor in conversation.takes_places_of() {
             uncount(&mut self.places, conversation.queue());
             self.change(advisor, |load| load.places = load.places.saturating_sub(1));
+        }
+        if let Some((advisor, places)) = conversation.places_of_call() {
+            (0..places).for_each(|_| uncount(&mut self.places, conversation.queue()));
+            self.change(advisor, |load| load.places = load.places.saturating_sub(places));
         }
         if let Some(advisor) = conversation.in_hand_of() {
             self.change(advisor, |load| {

@@ -3,11 +3,12 @@
 //!
 //! | event | reported by |
 //! |---|---|
-//! | entered, told, offered, missed, declined, assigned, first word, transferred, returned, on hold, resumed, ended, wrapped up | the desk |
+//! | entered, told, offered, missed, declined, assigned, first word, transferred, returned, on hold, resumed, call, ended, wrapped up | the desk |
 //! | forwarded, office answered | the connector to Linea INPS |
 //! | rated | the conversation |
 
 use infocig_protocol::{
+    call::CallStep,
     entry::{Outcome, Party},
     id::{AdvisorId, ConversationId, QueueId},
     language::Language,
@@ -73,6 +74,11 @@ pub enum EventKind {
     OnHold {},
     /// The advisor took it off hold.
     Resumed {},
+    /// A call between the person and the advisor was accepted or declined, or is over.
+    Call {
+        /// What happened.
+        step: CallStep,
+    },
     /// It ended.
     Ended {
         /// The side that ended it.

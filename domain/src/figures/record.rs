@@ -14,7 +14,10 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::event::{Entered, Event, EventKind};
+use super::{
+    calls::Calls,
+    event::{Entered, Event, EventKind},
+};
 
 /// The data of a conversation for figures. Lengths are milliseconds. Members that are absent or empty are not written:
 /// a register holds many records.
@@ -85,6 +88,9 @@ pub struct Record {
     /// How often it was put on hold.
     #[serde(default)]
     pub holds: u32,
+    /// The calls offered in it.
+    #[serde(default, skip_serializing_if = "Calls::is_none")]
+    pub calls: Calls,
     /// When it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Timestamp>,
@@ -162,6 +168,7 @@ impl Record {
             left: Vec::new(),
             returns: 0,
             holds: 0,
+            calls: Calls::default(),
             ended: None,
             ended_by: None,
             wrapped_up: None,
@@ -251,6 +258,7 @@ impl Record {
                     self.on_hold_ms += between(since, at);
                 }
             }
+            EventKind::Call { step } => self.calls.apply(step),
             EventKind::Ended { by, outcome, held_by } => {
                 if self.ended.is_none() {
                     self.leave_stage(at);

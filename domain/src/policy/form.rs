@@ -8,8 +8,8 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::{
-    AssistantRules, Banner, Channel, Closing, Closure, Conversations, Credentials, DeskRules, Governance,
-    Holiday, HolidayDay, Hours, Messages, Policy, Queue, RolloutRow, Wording,
+    AssistantRules, Banner, CallRules, Channel, Closing, Closure, Conversations, Credentials, DeskRules,
+    Governance, Holiday, HolidayDay, Hours, Messages, Policy, Queue, RolloutRow, Wording,
 };
 use crate::{province::Province, retention::Retention};
 
@@ -46,6 +46,8 @@ pub(super) struct Document {
     governance: Governance,
     #[serde(default)]
     retention: Retention,
+    #[serde(default)]
+    calls: CallRules,
 }
 
 impl From<Document> for Policy {
@@ -67,6 +69,7 @@ impl From<Document> for Policy {
             banner: document.banner,
             governance: document.governance,
             retention: document.retention,
+            calls: document.calls,
         }
     }
 }

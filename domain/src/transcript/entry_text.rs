@@ -3,6 +3,7 @@
 
 use infocig_protocol::{
     assistant::Passage,
+    call::{CallEnd, CallStep},
     case::{Case, CasePhase, CaseStatus, Payment, Question},
     entry::{Author, Entry, EntryBody, Outcome, Party},
     segnalazione::SegnalazioneState,
@@ -100,6 +101,7 @@ impl Texts {
             | EntryBody::Inactive { .. }
             | EntryBody::Stayed {}
             | EntryBody::Question(_)
+            | EntryBody::Call { .. }
             | EntryBody::Closed { .. }
             | EntryBody::Unknown {} => (service(), vec![self.event(&entry.body)], false),
         };
@@ -197,12 +199,36 @@ impl Texts {
             EntryBody::Inactive { closes } => fill(self.inactive, &[&clock(*closes)]),
             EntryBody::Stayed {} => self.stayed.into(),
             EntryBody::Question(question) => fill(self.question, &[&self.parts_of(question)]),
+            EntryBody::Call { step, .. } => self.call(step),
             EntryBody::Closed { by, outcome } => fill(self.closed, &[self.outcome(*by, *outcome)]),
             EntryBody::Message { .. }
             | EntryBody::Case { .. }
             | EntryBody::Assistant { .. }
             | EntryBody::Segnalazione { .. }
             | EntryBody::Unknown {} => self.other.into(),
+        }
+    }
+
+    /// A step of a call. Minutes are rounded up: a talk of some seconds was one.
+    fn call(&self, step: &CallStep) -> String {
+        match step {
+            CallStep::Offered { by: Party::Citizen } => self.call_asked.into(),
+            CallStep::Offered { by: Party::Advisor | Party::System } => self.call_offered.into(),
+            CallStep::Accepted {} => self.call_accepted.into(),
+            CallStep::Declined {} => self.call_declined.into(),
+            CallStep::Began {} => self.call_began.into(),
+            CallStep::Ended { why, seconds: 0, .. } => match why {
+                CallEnd::Withdrawn => self.call_withdrawn.into(),
+                CallEnd::Unanswered => self.call_unanswered.into(),
+                CallEnd::NoMicrophone => self.call_no_microphone.into(),
+                CallEnd::HungUp | CallEnd::NoConnection | CallEnd::ConversationEnded | CallEnd::HandedOn => {
+                    self.call_failed.into()
+                }
+            },
+            CallStep::Ended { why: CallEnd::NoConnection, seconds, .. } => {
+                fill(self.call_broke, &[&seconds.div_ceil(60).to_string()])
+            }
+            CallStep::Ended { seconds, .. } => fill(self.call_ended, &[&seconds.div_ceil(60).to_string()]),
         }
     }
 
@@ -391,6 +417,8 @@ mod tests {
                 texts.left,
                 texts.observed,
                 texts.on_hold,
+                texts.call_ended,
+                texts.call_broke,
                 texts.blocked,
                 texts.inactive,
                 texts.question,

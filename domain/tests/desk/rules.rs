@@ -605,7 +605,9 @@ pub(crate) fn words(step: &DeskTransition) -> Vec<(ConversationId, ConversationC
     let said = step.notifications.iter().filter_map(|notification| match notification {
         Notification::Conversation(said) => Some((said.conversation.clone(), said.command.clone())),
         Notification::Register(_) | Notification::AdvisorTime(_) => None,
-        Notification::Desk(..) | Notification::LineaInps(_) => panic!("a desk writes to nobody else"),
+        Notification::Desk(..) | Notification::LineaInps(_) | Notification::Forgotten(_) => {
+            panic!("a desk writes to nobody else")
+        }
     });
     let (places, others): (Vec<_>, Vec<_>) =
         said.partition(|(_, word)| matches!(word, ConversationCommand::Place(_)));
@@ -622,6 +624,7 @@ pub(crate) fn registered(step: &DeskTransition) -> Option<Box<Record>> {
         Notification::Conversation(_)
         | Notification::AdvisorTime(_)
         | Notification::Desk(..)
+        | Notification::Forgotten(_)
         | Notification::LineaInps(_) => None,
     })
 }

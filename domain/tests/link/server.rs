@@ -118,6 +118,7 @@ impl Server {
             }
             ClientFrame::Read { .. }
             | ClientFrame::Typing {}
+            | ClientFrame::Call(_)
             | ClientFrame::Stay {}
             | ClientFrame::History { .. }
             | ClientFrame::Question(_)

@@ -309,6 +309,7 @@ impl World {
                     | Event::Welcomed { .. }
                     | Event::Presence { .. }
                     | Event::Typing(_)
+                    | Event::Call(_)
                     | Event::Queue(_)
                     | Event::History(_)
                     | Event::HistoryEntries { .. }

@@ -150,6 +150,8 @@ pub enum Recipient {
     Citizen(ConversationId),
     /// An advisor.
     Advisor(AdvisorId),
+    /// An advisor, where they are connected to a conversation.
+    Holder(ConversationId, AdvisorId),
 }
 
 /// The facts about a link that its `hello` settles.

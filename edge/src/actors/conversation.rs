@@ -4,6 +4,7 @@
 //! | module | verbs |
 //! |---|---|
 //! | `assistant` | keep a question to the automatic assistant, with its answer |
+//! | `calls` | offer, accept and end a call; pass on what its two devices tell each other |
 //! | `admission` | let the person in, or find the way back after a reload |
 //! | `handshake` | `hello`, pages of the log, earlier conversations for an advisor |
 //! | `messages` | post a message; send on typing and read receipts |
@@ -16,6 +17,7 @@
 
 mod admission;
 mod assistant;
+mod calls;
 mod forgetting;
 mod forward;
 mod handshake;
@@ -32,7 +34,7 @@ use infocig_domain::{
     conversation::{Conversation, InactivityTimeouts, Transition},
     notification::{ConversationCommand, ConversationNotification},
     people::Speaker,
-    policy::{Conversations, Messages, Policy},
+    policy::{CallRules, Conversations, Messages, Policy},
     refusal::{self, About},
     retention::Retention,
 };
@@ -72,6 +74,7 @@ pub struct ConversationActor<S> {
     ticket_key: String,
     conversations: Conversations,
     limits: Messages,
+    calls: CallRules,
     timeouts: InactivityTimeouts,
     /// The conversation of the newest event, as the store has it.
     current: RefCell<Option<Conversation>>,
@@ -83,6 +86,7 @@ pub struct ConversationActor<S> {
     eraser: Eraser,
     /// Whether the eraser has work.
     marked: Cell<bool>,
+    signal_rates: RateLimits<Speaker>,
 }
 
 impl<S: Sql> ConversationActor<S> {
@@ -100,11 +104,13 @@ impl<S: Sql> ConversationActor<S> {
             ticket_key,
             conversations: policy.conversations,
             limits,
+            calls: policy.calls,
             timeouts,
             current: RefCell::new(None),
             messages: RefCell::new(None),
             message_rates: RateLimits::of_messages(limits),
             frame_rates: RateLimits::of_frames(limits),
+            signal_rates: RateLimits::of_signals(limits),
         })
     }
 
@@ -163,6 +169,7 @@ impl<S: Sql> ConversationActor<S> {
             (true, true) => Closes::Advisors,
             (true, false) => Closes::Everybody,
         };
+        let holder = conversation.active_holder().cloned();
         let readers = transition.phase_changed.then(|| conversation.readers().cloned().collect());
         // Taken out, so that nothing is left of them in memory if storing fails.
         self.current.replace(None);
@@ -179,7 +186,7 @@ impl<S: Sql> ConversationActor<S> {
         }
         self.messages.replace(messages.filter(|_| author.is_none()));
         self.current.replace(Some(conversation));
-        effects(&id, &transition, &bodies, readers, then_close)
+        effects(&id, holder.as_ref(), &transition, &bodies, readers, then_close)
     }
 
     /// Appends the entries of a transition. Returns their bodies as they are stored.
@@ -368,6 +375,7 @@ impl<S: Sql> LinkedActor for ConversationActor<S> {
             (Some(speaker), ClientFrame::Question(question)) => {
                 self.act(id, now, |conversation| conversation.question(speaker, question, now))
             }
+            (Some(speaker), ClientFrame::Call(act)) => self.call(id, speaker, act, now),
             (Some(speaker), ClientFrame::Forward(draft)) => self.forward(id, speaker, &draft, now),
             (Some(speaker), ClientFrame::SelfServed {}) => {
                 self.act(id, now, |conversation| conversation.self_served(speaker, now))
@@ -414,6 +422,7 @@ fn author_key(speaker: &Speaker) -> String {
 /// The frames of a transition that is stored, its entries with these bodies.
 fn effects(
     id: &ConversationId,
+    holder: Option<&AdvisorId>,
     transition: &Transition,
     bodies: &[String],
     readers: Option<Vec<AdvisorId>>,
@@ -422,7 +431,10 @@ fn effects(
     let replies = transition.replies.iter().map(to_text).collect::<Result<_, _>>()?;
     let to_citizen =
         transition.to_citizen.iter().map(|frame| Ok((Recipient::Citizen(id.clone()), to_text(frame)?)));
-    let direct = to_citizen.collect::<Result<_, Fault>>()?;
+    let recipient = holder.map(|holder| Recipient::Holder(id.clone(), holder.clone()));
+    let to_holder = transition.to_holder.iter().zip(recipient.iter().cycle());
+    let to_holder = to_holder.map(|(frame, recipient)| Ok((recipient.clone(), to_text(frame)?)));
+    let direct = to_citizen.chain(to_holder).collect::<Result<_, Fault>>()?;
     // A supervisor who reads no more leaves without an entry.
     let broadcast = if transition.appended.is_empty() && !transition.readers_changed {
         None

@@ -430,6 +430,7 @@ impl<S: Sql> Actor for DeskActor<S> {
                 | DeskNotification::Question { .. }
                 | DeskNotification::Spoke { .. }
                 | DeskNotification::Resumed { .. }
+                | DeskNotification::Call { .. }
                 | DeskNotification::Connector(_)
                 | DeskNotification::RulesChanged { .. }
                 | DeskNotification::Closed { .. } => None,

@@ -64,6 +64,14 @@ impl LinkState {
             && self.party() == Some(Party::Citizen)
     }
 
+    /// Whether the link is that advisor's, in that conversation, and not to read alone.
+    pub fn is_advisor_of(&self, conversation: &ConversationId, advisor: &AdvisorId) -> bool {
+        self.is_live()
+            && self.conversation.as_ref() == Some(conversation)
+            && self.party() == Some(Party::Advisor)
+            && self.advisor() == Some(advisor)
+    }
+
     /// Whether two links are of the same speaker, in the same conversation or at the same desk.
     pub fn is_same_speaker(&self, other: &Self) -> bool {
         self.conversation == other.conversation && self.speaker == other.speaker

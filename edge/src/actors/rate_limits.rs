@@ -4,7 +4,10 @@
 use std::{cell::RefCell, collections::BTreeMap, num::NonZeroU32};
 
 use infocig_domain::{policy::Messages, rate_limiter::RateLimiter};
-use infocig_protocol::time::Timestamp;
+use infocig_protocol::{
+    limits::{SIGNALS_AT_ONCE, SIGNALS_PER_MINUTE},
+    time::Timestamp,
+};
 
 /// The limiters of all senders.
 pub(super) struct RateLimits<K> {
@@ -22,6 +25,13 @@ impl<K: Ord + Clone> RateLimits<K> {
     pub(super) fn of_frames(messages: Messages) -> Self {
         let many = |number: NonZeroU32| number.saturating_mul(FRAMES_PER_MESSAGE);
         let (burst, per_minute) = (many(messages.burst), many(messages.per_minute));
+        Self::of_messages(Messages { burst, per_minute, ..messages })
+    }
+
+    /// The protocol's limits on signals of a call: they come many at once while two devices look for each other.
+    pub(super) fn of_signals(messages: Messages) -> Self {
+        let number = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
+        let (burst, per_minute) = (number(SIGNALS_AT_ONCE), number(SIGNALS_PER_MINUTE));
         Self::of_messages(Messages { burst, per_minute, ..messages })
     }
 

@@ -27,7 +27,7 @@ const fn optional(name: &'static str, form: &'static str, otherwise: &'static st
 }
 
 /// The settings of the service, in the order in which they are checked.
-pub const SETTINGS: [Setting; 11] = [
+pub const SETTINGS: [Setting; 12] = [
     required(
         "PUBLIC_ORIGIN",
         "the service's own origin, such as `https://chat.example`, without a slash at the end; also the audience of hand-off tokens. Upper case and a default port are written as browsers write them",
@@ -105,6 +105,15 @@ pub const SETTINGS: [Setting; 11] = [
             "STAFF",
             "the provider at which the staff sign in with OpenID Connect, and the roles it gives ([staff-sign-in.md](staff-sign-in.md)): a JSON object with the members below",
             "only tokens of `ISSUERS` open a desk, and `/console` answers 404",
+        )
+    },
+    Setting {
+        secret: true,
+        members: &TURN,
+        ..optional(
+            "TURN",
+            "the relay through which the media of calls pass ([calls.md](calls.md)): a JSON object with `urls` and `secrets`, or with `cloudflare`",
+            "no media can be relayed: calls that the policy wants relayed do not come about",
         )
     },
 ];
@@ -226,6 +235,30 @@ const STAFF: [Setting; 16] = [
     ),
 ];
 
+const TURN: [Setting; 3] = [
+    optional(
+        "urls",
+        "the addresses of a relay of one's own, at most four: `turns:host:443?transport=tcp`, `turn:host:3478`",
+        "`cloudflare` is needed",
+    ),
+    Setting {
+        secret: true,
+        ..optional(
+            "secrets",
+            "the secrets it shares with the service (`static-auth-secret` of coturn), 32 characters or more: a list, of which the first makes credentials; the others are there so that one list serves both",
+            "`cloudflare` is needed",
+        )
+    },
+    Setting {
+        secret: true,
+        ..optional(
+            "cloudflare",
+            "Cloudflare's relay instead: `key`, the id of a TURN key, and its `token`",
+            "`urls` are needed",
+        )
+    },
+];
+
 /// `docs/configuration.md`.
 pub fn document() -> String {
     let mut text = String::from(BEFORE);
@@ -265,6 +298,7 @@ const AFTER: &str = "
 - **Tickets.** Put the new key in the first line of `TICKET_KEY` and the old one below, and restart: new tickets are signed with the first, old ones still open their doors. Tickets last twelve hours; remove the old key after that. `infocig keys rotate-ticket` does both ([deployment.md](deployment.md#keys)).
 - **A portal's signing key.** Add the new key to its key set, sign with it, then remove the old one. The service reads a set again when a token names a key it does not know, when no signature fits, and every ten minutes. Two keys under one `kid` are both tried.
 - **A portal's `iss`.** Add the new issuer as a second entry, then remove the old one two minutes after its last token.
+- **The relay's secret.** Give coturn the new secret beside the old one (`static-auth-secret` may stand twice), put it first in `secrets` and restart; remove the old one ten minutes later.
 - **Linea INPS.** Publish the new public key beside the old one at the other side, then change `key` and `kid` and restart: each call signs anew.
 
 ## Certificates and proxies

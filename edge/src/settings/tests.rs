@@ -352,5 +352,6 @@ fn good() -> RawSettings {
         security: None,
         webhooks: None,
         staff: None,
+        turn: None,
     }
 }

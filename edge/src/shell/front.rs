@@ -5,6 +5,7 @@ pub(super) mod admission;
 pub(super) mod assistant;
 mod audit;
 pub(super) mod availability;
+pub(super) mod calls;
 pub(super) mod cases;
 pub(super) mod conversations;
 pub(super) mod data_protection;

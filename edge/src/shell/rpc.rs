@@ -12,6 +12,7 @@
 //! | conversation | `/history` | [`ReadHistory`] | list of [`PastConversationRow`] | nothing |
 //! | conversation | `/request` | [`WriteRequest`] | [`ConversationId`] | once per id of the request |
 //! | conversation | `/inquiry` | [`Inquire`] | [`Inquiry`] | nothing |
+//! | conversation | `/relay` | [`AskRelay`] | [`Speaker`] | nothing |
 //! | conversation | `/share` | [`Share`] | none | once per id of the card |
 //! | conversation | `/consult` | [`Consult`] | none | once per id of the question |
 //! | conversation | `/rate` | [`Rate`] | none | the newest rating counts |
@@ -76,7 +77,7 @@ use infocig_domain::{
     conversation::ClosingTime,
     figures::open_data::Publication,
     linea_inps::Update,
-    people::Asker,
+    people::{Asker, Speaker},
     plain_page::ConversationView,
     policy::QueueAddress,
     transcript::Format,
@@ -167,6 +168,12 @@ calls! {
     Inquire: "/inquiry" => Inquiry {
         conversation: ConversationId,
         ticket: String,
+    }
+    /// Who may use the relay for a call: the holder of the ticket, where they are a party of it and both want it.
+    AskRelay: "/relay" => Speaker {
+        conversation: ConversationId,
+        ticket: String,
+        call: u64,
     }
     /// An advisor shows a case, as the registry said it stands.
     Share: "/share" => () {

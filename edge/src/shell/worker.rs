@@ -9,9 +9,9 @@ use infocig_protocol::problem::Code;
 use super::{
     clock, counters,
     front::{
-        assistant, availability, cases, conversations, data_protection, desk_sessions, health, history,
-        metrics, open_figures, plain_pages, policy, ratings, readiness, requests, security_txt, segnalazioni,
-        site, staff, supervision, test_endpoints, transcripts,
+        assistant, availability, calls, cases, conversations, data_protection, desk_sessions, health,
+        history, metrics, open_figures, plain_pages, policy, ratings, readiness, requests, security_txt,
+        segnalazioni, site, staff, supervision, test_endpoints, transcripts,
     },
     http::{
         cors::{Page, shared},
@@ -183,6 +183,7 @@ async fn answer(
         Route::ConversationSocket(id) => return conversations::socket(request, env, settings, &id).await,
         Route::ConversationPoll(id) => conversations::poll(request, env, &id).await?,
         Route::Cases(id) => cases::list(&request, env, settings, &id, trace).await?,
+        Route::Relay(id, call) => calls::relay(&request, env, settings, &id, call).await?,
         Route::ShareCase(id) => cases::share(&mut request, env, settings, &id, trace).await?,
         Route::Transcript(id) => transcripts::read(&request, env, settings, &id, trace).await?,
         Route::Rate(id) => ratings::write(&mut request, env, &id).await?,

@@ -88,6 +88,17 @@ fn keys_and_pages_over_plain_http_are_doubtful_except_on_this_machine() {
 }
 
 #[test]
+fn calls_that_have_no_relay_are_a_fault_where_the_policy_wants_one() {
+    let calls = |on, relay_only| CallRules { on, relay_only, ..CallRules::default() };
+    let turn = Turn::Shared { urls: vec!["turn:turn.example".into()], secret: "s".into() };
+    let verdict = |calls, turn| relay(calls, turn).map(|finding| finding.verdict);
+    assert_eq!(verdict(calls(false, true), None), None);
+    assert_eq!(verdict(calls(true, true), None), Some(Verdict::Fault));
+    assert_eq!(verdict(calls(true, false), None), Some(Verdict::Doubtful));
+    assert_eq!(verdict(calls(true, true), Some(&turn)), Some(Verdict::Good));
+}
+
+#[test]
 fn a_folder_that_another_process_runs_on_is_named_with_that_process() {
     let folder = tempfile::tempdir().unwrap();
     let is_locked =

@@ -90,15 +90,26 @@ impl Field {
     }
 }
 
-/// Whether a variant stands for every value that is no other variant.
-pub(crate) fn is_other(attributes: &[Attribute]) -> Result<bool> {
-    let mut other = false;
-    each(attributes, "serde", |meta| Err(unknown(&meta)))?;
-    each(attributes, "wire", |meta| {
-        other = meta.path.is_ident("other");
-        if other { Ok(()) } else { Err(unknown(&meta)) }
-    })?;
-    Ok(other)
+/// What the attributes of a variant say.
+#[derive(Default)]
+pub(crate) struct VariantKind {
+    /// It stands for every value that is no other variant.
+    pub(crate) is_other: bool,
+    /// Its code comes late to browsers.
+    pub(crate) is_late: bool,
+}
+
+impl VariantKind {
+    pub(crate) fn parse(attributes: &[Attribute]) -> Result<Self> {
+        let mut kind = Self::default();
+        each(attributes, "serde", |meta| Err(unknown(&meta)))?;
+        each(attributes, "wire", |meta| {
+            kind.is_other |= meta.path.is_ident("other");
+            kind.is_late |= meta.path.is_ident("late");
+            if kind.is_other || kind.is_late { Ok(()) } else { Err(unknown(&meta)) }
+        })?;
+        Ok(kind)
+    }
 }
 
 fn each(

@@ -6,7 +6,7 @@ use quote::quote;
 use syn::{DataEnum, Error, Fields, Ident, Result, Variant};
 
 use crate::{
-    attributes::{self, Container},
+    attributes::{Container, VariantKind},
     implementations,
     structure::Members,
 };
@@ -23,8 +23,9 @@ pub(crate) fn expand(name: &Ident, data: &DataEnum, container: &Container) -> Re
 /// Variants that carry nothing.
 fn words(name: &Ident, variants: &[&Variant], container: &Container) -> Result<TokenStream> {
     for variant in variants {
-        if attributes::is_other(&variant.attrs)? {
-            return Err(Error::new_spanned(variant, "a word has no `other`"));
+        let kind = VariantKind::parse(&variant.attrs)?;
+        if kind.is_other || kind.is_late {
+            return Err(Error::new_spanned(variant, "a word is neither `other` nor `late`"));
         }
     }
     let count = variants.len();
@@ -59,7 +60,7 @@ fn words(name: &Ident, variants: &[&Variant], container: &Container) -> Result<T
 fn tagged(name: &Ident, variants: &[&Variant], container: &Container) -> Result<TokenStream> {
     let mut names = Vec::new();
     let mut other = None;
-    let (mut reads, mut writes) = (TokenStream::new(), TokenStream::new());
+    let (mut reads, mut writes, mut late) = (TokenStream::new(), TokenStream::new(), TokenStream::new());
     // The code of a lookup in a list is shared; a `match` on texts is one comparison after the other.
     for variant in variants {
         let ident = &variant.ident;
@@ -85,11 +86,26 @@ fn tagged(name: &Ident, variants: &[&Variant], container: &Container) -> Result<
                 (quote! { Self::#ident { #member_reads } }, write)
             }
         };
+        let kind = VariantKind::parse(&variant.attrs)?;
+        if kind.is_late {
+            // A browser that has no use for it links none of its code.
+            writes.extend(quote! {
+                #[cfg(target_arch = "wasm32")]
+                Self::#ident { .. } => {}
+                #[cfg(not(target_arch = "wasm32"))]
+            });
+            late.extend(write.clone());
+        }
         writes.extend(write);
-        if attributes::is_other(&variant.attrs)? {
+        if kind.is_other {
             other = Some(read);
         } else {
             let place = names.len();
+            let place = if kind.is_late {
+                quote! { #place if J::LATE }
+            } else {
+                quote! { #place }
+            };
             reads.extend(quote! { #place => #read, });
             names.push(key);
         }
@@ -110,7 +126,19 @@ fn tagged(name: &Ident, variants: &[&Variant], container: &Container) -> Result<
         None => known,
     };
     let implementations = implementations(name, &read, &quote! { match self { #writes } });
+    let write_late = (!late.is_empty()).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl ::infocig_protocol::codec::WriteLate for #name {
+                fn write_late(&self, out: &mut ::infocig_protocol::codec::Writer) {
+                    match self { #late _ => {} }
+                }
+            }
+        }
+    });
     Ok(quote! {
+        #write_late
+
         impl #name {
             /// The name of every variant, as it travels.
             pub const NAMES: &'static [&'static str] = &[#(#names),*];

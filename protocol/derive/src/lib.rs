@@ -31,6 +31,7 @@ use crate::attributes::Container;
 /// | `#[serde(default)]` on a field | a missing one has its default |
 /// | `#[serde(skip_serializing_if = "…")]` on a field | it is left out when the function says so |
 /// | `#[wire(other)]` on a variant without fields | stands for every value that is no other variant |
+/// | `#[wire(late)]` on a variant | read from a tree with `LATE` alone, else it is none of the variants; a browser writes it with `WriteLate` alone |
 /// | `#[serde(deny_unknown_fields)]`, `#[serde(deserialize_with = "…")]`, `#[serde(alias = "…")]` | for serde alone |
 ///
 /// A missing member of type `Option` is `None`, as with serde.

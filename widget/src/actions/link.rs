@@ -163,6 +163,7 @@ impl Chat {
             | Event::Older { .. }
             | Event::Presence { .. }
             | Event::Typing(_)
+            | Event::Call(_)
             | Event::Queue(_)
             | Event::History(_)
             | Event::HistoryEntries { .. }

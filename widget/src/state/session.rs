@@ -80,6 +80,7 @@ impl ChatState {
             // The rest concerns this side, or is for advisors only.
             Event::Presence { .. }
             | Event::Typing(_)
+            | Event::Call(_)
             | Event::Stored(_)
             | Event::History(_)
             | Event::HistoryEntries { .. }
@@ -129,6 +130,7 @@ fn auto_close_at(entry: &Entry, before: Option<Timestamp>) -> Option<Timestamp> 
         | EntryBody::Case { .. }
         | EntryBody::Assistant { .. }
         | EntryBody::Segnalazione { .. }
+        | EntryBody::Call { .. }
         | EntryBody::Unknown {} => before,
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Chromium, Firefox and WebKitGTK with their drivers, what runs the signers of `docs/signers`, and nginx, from the packages of
-//! Debian.
+//! Chromium, Firefox and WebKitGTK with their drivers, what runs the signers of `docs/signers`, nginx, and the relay of calls, from
+//! the packages of Debian.
 
 use std::process::Command;
 
@@ -9,7 +9,7 @@ use crate::plan::{Log, Step};
 use crate::process::{Failure, ask};
 
 /// Programs the end-to-end tests need, by any of their names, and the Debian package each comes with.
-const PROGRAMS: [(&[&str], &str); 10] = [
+const PROGRAMS: [(&[&str], &str); 11] = [
     (&["chromium"], "chromium"),
     (&["chromium-headless-shell"], "chromium-headless-shell"),
     (&["chromedriver"], "chromium-driver"),
@@ -20,13 +20,14 @@ const PROGRAMS: [(&[&str], &str); 10] = [
     (&["mcs"], "mono-mcs"),
     (&["nginx", "/usr/sbin/nginx"], "nginx-light"),
     (&["openssl"], "openssl"),
+    (&["turnserver"], "coturn"),
 ];
 
 /// The browsers, their drivers, PHP and a compiler of C# on the `PATH`, and a Python with its library. As root on Debian they are installed.
 pub(crate) fn browsers() -> Step<'static> {
     Step::new(BROWSERS, 60, install).hint(
         "install them by hand, on Debian `sudo apt-get update && sudo apt-get install -y --no-install-recommends \
-         chromium chromium-headless-shell chromium-driver firefox-esr webkit2gtk-driver xvfb php-cli mono-mcs nginx-light openssl python3-cryptography`, and repeat the command",
+         chromium chromium-headless-shell chromium-driver firefox-esr webkit2gtk-driver xvfb php-cli mono-mcs nginx-light openssl coturn python3-cryptography`, and repeat the command",
     )
 }
 

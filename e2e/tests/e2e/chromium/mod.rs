@@ -11,6 +11,7 @@ mod memory;
 mod nginx;
 mod opening_hours;
 mod queues;
+mod relay;
 mod reports;
 mod rules;
 mod save_data;

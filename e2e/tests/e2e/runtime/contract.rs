@@ -64,6 +64,8 @@ async fn every_operation_of_the_documents_answers_as_they_say() {
     let cases = asked.get(&path("cases"), Some(&opened.ticket), 200).await;
     let cases: Value = cases.document(200).unwrap();
     let card = json!({ "id": "card-1", "case": cases["cases"][0]["id"] });
+    // No call is offered by the shipped policy; `runtime::calls` has one.
+    asked.get(&path("calls/3/relay"), Some(&opened.ticket), 403).await;
     let question = json!({ "id": "q1", "text": "a che punto è la mia domanda?" });
     asked.post("/v1/assistant?lang=it", Some(&token), Some(question.clone()), 200).await;
     asked.post(&path("assistant"), Some(&opened.ticket), Some(question), 200).await;

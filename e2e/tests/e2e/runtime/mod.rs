@@ -21,10 +21,12 @@ mod closing;
 mod differential;
 
 mod assistant;
+pub(crate) mod calls;
 mod plain;
 mod policy;
 mod polling;
 mod rating;
+mod relay;
 mod simulated_day;
 
 mod audit;

@@ -234,6 +234,7 @@ fn entries(polled: &Polled) -> Vec<u64> {
         ServerFrame::Welcome { .. }
         | ServerFrame::Presence { .. }
         | ServerFrame::Typing { .. }
+        | ServerFrame::Call(_)
         | ServerFrame::Queue(_)
         | ServerFrame::History { .. }
         | ServerFrame::HistoryEntries { .. }
@@ -249,6 +250,7 @@ fn refusal(polled: &Polled) -> Option<Code> {
         | ServerFrame::Entries { .. }
         | ServerFrame::Presence { .. }
         | ServerFrame::Typing { .. }
+        | ServerFrame::Call(_)
         | ServerFrame::Queue(_)
         | ServerFrame::History { .. }
         | ServerFrame::HistoryEntries { .. } => None,

@@ -74,6 +74,9 @@ impl<S: Sql> ConversationActor<S> {
                 }
             }
         }
+        if let Some(seats) = conversation.seats_of_call(&speaker) {
+            replies.push(to_text(&seats)?);
+        }
         // A client that has not fetched all pages keeps its link, to ask for them.
         let observes = conversation.is_observer(&speaker);
         let has_all = has_newest && after == 0;

@@ -92,7 +92,7 @@ impl<S: Sql> ConversationActor<S> {
         let alarm = sooner.map_or(AlarmUpdate::Keep, AlarmUpdate::NoLaterThan);
         self.current.replace(Some(conversation));
         self.messages.replace(Some(index));
-        Ok(Effects { alarm, ..effects(id, &transition, &bodies, None, Closes::Nobody)? })
+        Ok(Effects { alarm, ..effects(id, None, &transition, &bodies, None, Closes::Nobody)? })
     }
 
     /// Sends typing or a read receipt to the other side, if the speaker may write or read.

@@ -3,6 +3,7 @@
 
 mod admission;
 mod assistant;
+mod calls;
 mod forgetting;
 mod forward;
 mod handshake;
@@ -159,6 +160,7 @@ fn received(outcome: &Effects) -> Vec<u64> {
         ServerFrame::Welcome { .. }
         | ServerFrame::Presence { .. }
         | ServerFrame::Typing { .. }
+        | ServerFrame::Call(_)
         | ServerFrame::Queue(_)
         | ServerFrame::History { .. }
         | ServerFrame::HistoryEntries { .. }

@@ -19,8 +19,9 @@ use crate::{
         http::replies,
         process,
         rpc::{
-            self, Admit, AskHistoryPage, AskPlainPage, Call, Consult, Deliver, ErasePerson, Inquire,
-            PlainPageAnswer, Rate, ReadHistory, Restart, Share, Wake, WriteRequest, WriteTranscript, answer,
+            self, Admit, AskHistoryPage, AskPlainPage, AskRelay, Call, Consult, Deliver, ErasePerson,
+            Inquire, PlainPageAnswer, Rate, ReadHistory, Restart, Share, Wake, WriteRequest, WriteTranscript,
+            answer,
         },
         settings,
     },
@@ -59,6 +60,12 @@ impl ConversationObject {
             Inquire::PATH => {
                 answer(request, |Inquire { conversation, ticket }| {
                     actor()?.inquiry(&conversation, &ticket, clock::now())
+                })
+                .await
+            }
+            AskRelay::PATH => {
+                answer(request, |AskRelay { conversation, ticket, call }| {
+                    actor()?.relay(&conversation, &ticket, call, clock::now())
                 })
                 .await
             }

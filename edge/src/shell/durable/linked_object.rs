@@ -422,6 +422,9 @@ impl<A: LinkedActor> LinkedObject<A> {
                 Recipient::Citizen(conversation) => {
                     self.send_where(frame, |state| state.is_citizen_of(conversation));
                 }
+                Recipient::Holder(conversation, advisor) => {
+                    self.send_where(frame, |state| state.is_advisor_of(conversation, advisor));
+                }
                 Recipient::Advisor(advisor) => {
                     self.send_where(frame, |state| state.is_live() && state.advisor() == Some(advisor));
                 }

@@ -8,10 +8,11 @@ use infocig_domain::{
 };
 use infocig_protocol::{
     assistant::{AssistantQuestion, Passage},
+    call::{CallAct, CallEnd},
     case::{BenefitKind, Case, CasePhase, CaseStatus, CaseStep, Payment},
     entry::Outcome,
-    frame::{ClientFrame, Estimate, Page, QueuePlace},
-    id::{CaseId, ConversationId},
+    frame::{ClientFrame, Estimate, Page, QueuePlace, ServerFrame},
+    id::{CaseId, ConversationId, SeatId},
     language::Language,
     rating::{Answer, Rating},
     segnalazione::{SegnalazioneDraft, SegnalazioneState, SegnalazioneStatus},
@@ -130,9 +131,23 @@ pub(super) fn active(sql: &MemorySql) {
     person.on_notification(&id, ConversationCommand::Hold { hold: 2, minutes: 5 }, 1_000);
     person.on_notification(&id, ConversationCommand::Resume { hold: 2 }, 1_000);
     person.on_notification(&id, ConversationCommand::Hold { hold: 3, minutes: 10 }, 1_000);
-    person.loses_connection(&id, 1_001);
-    person.on_notification(&first, ConversationCommand::Block { until: at(2_000) }, 1_002);
-    person.rates(&first, Answer::Yes, None, 1_002);
+    // Calls came to nothing in every way; the two talk in the last one.
+    for why in [None, Some(CallEnd::NoMicrophone), Some(CallEnd::NoConnection)] {
+        let call = person.is_called(&id, 1_000);
+        let end = why.map_or(CallAct::Decline { call }, |why| CallAct::End { call, why });
+        person.sends(&id, &ClientFrame::Call(end), 1_001);
+    }
+    person.sends(&id, &ClientFrame::Call(CallAct::Offer { seat: seat("c1") }), 1_001);
+    let end = CallAct::End { call: person.newest_entry(&id), why: CallEnd::HungUp };
+    person.sends(&id, &ClientFrame::Call(end), 1_001);
+    person.is_called(&id, 1_001);
+    person.time_passes(1_061);
+    let end = CallAct::End { call: person.talks(&id, 1_062), why: CallEnd::HungUp };
+    person.sends(&id, &ClientFrame::Call(end), 1_100);
+    person.talks(&id, 1_100);
+    person.loses_connection(&id, 1_101);
+    person.on_notification(&first, ConversationCommand::Block { until: at(2_000) }, 1_102);
+    person.rates(&first, Answer::Yes, None, 1_102);
 
     connect_without_socket(sql, LinkState::new(at(0), Some(id)), Speaker::Citizen);
     fail_to_send(sql);
@@ -200,11 +215,13 @@ impl<'s> Person<'s> {
         }
         self.on_notification(id, ConversationCommand::Joined { advisor: marco.clone() }, start + 6);
         self.on_notification(id, ConversationCommand::Left { advisor: marco.clone() }, start + 7);
+        self.talks(id, start + 7);
         self.on_notification(id, assigned(2, marco), start + 8);
         self.on_notification(id, ConversationCommand::Released { why: Release::Transferred }, start + 9);
         self.on_notification(id, assigned(3, giulia.clone()), start + 10);
         self.on_notification(id, ConversationCommand::Released { why: Release::Lost }, start + 11);
         self.on_notification(id, assigned(4, giulia), start + 12);
+        self.talks(id, start + 12);
         self.on_notification(id, ConversationCommand::Close { outcome: Outcome::LineaInps }, start + 13);
         let states = [
             ("s2", SegnalazioneState::Queued {}),
@@ -240,6 +257,28 @@ impl<'s> Person<'s> {
     fn advisor_writes(&self, id: &ConversationId, name: &str, seconds: i64) {
         let frame = ClientFrame::Post { id: message(name), text: "Buongiorno, controllo.".into() };
         self.receives(link(id, speaker("giulia")), &frame, seconds);
+    }
+
+    /// Giulia offers a call. Returns its number.
+    fn is_called(&self, id: &ConversationId, seconds: i64) -> u64 {
+        let offer = ClientFrame::Call(CallAct::Offer { seat: seat("g1") });
+        self.receives(link(id, speaker("giulia")), &offer, seconds);
+        self.newest_entry(id)
+    }
+
+    /// Giulia and the person hear each other. Returns the number of their call.
+    fn talks(&self, id: &ConversationId, seconds: i64) -> u64 {
+        let call = self.is_called(id, seconds);
+        self.sends(id, &ClientFrame::Call(CallAct::Accept { call, seat: seat("c1") }), seconds);
+        self.sends(id, &ClientFrame::Call(CallAct::Began { call }), seconds);
+        call
+    }
+
+    fn newest_entry(&self, id: &ConversationId) -> u64 {
+        let frame = serde_json::to_string(&ClientFrame::Page(Page::Before(u64::MAX))).unwrap();
+        let effects = self.actor.receive(&link(id, Speaker::Citizen), &frame, at(0)).unwrap();
+        let Some(ServerFrame::Entries { entries }) = ServerFrame::read(&effects.replies[0]) else { panic!() };
+        entries.last().unwrap().seq
     }
 
     fn is_shown(&self, id: &ConversationId, case: Case, seconds: i64) {
@@ -297,6 +336,10 @@ impl<'s> Person<'s> {
     fn loses_connection(&self, id: &ConversationId, seconds: i64) {
         self.actor.on_last_disconnect(&link(id, Speaker::Citizen), at(seconds)).unwrap();
     }
+}
+
+fn seat(name: &str) -> SeatId {
+    SeatId::parse(name).unwrap()
 }
 
 fn ticket(id: &ConversationId, speaker: Speaker, seconds: i64) -> String {

@@ -10,6 +10,7 @@ use infocig_domain::{
     staff::StaffRole,
 };
 use infocig_protocol::{
+    call::CallStep,
     desk::{BlockDraft, DeskClientFrame, HoldDraft, HoldReason, NoteDraft, Presence, TransferTo},
     entry::{Outcome, Party},
     id::{ConversationId, QueueId},
@@ -134,6 +135,12 @@ pub(super) fn scenario(sql: &MemorySql) {
     desk.sends("giulia", &DeskClientFrame::Hold { conversation: conversation(3), hold: hold() }, 112);
     desk.sends("giulia", &DeskClientFrame::Resume { conversation: conversation(3) }, 113);
     desk.sends("giulia", &DeskClientFrame::Hold { conversation: conversation(3), hold: hold() }, 114);
+
+    // The two of one conversation talk.
+    let step = CallStep::Accepted {};
+    let call =
+        DeskNotification::Call { conversation: conversation(3), call: 9, step, places: 1, at: at(114) };
+    desk.on_notification(&call, 114);
 
     // A person is warned; another is blocked without a warning, and a third one's block is lifted.
     desk.sends("giulia", &DeskClientFrame::Warn { conversation: conversation(3) }, 115);

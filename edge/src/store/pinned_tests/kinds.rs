@@ -10,6 +10,7 @@ use infocig_domain::{
     people::Speaker,
 };
 use infocig_protocol::{
+    call::{CallEnd, CallStep},
     case::{BenefitKind, CasePhase, CaseStatus, Payment},
     desk::{Match, Presence},
     entry::{Author, EntryBody, Outcome, Party},
@@ -89,6 +90,17 @@ pub(super) fn expected() -> Vec<String> {
         ("conversation.segnalazioni.state", states.clone()),
         ("entry.body", body_names.map(ToString::to_string).collect()),
         ("entry.body.message.author", variants!(Author { Citizen: "citizen", Advisor: "advisor" })),
+        (
+            "entry.body.call.step",
+            variants!(CallStep {
+                Offered: "offered",
+                Accepted: "accepted",
+                Declined: "declined",
+                Began: "began",
+                Ended: "ended"
+            }),
+        ),
+        ("entry.body.call.step.ended.why", words(&CallEnd::ALL)),
         ("entry.body.closed.by", party),
         ("entry.body.closed.outcome", outcome.clone()),
         ("entry.body.segnalazione.state", states),
@@ -104,6 +116,7 @@ pub(super) fn expected() -> Vec<String> {
                 Question: "question",
                 Spoke: "spoke",
                 Resumed: "resumed",
+                Call: "call",
                 Connector: "connector",
                 RulesChanged: "rules_changed",
                 SignedOff: "signed_off",
@@ -168,7 +181,11 @@ pub(super) fn expected() -> Vec<String> {
 }
 
 /// Structures that only appear where something is under way.
-const MEMBERS: [&str; 21] = [
+const MEMBERS: [&str; 25] = [
+    "conversation.phase.active.call.places",
+    "conversation.phase.active.call.citizen",
+    "desk_conversation.body.stage.held.call.places",
+    "record.body.calls.failed",
     "policy_version.about.decided_by.name",
     "desk_conversation.body.priority.worth_minutes",
     "outbox.notification.waiting.facts.deadline",

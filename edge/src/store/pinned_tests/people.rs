@@ -5,7 +5,7 @@ use std::num::{NonZeroU16, NonZeroU32};
 
 use infocig_domain::{
     people::{Advisor, Asker, PriorityFacts, Speaker, Subject},
-    policy::{DeskRules, Inactivity, Messages, Policy, RoutingRule},
+    policy::{CallRules, DeskRules, Inactivity, Messages, Policy, RoutingRule},
 };
 use infocig_protocol::{
     case::{BenefitKind, Payment, Question},
@@ -53,6 +53,7 @@ pub(super) fn policy() -> Policy {
     let minutes = |minutes| NonZeroU16::new(minutes).unwrap();
     policy.messages =
         Messages { burst: number(100), per_minute: number(6_000), per_conversation: number(5_000) };
+    policy.calls = CallRules { on: true, citizen_may_ask: true, relay_only: true, places: number(2) };
     policy.desk = DeskRules {
         assignment: AssignmentMode::Automatic,
         capacity: number(3),

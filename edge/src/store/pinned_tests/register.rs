@@ -5,6 +5,7 @@
 use infocig_domain::audit::ActedBy;
 use infocig_domain::figures::{Event, EventKind, Record, event::Entered, register::Comment};
 use infocig_protocol::{
+    call::{CallEnd, CallStep},
     entry::{Outcome, Party},
     rating::Answer,
     time::Timestamp,
@@ -80,8 +81,9 @@ fn record(number: u32) -> Record {
     let giulia = || advisor("giulia").id;
     let held_by = outcome.map(|_| giulia());
     let by = Party::ALL[nth % Party::ALL.len()];
-    let ended = EventKind::Ended { by, outcome, held_by };
-    let mut events = vec![(ended, 120)];
+    let end = EventKind::Ended { by, outcome, held_by };
+    let mut events = vec![(end, 120)];
+    let ended = |seconds, why| CallStep::Ended { by, why, seconds };
     if let Some(outcome) = outcome {
         events = vec![
             (EventKind::Told { from: 1, to: 3 }, 10),
@@ -94,6 +96,9 @@ fn record(number: u32) -> Record {
             (EventKind::FirstWord {}, 70),
             (EventKind::OnHold {}, 80),
             (EventKind::Resumed {}, 90),
+            (EventKind::Call { step: CallStep::Declined {} }, 91),
+            (EventKind::Call { step: ended(0, CallEnd::NoMicrophone) }, 92),
+            (EventKind::Call { step: ended(2, CallEnd::NoConnection) }, 94),
             (EventKind::Requeued { queue: queue() }, 95),
             (EventKind::Assigned { advisor: giulia() }, 100),
             (EventKind::Returned {}, 105),
