@@ -65,11 +65,15 @@ const run = async () => {
   const analyser = new AnalyserNode(audio, { fftSize: 8_192, smoothingTimeConstant: 0 });
   new MediaStreamAudioSourceNode(audio, { mediaStream: stream }).connect(analyser);
   const bins = new Float32Array(analyser.frequencyBinCount);
-  const hertz = await until("a tone", () => {
+  // A window that begins before the tone, or has a gap in it, smears it: the same bin is the loudest of eight looks in a row.
+  let looks = [];
+  const hertz = await until("a steady tone", () => {
     analyser.getFloatFrequencyData(bins);
     const loudest = bins.indexOf(Math.max(...bins));
-    return bins[loudest] > -60 && (loudest * audio.sampleRate) / analyser.fftSize;
-  });
+    looks = [...looks, bins[loudest] > -60 ? loudest : -1].slice(-8);
+    const steady = looks.length === 8 && loudest >= 0 && looks.every((one) => one === loudest);
+    return steady && (loudest * audio.sampleRate) / analyser.fftSize;
+  }, 15_000);
 
   const ways = [];
   for (const report of (await person.getStats()).values()) {

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! § 6: ephemeral state.
+//! § 6: ephemeral state, and § 6.1: calls.
 
 use serde_json::json;
 
 use super::super::clause::{Clause, Played, now, same};
 use super::super::link::Event;
-use super::super::stage::{Answered, Stage};
+use super::super::stage::{Answered, Stage, new_id};
 
 pub(super) const CLAUSES: &[Clause] = &[
     now("6", "`typing` is sent to the other side, not back, and never stored", typing),
     now("6", "`read` reaches the other side as `presence.read_up_to` and is never stored", reading),
     now("6", "`presence` follows the devices: connected while there is one", devices),
+    now("6.1", "what names a call that there is not changes nothing, and the link goes on", no_such_call),
 ];
 
 fn typing(stage: &Stage) -> Played {
@@ -61,4 +62,14 @@ fn devices(stage: &Stage) -> Played {
     advisor.frame_with("presence", connected(false))?;
     let _back = stage.link(&opened)?;
     advisor.frame_with("presence", connected(true)).map(|_| ())
+}
+
+fn no_such_call(stage: &Stage) -> Played {
+    let Answered { opened, mut person, mut advisor, console: _console, .. } = stage.answered()?;
+    for link in [&mut person, &mut advisor] {
+        link.send(&json!({ "call": { "accept": { "call": 4_000_000, "seat": "s1" } } }))?;
+        link.send(&json!({ "call": { "end": { "call": 4_000_000, "why": "hung_up" } } }))?;
+    }
+    person.say(&new_id()?, "Buongiorno")?;
+    same("the number of entries", stage.link(&opened)?.log.len(), 3)
 }
