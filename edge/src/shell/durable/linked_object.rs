@@ -182,7 +182,7 @@ impl<A: LinkedActor> LinkedObject<A> {
         for link in self.links.all(&self.object.state).iter() {
             link.close(close::RESTART);
         }
-        Ok(replies::empty(204)?)
+        replies::empty(204)
     }
 
     /// The service's clock was moved: does the work that has become due.

@@ -110,7 +110,7 @@ impl RegisterObject {
             }
             ReadProofs::PATH => answer(request, |ReadProofs {}| Ok(self.object.actor()?.proofs()?)).await,
             #[cfg(feature = "test-clock")]
-            crate::shell::rpc::Wake::PATH => {
+            rpc::Wake::PATH => {
                 self.object.ring(Ok(())).await?;
                 Ok(replies::empty(204)?)
             }
@@ -144,7 +144,7 @@ impl RegisterObject {
                 .await
             }
             #[cfg(feature = "test-clock")]
-            crate::shell::rpc::ReadEndings::PATH => self.endings(request).await,
+            rpc::ReadEndings::PATH => self.endings(request).await,
             _ => Ok(replies::empty(404)?),
         }
     }
