@@ -67,9 +67,7 @@ impl StaffRole {
             }
             Right::ReadWholeAudit => matches!(self, Self::Auditor | Self::DataProtectionOfficer),
             Right::ChangeRules | Right::ApproveRules => matches!(self, Self::Administrator),
-            Right::ErasePerson | Right::HoldPerson | Right::ExportPerson => {
-                matches!(self, Self::DataProtectionOfficer)
-            }
+            Right::ErasePerson | Right::HoldPerson => matches!(self, Self::DataProtectionOfficer),
         }
     }
 }
@@ -105,13 +103,11 @@ pub enum Right {
     ErasePerson,
     /// Keep what is about a person from being erased.
     HoldPerson,
-    /// Have everything about a person, for a request of theirs.
-    ExportPerson,
 }
 
 impl Right {
     /// All, in the order of the table.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 14] = [
         Self::Answer,
         Self::Supervise,
         Self::ReadReports,
@@ -126,7 +122,6 @@ impl Right {
         Self::ApproveRules,
         Self::ErasePerson,
         Self::HoldPerson,
-        Self::ExportPerson,
     ];
 
     /// Its name, in the table and in refusals.
@@ -146,7 +141,6 @@ impl Right {
             Self::ApproveRules => RIGHT_TO_APPROVE_RULES,
             Self::ErasePerson => "erase a person",
             Self::HoldPerson => "hold a person's data",
-            Self::ExportPerson => "export a person's data",
         }
     }
 }

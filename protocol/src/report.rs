@@ -321,8 +321,6 @@ pub enum AuditedKind {
     HeldPerson,
     /// Lifted that hold.
     ReleasedPerson,
-    /// Exported a person's data.
-    ExportedPerson,
     /// The oldest rows of the audit trail were cut off, after their time.
     CutAudit,
 }
