@@ -156,6 +156,7 @@ pub struct Section {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::OwnEntry;
 
     #[test]
     fn an_entry_is_shown_from_its_first_to_its_last_day() {
@@ -173,6 +174,35 @@ mod tests {
         assert!(entry(None).is_valid(day("2026-01-01")));
         assert!(entry(Some("2026-12-31")).is_valid(day("2026-12-31")));
         assert!(!entry(Some("2026-12-31")).is_valid(day("2027-01-01")));
+    }
+
+    #[test]
+    fn entries_of_a_policy_come_and_those_they_replace_or_withdraw_go_with_their_signs() {
+        let entry = |id: &str| Entry {
+            id: id.into(),
+            topics: vec![id.into()],
+            owner: String::new(),
+            valid_from: day("2026-01-01"),
+            valid_until: None,
+            sources: vec![],
+            sections: BTreeMap::new(),
+        };
+        let sign = |id: &str| Sign { entry: id.into(), concepts: vec![] };
+        let document = Document {
+            entries: ["stays", "replaced", "withdrawn"].map(entry).into(),
+            signs: ["stays", "replaced", "withdrawn"].map(sign).into(),
+            ..Document::default()
+        };
+        let rules = AssistantRules {
+            entries: vec![OwnEntry { entry: entry("own"), replaces: Some("replaced".into()) }],
+            withdrawn: vec!["withdrawn".into(), "never-there".into()],
+            ..AssistantRules::default()
+        };
+
+        let Document { entries, signs, .. } = document.with(&rules);
+
+        assert_eq!(entries.iter().map(|entry| &*entry.id).collect::<Vec<_>>(), ["stays", "own"]);
+        assert_eq!(signs.iter().map(|sign| &*sign.entry).collect::<Vec<_>>(), ["stays"]);
     }
 
     fn day(text: &str) -> Date {
