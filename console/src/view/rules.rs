@@ -143,9 +143,13 @@ fn TextFields(
     /// Why the Italian text is not accepted.
     #[prop(into)]
     error: Signal<Option<String>>,
+    /// The key of the sentence under the group's name.
+    #[prop(default = None)]
+    hint: Option<&'static str>,
 ) -> impl IntoView {
     let i18n = expect_context::<I18n>();
-    let languages_part = format!("{part}-languages");
+    let (languages_part, hint_id) = (format!("{part}-languages"), format!("{part}-hint"));
+    let hinted = hint.map(|_| hint_id.clone());
     let field = move |language: Language| {
         let is_italian = language == Language::It;
         let id = format!("{part}-{}", language.as_str());
@@ -176,8 +180,9 @@ fn TextFields(
     let others = [Language::De, Language::Fr, Language::Sl, Language::En].map(&field).collect_view();
     let written = untrack(|| texts.with(FiveTexts::has_other_languages));
     view! {
-        <fieldset class="five-texts">
+        <fieldset class="five-texts" aria-describedby=hinted>
             <legend class="label">{i18n.text(legend)}</legend>
+            {hint.map(|key| view! { <p class="quiet" id=hint_id>{i18n.text(key)}</p> })}
             {field(Language::It)}
             <details class="other-languages" data-part=languages_part open=written>
                 <summary>{i18n.text("rules.in_other_languages")}</summary>

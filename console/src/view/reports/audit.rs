@@ -88,9 +88,10 @@ fn Chain() -> impl IntoView {
         let (rows, number) = (rows.to_string(), number.to_string());
         let says = i18n.words().fill("audit.chain", &[("rows", &rows), ("number", &number)]);
         Some(view! {
-            <p class="quiet" data-part="audit-chain">
-                {says} " " <code class="hash">{head}</code> " " {i18n.text("audit.chain_hint")}
-            </p>
+            <div class="quiet" data-part="audit-chain">
+                <p>{says} " " <code class="hash">{head}</code></p>
+                <p>{i18n.text("audit.chain_hint")}</p>
+            </div>
         })
     }
 }

@@ -276,11 +276,9 @@ fn Input(list: &'static List, field: &'static RowField, row: RwSignal<RowDraft>)
                     row.write_texts(field, &texts);
                 });
             };
-            view! {
-                <TextFields part=format!("{}-{}", list.name, field.name) legend=field.label texts write=Callback::new(write) error/>
-                {field.hint.map(|key| view! { <p class="quiet">{i18n.text(key)}</p> })}
-            }
-            .into_any()
+            let part = format!("{}-{}", list.name, field.name);
+            view! { <TextFields part legend=field.label texts write=Callback::new(write) error hint=field.hint/> }
+                .into_any()
         }
     }
 }
