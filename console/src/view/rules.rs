@@ -15,6 +15,8 @@ mod now;
 mod numbers;
 mod preview;
 mod provinces;
+mod retention;
+mod topics;
 
 use infocig_protocol::language::Language;
 use leptos::prelude::*;
