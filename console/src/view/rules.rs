@@ -134,7 +134,7 @@ fn after(is_it: impl Fn(RulesAct) -> bool + 'static, then: impl Fn(Parts) + Copy
 
 /// A field for a text in each language, Italian first. Where one is empty people read Italian.
 #[component]
-fn TextFields(
+pub(super) fn TextFields(
     /// The beginning of the `data-part` of each.
     #[prop(into)]
     part: String,
