@@ -2,7 +2,8 @@
 //! What the service has about a person in one capacity, for themself (GDPR art. 15 and 20) and for an officer with their request on
 //! paper: one document for programs, and the same as a page.
 //!
-//! - A document has whole conversations, newest first, until they are [`MOST_BYTES`]: the next one begins with [`OwnData::next`].
+//! - A document has conversations, newest first, until their entries are about [`MOST_BYTES`]: the next one goes on at
+//!   [`OwnData::next`], if need be within a conversation.
 //! - Entries are the stored ones, exactly; a reader of transcripts reads them.
 //! - Members of the staff are named as the conversation names them, and in looks by their role alone: their numbers are theirs.
 
@@ -46,9 +47,42 @@ pub struct OwnData {
     pub looks: Vec<Look>,
     /// How long what is kept, where the rules say so.
     pub kept: Vec<Kept>,
-    /// The ordinal before which the next document begins; absent with the last one.
+    /// Where the next document goes on; absent with the last one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next: Option<u32>,
+    pub next: Option<OwnPlace>,
+}
+
+/// A place between two documents: before a conversation's ordinal, or after some entries of it. As `47031` and `47031.200`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct OwnPlace {
+    /// The conversation's ordinal.
+    pub ordinal: u32,
+    /// The number of the last entry of it that was given; 0 where all of it was.
+    pub entry: u64,
+}
+
+impl OwnPlace {
+    /// Reads a place.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (ordinal, entry) = text.split_once('.').unwrap_or((text, "0"));
+        Some(Self { ordinal: ordinal.parse().ok()?, entry: entry.parse().ok()? })
+    }
+}
+
+impl From<OwnPlace> for String {
+    fn from(place: OwnPlace) -> Self {
+        let OwnPlace { ordinal, entry } = place;
+        if entry == 0 { ordinal.to_string() } else { format!("{ordinal}.{entry}") }
+    }
+}
+
+impl TryFrom<String> for OwnPlace {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        Self::parse(&text).ok_or("no place between two documents")
+    }
 }
 
 /// A conversation.
@@ -183,5 +217,5 @@ impl OwnData {
 
 /// The form of documents that is written.
 pub const FORM: u16 = 1;
-/// A document has no further conversation once its entries have so many bytes. One conversation is never cut.
+/// A document has no further page of entries once they have so many bytes: some copies of it must fit in an isolate's memory.
 pub const MOST_BYTES: usize = 2_000_000;

@@ -22,6 +22,11 @@ fn a_document_is_read_as_it_was_written_and_keeps_the_stored_text_of_entries() {
         "an entry of another version stays as it is: {written}"
     );
     assert!(read.conversations[0].record.is_some());
+    assert_eq!(read.next, Some(OwnPlace { ordinal: 7, entry: 200 }));
+    assert_eq!(OwnPlace::parse("7"), Some(OwnPlace { ordinal: 7, entry: 0 }));
+    for wrong in ["", "7.", ".2", "-7", "7.2.1", "a"] {
+        assert_eq!(OwnPlace::parse(wrong), None, "{wrong}");
+    }
     assert!(!written.contains("a-1234"), "the number of an advisor: {written}");
 }
 
@@ -128,6 +133,6 @@ fn document() -> OwnData {
             days: 365,
             basis: Some("Registro dei trattamenti".into()),
         }],
-        next: Some(7),
+        next: Some(OwnPlace { ordinal: 7, entry: 200 }),
     }
 }

@@ -89,6 +89,7 @@ pub struct ConversationActor<S> {
     /// Whether the eraser has work.
     marked: Cell<bool>,
     signal_rates: RateLimits<Speaker>,
+    own_data_rates: RateLimits<()>,
 }
 
 impl<S: Sql> ConversationActor<S> {
@@ -113,6 +114,7 @@ impl<S: Sql> ConversationActor<S> {
             message_rates: RateLimits::of_messages(limits),
             frame_rates: RateLimits::of_frames(limits),
             signal_rates: RateLimits::of_signals(limits),
+            own_data_rates: RateLimits::of_messages(limits),
         })
     }
 

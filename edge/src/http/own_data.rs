@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What a request for a person's data asks for, read from its query.
 
+use infocig_domain::own_data::OwnPlace;
 use infocig_protocol::{language::Language, problem::Code};
 
 use crate::problem::Refusal;
@@ -20,8 +21,8 @@ pub enum Shape {
 pub struct Query {
     /// The form.
     pub shape: Shape,
-    /// The ordinal before which the conversations begin.
-    pub before: Option<u32>,
+    /// Where the document goes on: `next` of the one before.
+    pub place: Option<OwnPlace>,
     /// The language of a page; the person's if absent.
     pub language: Option<Language>,
 }
@@ -49,10 +50,9 @@ impl Query {
     /// Reads the parameters.
     pub fn read(format: Option<&str>, before: Option<&str>, language: Option<&str>) -> Result<Self, Refusal> {
         let shape = Shape::read(format)?;
-        let wrong =
-            |_| Refusal::new(Code::RequestInvalid, "before is the number that the last document said");
-        let before = before.map(|before| before.parse().map_err(wrong)).transpose()?;
-        Ok(Self { shape, before, language: language.and_then(Language::of_tag) })
+        let wrong = || Refusal::new(Code::RequestInvalid, "before is what `next` of the last document said");
+        let place = before.map(|text| OwnPlace::parse(text).ok_or_else(wrong)).transpose()?;
+        Ok(Self { shape, place, language: language.and_then(Language::of_tag) })
     }
 }
 
@@ -63,8 +63,12 @@ mod tests {
     #[test]
     fn a_query_has_a_form_a_place_and_a_language_and_each_may_be_absent() {
         assert_eq!(Query::read(None, None, None), Ok(Query::default()));
-        let page = Query { shape: Shape::Html, before: Some(48_108), language: Some(Language::De) };
-        assert_eq!(Query::read(Some("html"), Some("48108"), Some("de-IT")), Ok(page));
+        let page = Query {
+            shape: Shape::Html,
+            place: Some(OwnPlace { ordinal: 48_108, entry: 200 }),
+            language: Some(Language::De),
+        };
+        assert_eq!(Query::read(Some("html"), Some("48108.200"), Some("de-IT")), Ok(page));
         for (format, before) in [(Some("pdf"), None), (Some(""), None), (None, Some("-1")), (None, Some("a"))]
         {
             let refused = Query::read(format, before, None).unwrap_err();

@@ -82,7 +82,7 @@ use infocig_domain::{
     conversation::ClosingTime,
     figures::{open_data::Publication, record::Record},
     linea_inps::Update,
-    own_data::{Look, OwnSegnalazione},
+    own_data::{Look, OwnPlace, OwnSegnalazione},
     people::{Asker, Speaker},
     plain_page::ConversationView,
     policy::QueueAddress,
@@ -232,8 +232,8 @@ calls! {
     ReadOwnData: "/own-data" => OwnPage {
         /// The holder of a ticket who asks; absent where the front knows who asks.
         asks: Option<(ConversationId, String)>,
-        /// The ordinal before which they begin.
-        before: Option<u32>,
+        /// Where they go on; from the newest without.
+        place: Option<OwnPlace>,
     }
     /// What the connector has of the person of an object.
     ReadSegnalazioniOf: "/of" => Vec<OwnSegnalazione> {

@@ -11,6 +11,7 @@ mod history;
 mod messages;
 mod notifications;
 mod observation;
+mod own_data;
 mod plain_page;
 mod rating;
 mod requests;

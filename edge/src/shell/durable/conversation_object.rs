@@ -84,7 +84,7 @@ impl ConversationObject {
                 .await
             }
             ReadOwnData::PATH => {
-                answer(request, |ReadOwnData { asks, before }| actor()?.own_data(asks, before, clock::now()))
+                answer(request, |ReadOwnData { asks, place }| actor()?.own_data(asks, place, clock::now()))
                     .await
             }
             Rate::PATH => {

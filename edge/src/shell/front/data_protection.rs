@@ -82,12 +82,14 @@ pub(crate) async fn answer(
             let query = own_data::query(request)?;
             let (key, reason) = body::json::<AboutPerson>(request).await?.read()?;
             let object = rpc::id_of_person(env, &key)?;
+            let data = own_data::of_object(env, settings, &object, None, query.place).await?;
+            // The person's own copy names the export among those who looked, by the conversation.
             let told = AuditEvent {
                 subject: Some(number(&object)),
+                conversation: data.conversations.first().map(|newest| newest.conversation.clone()),
                 ..by.did(AuditedKind::ExportedPerson, clock::now())
             };
             audit::record(env, told.because(reason)).await?;
-            let data = own_data::of_object(env, settings, &object, None, query.before).await?;
             own_data::answer(&data, query.shape, query.language.unwrap_or_default())
         }
         DataProtection::Release(id) => {

@@ -3,7 +3,7 @@
 //! the same for the data protection officer, by a request on paper.
 
 use ::worker::{Env, Request, Response};
-use infocig_domain::own_data::{FORM, OwnConversation, OwnData, kept};
+use infocig_domain::own_data::{FORM, OwnConversation, OwnData, OwnPlace, kept};
 use infocig_protocol::{id::ConversationId, language::Language, problem::Code};
 
 use super::admission::{decide, decide_for, person_of};
@@ -29,7 +29,7 @@ pub(crate) async fn read(request: &Request, env: &Env, settings: &Settings) -> R
     }
     let language = query.language.unwrap_or(person.asker.card.language);
     let object = rpc::id_of_person(env, &person.key)?;
-    let data = of_object(env, settings, &object, None, query.before).await?;
+    let data = of_object(env, settings, &object, None, query.place).await?;
     let decision = decide(env, settings, &person, clock::now()).await.to_document(&settings.policy, language);
     let data = OwnData { decision: Some(decision.into()), ..data };
     answer(&data, query.shape, language)
@@ -40,12 +40,12 @@ pub(super) async fn of_ticket(
     env: &Env,
     settings: &Settings,
     asks: (ConversationId, String),
-    before: Option<u32>,
+    place: Option<OwnPlace>,
     shape: Shape,
     language: Option<Language>,
 ) -> Result<Response, Error> {
     let object = asks.0.object().to_owned();
-    let data = of_object(env, settings, &object, Some(asks), before).await?;
+    let data = of_object(env, settings, &object, Some(asks), place).await?;
     let card = data.conversations.first().map(|newest| newest.person.clone());
     let language = language.or(card.as_ref().map(|card| card.language)).unwrap_or_default();
     let decision = match &card {
@@ -62,9 +62,9 @@ pub(super) async fn of_object(
     settings: &Settings,
     object: &str,
     asks: Option<(ConversationId, String)>,
-    before: Option<u32>,
+    place: Option<OwnPlace>,
 ) -> Result<OwnData, Error> {
-    let page = rpc::call(&rpc::of_object(env, object)?, &ReadOwnData { asks, before }).await?;
+    let page = rpc::call(&rpc::of_object(env, object)?, &ReadOwnData { asks, place }).await?;
     let OwnPage { conversations, blocked_until, next } = page;
     let mut records = rpc::call(&rpc::register(env)?, &ReadRecordsOf { object: object.into() }).await?;
     let with_record = |one: OwnConversation| {

@@ -3,6 +3,7 @@
 
 use ::worker::Response;
 use infocig_domain::{
+    own_data::OwnPlace,
     plain_page::{PageOptions, history},
     transcript::Format,
 };
@@ -90,10 +91,11 @@ impl Visitor<'_> {
     pub(super) async fn own_data(&self) -> Result<Response, Error> {
         let visitor = self.authenticated()?;
         let shape = if self.query.get("format") == "json" { Shape::Json } else { Shape::Html };
-        let before = self.view.before.map(|before| u32::try_from(before).unwrap_or(u32::MAX));
+        let before = self.query.get("before");
+        let place = OwnPlace::parse(before);
         let asks = (visitor.conversation.clone(), visitor.ticket.to_string());
         let language = self.view.language;
-        own_data::of_ticket(self.env, self.settings, asks, before, shape, language).await
+        own_data::of_ticket(self.env, self.settings, asks, place, shape, language).await
     }
 
     async fn transcript_of(&self, id: &ConversationId, ticket: String) -> Result<Response, Error> {
