@@ -48,14 +48,16 @@ pub(super) struct View {
     pub(super) rarest: f64,
     /// Stems of words that have a concept too.
     listed: BTreeSet<TermNumber>,
-    /// Questions that nobody here answers.
-    not_ours: Vec<NotOurs>,
+    not_ours: NotOurs,
 }
 
-/// A question that nobody here answers: its terms with their weights, and the sum of their squares.
+/// The questions that nobody here answers.
+#[derive(Default)]
 struct NotOurs {
-    terms: BTreeMap<Key, f64>,
-    norm: f64,
+    /// By term: the questions that have it, each with its weight in them.
+    asked: BTreeMap<Key, Vec<(usize, f64)>>,
+    /// By question: the sum of the squares of its terms' weights.
+    norms: Vec<f64>,
 }
 
 /// Where a term is.
@@ -114,7 +116,7 @@ impl View {
             vocabulary: Vocabulary::default(),
             rarest: 0.0,
             listed: BTreeSet::new(),
-            not_ours: Vec::new(),
+            not_ours: NotOurs::default(),
         };
         for word in lexicon.vocabulary(language) {
             view.vocabulary.add(word);
@@ -136,8 +138,11 @@ impl View {
         for language in own.into_iter().chain([Language::It]) {
             for question in document.not_ours.get(&language).into_iter().flatten() {
                 let terms = view.weighed(question, language, lexicon);
-                let norm = terms.values().map(|weight| weight * weight).sum();
-                view.not_ours.push(NotOurs { terms, norm });
+                let number = view.not_ours.norms.len();
+                view.not_ours.norms.push(terms.values().map(|weight| weight * weight).sum());
+                for (key, weight) in terms {
+                    view.not_ours.asked.entry(key).or_default().push((number, weight));
+                }
             }
         }
         view
@@ -147,11 +152,16 @@ impl View {
     pub(super) fn likeness_to_not_ours(&self, text: &str, lexicon: &Lexicon) -> f64 {
         let asked = self.weighed(text, self.language, lexicon);
         let norm: f64 = asked.values().map(|weight| weight * weight).sum();
-        let likeness = |other: &NotOurs| {
-            let shared = asked.iter().filter_map(|(key, weight)| Some(weight * other.terms.get(key)?));
-            shared.sum::<f64>() / (norm * other.norm).sqrt().max(f64::MIN_POSITIVE)
-        };
-        self.not_ours.iter().map(likeness).fold(0.0, f64::max)
+        let mut dots = vec![0.0; self.not_ours.norms.len()];
+        for (key, weight) in &asked {
+            for (number, theirs) in self.not_ours.asked.get(key).into_iter().flatten() {
+                if let Some(dot) = dots.get_mut(*number) {
+                    *dot += weight * theirs;
+                }
+            }
+        }
+        let pairs = dots.iter().zip(&self.not_ours.norms);
+        pairs.map(|(dot, other)| dot / (norm * other).sqrt().max(f64::MIN_POSITIVE)).fold(0.0, f64::max)
     }
 
     /// The terms of a text with their weights; a word that no entry has tells the most.

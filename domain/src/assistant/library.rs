@@ -71,11 +71,22 @@ impl Library {
 
     /// The entries that answer a question on a day; `None` where the assistant does not know.
     pub fn find(&self, question: &str, language: Language, day: Date) -> Option<Found<'_>> {
-        self.guess(question, language, day).filter(|(evidence, _)| evidence.is_enough()).map(|(_, found)| found)
+        self.found(question, language, day, false).map(|(_, found)| found)
     }
 
     /// The entries that are nearest to a question, and the evidence that they answer it.
     pub fn guess(&self, question: &str, language: Language, day: Date) -> Option<(Evidence, Found<'_>)> {
+        self.found(question, language, day, true)
+    }
+
+    /// What is nearest to a question; without `guesses` where the evidence is enough alone.
+    fn found(
+        &self,
+        question: &str,
+        language: Language,
+        day: Date,
+        guesses: bool,
+    ) -> Option<(Evidence, Found<'_>)> {
         let view = self.views.get(&language)?;
         let view = view.get_or_init(|| View::new(&self.document, &self.lexicon, language));
         let question = bounded(question);
@@ -83,6 +94,9 @@ impl Library {
         let ranked = self.ranked(view, question, &terms, day);
         let (best, others) = ranked.split_first()?;
         let evidence = self.evidence(view, question, &terms, best);
+        if !guesses && !evidence.is_enough() {
+            return None;
+        }
         let leaders = self.leaders(view, question, day);
         let leading = others.iter().filter(|other| leaders.contains(&other.number));
         let mut passages: Vec<Passage<'_>> = Vec::new();
@@ -217,13 +231,13 @@ fn bounded(text: &str) -> &str {
 
 const LONGEST: usize = 4_000;
 /// The evidence with which entries are shown.
-pub const ENOUGH: f64 = 2.2;
+pub const ENOUGH: f64 = 2.5;
 
 /// The part of a score that its best sentence has.
 const OF_SENTENCE: f64 = 0.3;
 
 const WEIGHTS: Features =
-    [1.78, 1.90, 0.37, -2.15, -1.00, 1.10, -1.17, -1.33, 1.97, 0.58, -0.98, -1.26, -0.72];
+    [1.85, 2.43, 0.88, -1.56, -0.16, 1.31, -0.89, -1.38, 2.29, 0.42, -1.36, -1.95, -0.69];
 /// Every word of the question, and no other.
 const THE_QUESTION: f64 = 0.999;
 /// The score of a clause that is a question of its own.

@@ -40,7 +40,7 @@ fn a_mistake_is_named_with_its_file_and_its_line() {
         "url: htp://",
         "knowledge/iban.md:10: \"htp://www.inps.it/a\" is no address of http or https",
     );
-    check("    - \"Uno?\"\n", "", "knowledge/iban.md:12: it has 4 questions, not 5 to 8");
+    check("    - \"Uno?\"\n", "", "knowledge/iban.md:12: it has 4 questions, not 5 to 12");
     check("    - \"Due?\"", "    - \"UNO\"", "knowledge/iban.md:14: \"iban\" asks the same");
     check("owner: redazione", "owner: redazione\nauthor: me", "knowledge/iban.md:5: unknown field");
     check("1. Apri la pratica.", "2. Apri la pratica.", "knowledge/iban.md:22: steps are numbered from 1");
