@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `cargo xtask bench answers --fit`: the weights with which the assistant decides whether it knows, by logistic regression
-//! over the development halves and the questions that nobody here answers.
+//! over the development halves.
 //!
 //! A question counts as known where one of the entries found has one of its topics: an answer that would be wrong is taught as
 //! one that nobody should see. The weights are constants of `domain/src/assistant/library.rs`; nothing is learned at run time.
 
-use infocig_domain::assistant::document::Document;
 use infocig_domain::assistant::library::{ENOUGH, Features, Library};
 use jiff::civil::Date;
 
@@ -23,11 +22,10 @@ pub(super) fn weights(workspace: &Workspace, library: &Library, day: Date) -> Re
             examples.push((told.features, hits(asked, &found, usize::MAX)));
         }
     }
-    examples.extend(not_ours(library.document(), day));
     let (weights, intercept) = fitted(&examples);
     let listed: Vec<String> = weights.iter().map(|weight| format!("{weight:.2}")).collect();
     let mut lines = vec![format!("weights [{}], intercept {intercept:.2}, bar {ENOUGH}", listed.join(", "))];
-    for bar in [-1.5, -1.0, -0.5, 0.0, 0.5] {
+    for bar in [-0.4, 0.0, 0.4, 0.8, 1.2] {
         let shown = |is: bool| {
             let those: Vec<_> = examples.iter().filter(|(_, known)| *known == is).collect();
             let above = those.iter().filter(|(features, _)| evidence(features, &weights) + intercept >= bar);
@@ -41,28 +39,6 @@ pub(super) fn weights(workspace: &Workspace, library: &Library, day: Date) -> Re
         ));
     }
     Ok(lines.join("\n"))
-}
-
-/// The questions that nobody here answers, each asked of a library that does not have it among them.
-fn not_ours(document: &Document, day: Date) -> Vec<(Features, bool)> {
-    let mut examples = Vec::new();
-    for part in 0..PARTS {
-        let is_asked = |number: usize| number % PARTS == part;
-        let mut rest = document.clone();
-        for questions in rest.not_ours.values_mut() {
-            let mut number = 0..;
-            questions.retain(|_| !number.next().is_some_and(is_asked));
-        }
-        let library = Library::new(rest);
-        for (language, questions) in &document.not_ours {
-            for (_, question) in questions.iter().enumerate().filter(|(number, _)| is_asked(*number)) {
-                if let Some((told, _)) = library.guess(question, *language, day) {
-                    examples.push((told.features, false));
-                }
-            }
-        }
-    }
-    examples
 }
 
 /// Descends the logistic loss, with a penalty on large weights, in steps of one size: the same examples give the same weights.
@@ -92,7 +68,6 @@ fn evidence(features: &Features, weights: &Features) -> f64 {
     features.iter().zip(weights).map(|(feature, weight)| feature * weight).sum()
 }
 
-const PARTS: usize = 5;
 const STEPS: u32 = 20_000;
 const STEP: f64 = 0.004;
 const PENALTY: f64 = 1.0;
