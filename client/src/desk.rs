@@ -115,6 +115,7 @@ impl Machine for DeskSession {
             }
             Some(
                 DeskServerFrame::Notes { .. }
+                | DeskServerFrame::OwnReplies { .. }
                 | DeskServerFrame::Panel(_)
                 | DeskServerFrame::Supervised { .. },
             )

@@ -125,6 +125,7 @@ impl Console {
             DeskEvent::Link(LinkState::Over) => self.reopen_session(),
             DeskEvent::Link(LinkState::Connecting | LinkState::Lost)
             | DeskEvent::Notes { .. }
+            | DeskEvent::OwnReplies(_)
             | DeskEvent::NotDone { .. }
             | DeskEvent::Panel(_)
             | DeskEvent::Supervised { .. }

@@ -13,7 +13,7 @@ use infocig_client::{
 };
 use infocig_protocol::{
     codec,
-    desk::{DeskClientFrame, DeskPicture, DeskServerFrame, DeskWelcome, Note},
+    desk::{DeskClientFrame, DeskPicture, DeskServerFrame, DeskWelcome, Note, QuickReply},
     id::ConversationId,
     problem::Code,
     supervision::{Panel, SupervisorAct},
@@ -34,6 +34,8 @@ pub enum DeskEvent {
         /// In the order they were written.
         notes: Vec<Note>,
     },
+    /// The advisor's own quick replies, whole.
+    OwnReplies(Vec<QuickReply>),
     /// The live panel, for supervisors.
     Panel(Box<Panel>),
     /// A supervisor did something about a conversation of this advisor.
@@ -116,6 +118,7 @@ impl Machine for Desk {
             Some(DeskServerFrame::Notes { conversation, notes }) => {
                 Some(DeskEvent::Notes { conversation, notes })
             }
+            Some(DeskServerFrame::OwnReplies { replies }) => Some(DeskEvent::OwnReplies(replies)),
             Some(DeskServerFrame::Desk(picture)) => {
                 self.picture = Some(picture);
                 None

@@ -122,6 +122,10 @@ intents! {
         fn leave(id: &ConversationId);
         /// Changes the topic and the outcome for the end of a conversation.
         fn choose_topic(conversation: &Conversation, choice: TopicChoice);
+        /// Sends the quick reply in the form of one's own ones, unless it has an error.
+        fn keep_reply();
+        /// Throws one of them away, by id.
+        fn drop_reply(id: String);
         /// Ends a conversation, or frees the place of one that has ended. `false` if its topic or outcome is missing.
         fn close(conversation: &Conversation) -> bool;
         /// Changes the note in the form.

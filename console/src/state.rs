@@ -40,6 +40,7 @@ pub mod grouping;
 pub mod history;
 pub mod notes;
 pub mod offer;
+pub mod own_replies;
 pub mod preferences;
 pub mod presence;
 pub mod queue;
@@ -65,6 +66,7 @@ use leptos::prelude::*;
 use self::{
     alerts::News,
     conversation::news_in,
+    own_replies::{OwnRepliesState, OwnReplyNews},
     preferences::PreferencesState,
     presence::PresenceState,
     queue::QueueState,
@@ -107,6 +109,7 @@ pub struct DeskState {
     pub reports: ReportsState,
     /// The rules, for administrators.
     pub rules: RulesState,
+    pub own_replies: OwnRepliesState,
 }
 
 impl DeskState {
@@ -125,6 +128,7 @@ impl DeskState {
             panel: PanelState::new(),
             reports: ReportsState::new(),
             rules: RulesState::new(),
+            own_replies: OwnRepliesState::new(),
         }
     }
 
@@ -139,6 +143,7 @@ impl DeskState {
         self.panel.clear();
         self.reports.clear();
         self.rules.clear();
+        self.own_replies.clear();
     }
 
     /// Applies an event of the desk's link at `device`, an instant on the device's clock. Returns its news, if they are worth an alert.
@@ -151,11 +156,13 @@ impl DeskState {
                     self.queue.claims.update(std::collections::BTreeMap::clear);
                     self.presence.requested.set(None);
                     self.panel.link_lost();
+                    self.own_replies.failed(OwnReplyNews::NoLink);
                 }
             }
             DeskEvent::Welcome(welcome) => self.welcomed(welcome),
             DeskEvent::Picture(picture) => return self.apply_picture(picture, device),
             DeskEvent::Notes { conversation, notes } => return self.apply_notes(&conversation, notes),
+            DeskEvent::OwnReplies(replies) => self.own_replies.apply(replies),
             DeskEvent::Panel(panel) => return self.apply_panel(*panel, device),
             DeskEvent::Supervised { conversation, act, by } => self.apply_supervised(&conversation, act, by),
             DeskEvent::NotDone { conversation, code } => {
@@ -166,7 +173,7 @@ impl DeskState {
             DeskEvent::Refused(Code::VersionUnsupported) => {
                 self.session.connection.set(Connection::Outdated);
             }
-            DeskEvent::Refused(_) => {}
+            DeskEvent::Refused(_) => self.own_replies.failed(OwnReplyNews::Refused),
         }
         None
     }

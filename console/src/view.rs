@@ -23,6 +23,7 @@ mod language;
 mod log;
 mod notes;
 mod offers;
+mod own_replies;
 mod person;
 mod presence;
 mod queue;

@@ -29,6 +29,7 @@ pub mod measures;
 mod notes;
 mod occupancy;
 mod offers;
+pub mod own_replies;
 mod panel;
 mod picture;
 mod places;

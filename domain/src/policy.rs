@@ -15,15 +15,12 @@ mod wording;
 
 use std::num::{NonZeroU16, NonZeroU32};
 
-use infocig_protocol::{
-    language::Language,
-    person::{Category, Credential, EntryPoint},
-};
+use infocig_protocol::person::{Category, Credential, EntryPoint};
 use jiff::{
     Timestamp,
     civil::{Date, DateTime, Time, Weekday},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::{calendar::ZONE, province::Province, retention::Retention};
 
@@ -251,41 +248,26 @@ pub struct Messages {
     pub per_conversation: NonZeroU32,
 }
 
-/// Another way to reach the Institute, in every language.
+/// Another way to reach the Institute.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Channel {
     /// The name.
-    pub name: Texts,
+    pub name: Wording,
     /// How to use it, in one sentence.
-    pub how: Texts,
+    pub how: Wording,
     /// A `tel:` or `https:` address, where there is one.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "reachable")]
     pub href: Option<String>,
 }
 
-/// One text in every language.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Texts {
-    it: String,
-    de: String,
-    fr: String,
-    sl: String,
-    en: String,
-}
-
-impl Texts {
-    /// The text in a language.
-    pub fn in_language(&self, language: Language) -> &str {
-        match language {
-            Language::It => &self.it,
-            Language::De => &self.de,
-            Language::Fr => &self.fr,
-            Language::Sl => &self.sl,
-            Language::En => &self.en,
-        }
+fn reachable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let href: Option<String> = Option::deserialize(deserializer)?;
+    // Any other scheme could run a script in the portal's page.
+    if href.as_ref().is_some_and(|href| !["tel:", "https://"].iter().any(|scheme| href.starts_with(scheme))) {
+        return Err(D::Error::custom("`href` is an address that begins with tel: or https://"));
     }
+    Ok(href)
 }
 
 /// The error of a document that is not a policy, with its place.
@@ -317,6 +299,8 @@ fn without_position(message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use infocig_protocol::language::Language;
+
     use super::*;
 
     const SHIPPED: &str = include_str!("../../edge/policy.json");
@@ -331,6 +315,25 @@ mod tests {
     fn a_document_that_is_not_json_names_the_line() {
         let error = Policy::parse("{\n  \"version\": 1,\n  nonsense\n}").unwrap_err();
         assert_eq!(error.to_string(), "policy line 3, column 3: key must be a string");
+    }
+
+    #[test]
+    fn a_channel_is_reached_by_telephone_or_over_https_and_may_be_said_in_italian_alone() {
+        let with = |href: &str| {
+            let mut document: serde_json::Value = serde_json::from_str(SHIPPED).unwrap();
+            let channel = serde_json::json!({ "name": "Sportello", "how": "Di mattina.", "href": href });
+            document["channels"].as_array_mut().unwrap().push(channel);
+            Policy::parse(&document.to_string())
+        };
+        for href in ["tel:803164", "https://www.inps.it/"] {
+            let policy = with(href).unwrap();
+            let channel = policy.channels.last().unwrap();
+            assert_eq!(channel.name.in_language(Language::Sl), "Sportello");
+            assert_eq!(channel.href.as_deref(), Some(href));
+        }
+        for href in ["javascript:alert(1)", "http://www.inps.it/", "data:text/html,a", "", " tel:1"] {
+            assert!(with(href).unwrap_err().reason.contains("`href`"), "{href}");
+        }
     }
 
     #[test]

@@ -55,6 +55,7 @@ impl Desk {
             other @ (DeskServerFrame::Desk(_)
             | DeskServerFrame::Changed(_)
             | DeskServerFrame::Notes { .. }
+            | DeskServerFrame::OwnReplies { .. }
             | DeskServerFrame::Panel(_)
             | DeskServerFrame::Supervised { .. }
             | DeskServerFrame::Refused { .. }) => {
@@ -71,6 +72,7 @@ impl Desk {
             other @ (DeskServerFrame::Welcome(_)
             | DeskServerFrame::Changed(_)
             | DeskServerFrame::Notes { .. }
+            | DeskServerFrame::OwnReplies { .. }
             | DeskServerFrame::Panel(_)
             | DeskServerFrame::Supervised { .. }
             | DeskServerFrame::Refused { .. }) => {
@@ -223,7 +225,7 @@ impl Desk {
             }
             DeskServerFrame::Refused { code, conversation, .. } => self.refused.push((code, conversation)),
             DeskServerFrame::Panel(panel) => self.panel = Some(*panel),
-            DeskServerFrame::Supervised { .. } => {}
+            DeskServerFrame::OwnReplies { .. } | DeskServerFrame::Supervised { .. } => {}
             other @ DeskServerFrame::Welcome(_) => {
                 return Err(Error::new(format!("expected a snapshot, received {other:?}")));
             }

@@ -114,6 +114,17 @@ pub enum DeskClientFrame {
         /// The conversation.
         conversation: ConversationId,
     },
+    /// Keep a quick reply of one's own, in the place of the one with the same `id`. Repeating it is harmless.
+    KeepReply {
+        /// The reply, with an `id` that the console made. Its text has at most
+        /// [`MAX_REPLY_CHARS`](crate::limits::MAX_REPLY_CHARS) characters in each language.
+        reply: QuickReply,
+    },
+    /// Throw a quick reply of one's own away. Without such a reply nothing changes.
+    DropReply {
+        /// Its `id`.
+        id: String,
+    },
     /// End a conversation; or, once it is over, classify it and be free at once.
     Close {
         /// The conversation.
@@ -261,6 +272,11 @@ pub enum DeskServerFrame {
         conversation: ConversationId,
         /// In the order they were written.
         notes: Vec<Note>,
+    },
+    /// The advisor's own quick replies, whole: after `welcome` where there are any, and whenever they change.
+    OwnReplies {
+        /// In the order in which they were first kept.
+        replies: Vec<QuickReply>,
     },
     /// For supervisors: the live panel, whole; after the picture, and whenever it changes.
     Panel(Box<Panel>),

@@ -5,6 +5,12 @@
 pub const MAX_MESSAGE_CHARS: usize = 4_000;
 /// Longest internal note, in characters.
 pub const MAX_NOTE_CHARS: usize = 2_000;
+/// Longest text of an advisor's own quick reply in one language, in characters.
+pub const MAX_REPLY_CHARS: usize = 1_000;
+/// Longest name of an advisor's own quick reply, in characters.
+pub const MAX_REPLY_NAME_CHARS: usize = 60;
+/// Most quick replies of an advisor's own, at a desk.
+pub const MAX_OWN_REPLIES: usize = 30;
 /// Longest reason of a hold or a block, in characters.
 pub const MAX_REASON_CHARS: usize = 200;
 /// Longest comment beside a rating, in characters.

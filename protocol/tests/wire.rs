@@ -366,6 +366,8 @@ fn frames_of_a_desk_are_written_as_pinned() {
     pinned("desk_leave", &DeskClientFrame::Leave { conversation: conversation() });
     pinned("desk_note", &DeskClientFrame::Note { conversation: conversation(), note: note() });
     pinned("desk_notes", &DeskClientFrame::Notes { conversation: conversation() });
+    pinned("desk_keep_reply", &DeskClientFrame::KeepReply { reply: own_reply() });
+    pinned("desk_drop_reply", &DeskClientFrame::DropReply { id: own_reply().id });
     pinned(
         "desk_close",
         &DeskClientFrame::Close {
@@ -458,6 +460,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
             ..DeskChanges::default()
         }),
     );
+    pinned("desk_own_replies", &DeskServerFrame::OwnReplies { replies: vec![own_reply()] });
     pinned(
         "desk_notes_of",
         &DeskServerFrame::Notes {
@@ -1104,4 +1107,14 @@ fn queue() -> QueueId {
 
 fn named(queue: &str) -> QueueId {
     QueueId::parse(queue).unwrap()
+}
+
+fn own_reply() -> QuickReply {
+    let german = Translation { language: Language::De, text: "Der Urlaub läuft weiter.".into() };
+    QuickReply {
+        id: "own-1".into(),
+        name: "Ferie".into(),
+        text: "Le ferie continuano a maturare.".into(),
+        translations: vec![german],
+    }
 }

@@ -16,7 +16,10 @@ use super::Console;
 use crate::{
     drafts,
     intents::{DeskIntents, Target},
-    state::{Conversation, Ending, assignment::DeskRequest, notes, offer::Offer, topics::TopicChoice},
+    state::{
+        Conversation, Ending, assignment::DeskRequest, notes, offer::Offer, own_replies::OwnReplyNews,
+        topics::TopicChoice,
+    },
 };
 
 impl DeskIntents for Console {
@@ -54,6 +57,24 @@ impl DeskIntents for Console {
         };
         if self.state.request(id, request) {
             self.send_to_desk(&DeskClientFrame::Transfer { conversation: id.clone(), to, note });
+        }
+    }
+
+    fn keep_reply(&self) {
+        let own = self.state.own_replies;
+        let Some(reply) = own.send(random_id()) else { return };
+        if self.state.session.is_live() {
+            self.send_to_desk(&DeskClientFrame::KeepReply { reply });
+        } else {
+            own.failed(OwnReplyNews::NoLink);
+        }
+    }
+
+    fn drop_reply(&self, id: String) {
+        if self.state.session.is_live() {
+            self.send_to_desk(&DeskClientFrame::DropReply { id });
+        } else {
+            self.state.own_replies.news.set(Some(OwnReplyNews::NoLink));
         }
     }
 

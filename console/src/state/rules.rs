@@ -12,9 +12,11 @@ mod document;
 mod lists;
 mod numbers;
 mod overview;
+mod retention;
 mod strike;
 #[cfg(test)]
 mod tests;
+mod topics;
 
 use std::collections::BTreeMap;
 
@@ -32,7 +34,9 @@ pub use self::{
     lists::{Field as RowField, Kind, LISTS, List, RowDraft, RowError, Words, queues},
     numbers::{NUMBERS, Number},
     overview::{Overview, Standing, Waiting},
+    retention::{PERIODS, PeriodError, PeriodForm, PeriodOf, decided_by, put_decided_by},
     strike::{ClosureError, ClosureForm, WrittenClosure, closures, is_closed_at_once, without_closure},
+    topics::{TopicForm, TopicTarget, WrittenTopic, topic_at, topics, without_topic},
 };
 use super::reports::Loading;
 
@@ -79,6 +83,7 @@ pub struct RulesState {
     pub closure: RwSignal<ClosureForm>,
     /// The forms of [`LISTS`], in their order.
     pub rows: [RwSignal<RowDraft>; LISTS.len()],
+    pub topic: RwSignal<TopicForm>,
     /// The draft.
     pub document: RwSignal<String>,
     /// The document of the version that the draft was made from.
@@ -110,6 +115,7 @@ impl RulesState {
             banner: RwSignal::new(BannerForm::default()),
             closure: RwSignal::new(ClosureForm::default()),
             rows: LISTS.map(|_| RwSignal::new(RowDraft::default())),
+            topic: RwSignal::new(TopicForm::default()),
             document: RwSignal::new(String::new()),
             original: RwSignal::new(String::new()),
             base: RwSignal::new(None),
@@ -132,6 +138,7 @@ impl RulesState {
         self.banner.set(BannerForm::default());
         self.closure.set(ClosureForm::default());
         self.rows.into_iter().for_each(|row| row.set(RowDraft::default()));
+        self.topic.set(TopicForm::default());
         self.document.set(String::new());
         self.original.set(String::new());
         self.base.set(None);
@@ -204,6 +211,7 @@ impl RulesState {
         self.closure.with(|closure| fields.extend(closure.written()));
         let rows = LISTS.into_iter().zip(self.rows);
         fields.extend(rows.filter_map(|(list, row)| row.with(|row| row.written(list))));
+        fields.extend(self.topic.with(TopicForm::written));
         fields.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
 
@@ -217,6 +225,7 @@ impl RulesState {
         self.banner.set(BannerForm::restored(draft));
         self.closure.set(ClosureForm::restored(draft));
         LISTS.into_iter().zip(self.rows).for_each(|(list, row)| row.set(RowDraft::restored(list, draft)));
+        self.topic.set(TopicForm::restored(draft));
         self.restored.set(true);
     }
 }

@@ -5,6 +5,7 @@ use infocig_client::dom::is_composing;
 use infocig_protocol::desk::QuickReply;
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
+use super::own_replies::OwnReplies;
 use crate::{
     dom::{self, Parts},
     i18n::I18n,
@@ -22,10 +23,9 @@ pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
     let (query, set_query) = signal(String::new());
     let (at, set_at) = signal(0_usize);
     let found = Memo::new(move |_| {
-        state.session.welcome.with(|welcome| {
-            let all = welcome.as_ref().map(|welcome| welcome.replies.as_slice());
-            replies::search(all.unwrap_or_default(), &query.get())
-        })
+        let mut all = state.own_replies.kept.get();
+        state.session.welcome.with(|welcome| all.extend(welcome.iter().flat_map(|one| one.replies.clone())));
+        replies::search(&all, &query.get())
     });
     let field = NodeRef::<html::Input>::new();
     field.on_load(|field| dom::focus(&field));
@@ -144,6 +144,7 @@ pub(crate) fn Replies(conversation: Conversation) -> impl IntoView {
             <Show when=move || found.with(Vec::is_empty)>
                 <p aria-hidden="true">{i18n.text("replies.none")}</p>
             </Show>
+            <OwnReplies/>
         </div>
     }
 }

@@ -15,6 +15,8 @@ mod now;
 mod numbers;
 mod preview;
 mod provinces;
+mod retention;
+mod topics;
 
 use infocig_protocol::language::Language;
 use leptos::prelude::*;
@@ -132,7 +134,7 @@ fn after(is_it: impl Fn(RulesAct) -> bool + 'static, then: impl Fn(Parts) + Copy
 
 /// A field for a text in each language, Italian first. Where one is empty people read Italian.
 #[component]
-fn TextFields(
+pub(super) fn TextFields(
     /// The beginning of the `data-part` of each.
     #[prop(into)]
     part: String,

@@ -216,6 +216,8 @@ fn key(frame: &DeskClientFrame) -> Option<(ConversationId, bool)> {
         | DeskClientFrame::Leave { .. }
         | DeskClientFrame::Note { .. }
         | DeskClientFrame::Notes { .. }
+        | DeskClientFrame::KeepReply { .. }
+        | DeskClientFrame::DropReply { .. }
         | DeskClientFrame::Reassign { .. }
         | DeskClientFrame::End { .. }
         | DeskClientFrame::TakeOver { .. }

@@ -150,6 +150,18 @@ impl<'b> ConsolePage<'b> {
         Ok(value.as_str().unwrap_or_default().to_owned())
     }
 
+    /// Keeps a quick reply of one's own; the panel stays open.
+    pub async fn keep_reply(&self, name: &str, text: &str) -> Result<(), Error> {
+        self.desk.press("replies-open").await?;
+        self.desk.press("own-replies-open").await?;
+        self.desk.press("own-reply-keep").await?;
+        self.desk.any_says("own-reply-form", "Compila: Nome.").await?;
+        self.fill_in("own-reply-name", name).await?;
+        self.fill_in("own-reply-text-it", text).await?;
+        self.desk.press("own-reply-keep").await?;
+        self.desk.any_says("own-replies-status", "Salvata").await
+    }
+
     /// Chooses the first of the quick replies.
     pub async fn insert_first_reply(&self) -> Result<(), Error> {
         self.desk.press("replies-open").await?;

@@ -67,6 +67,16 @@ impl Parts<'_> {
             .await
     }
 
+    /// Presses the last of all enabled buttons of a part.
+    pub(super) async fn press_last(&self, part: &str) -> Result<(), Error> {
+        self.browser
+            .until(format_args!("the last button {part}"), async || match self.all(part).await?.last() {
+                Some(button) => press(self.browser, button).await,
+                None => Ok(None),
+            })
+            .await
+    }
+
     /// Presses a button by the key Enter.
     pub(super) async fn press_by_key(&self, part: &str) -> Result<(), Error> {
         self.browser

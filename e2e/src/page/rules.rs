@@ -69,6 +69,11 @@ impl<'b> RulesPage<'b> {
         self.console.press(part).await
     }
 
+    /// Presses the last button of a part: that of the newest row of a list.
+    pub async fn press_last(&self, part: &str) -> Result<(), Error> {
+        self.console.press_last(part).await
+    }
+
     /// Presses a button by the key Enter.
     pub async fn press_by_key(&self, part: &str) -> Result<(), Error> {
         self.console.press_by_key(part).await

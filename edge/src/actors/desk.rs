@@ -18,6 +18,7 @@ use infocig_domain::{
     audit::AuditEvent,
     desk::{
         Desk, DeskTransition,
+        own_replies::may_keep,
         queue::{Ending, Stage},
     },
     notification::{ConversationCommand, ConversationNotification, DeskNotification},
@@ -207,6 +208,10 @@ impl<S: Sql> DeskActor<S> {
         let arrived = self.act(now, |desk| desk.on_connect(advisor.clone(), profile, role, now))?;
         let welcome = self.look_at(|desk| desk.welcome(&advisor, version))?;
         let mut replies = vec![to_text(&DeskServerFrame::Welcome(welcome))?];
+        let own = self.store.own_replies(&advisor.id)?;
+        if !own.is_empty() {
+            replies.push(to_text(&DeskServerFrame::OwnReplies { replies: own })?);
+        }
         replies.extend(arrived.replies);
         let speaker = Speaker::Advisor(advisor);
         let accepted = Some(Accepted { speaker, until, session, observes: false, resumed: false });
@@ -256,6 +261,15 @@ impl<S: Sql> DeskActor<S> {
                 self.act(now, |desk| desk.note(&conversation, advisor, note, now))
             }
             DeskClientFrame::Notes { conversation } => return self.notes(conversation, advisor),
+            DeskClientFrame::KeepReply { reply } => {
+                may_keep(&reply, &self.store.own_replies(advisor)?)?;
+                self.store.keep_reply(advisor, &reply)?;
+                return self.own_replies(advisor);
+            }
+            DeskClientFrame::DropReply { id } => {
+                self.store.drop_reply(advisor, &id)?;
+                return self.own_replies(advisor);
+            }
             DeskClientFrame::Close { conversation, topic, outcome } => {
                 let ending = Ending { topic, outcome };
                 self.act(now, |desk| desk.close(&conversation, advisor, ending, now))
@@ -290,6 +304,13 @@ impl<S: Sql> DeskActor<S> {
             }
         };
         Ok(done?)
+    }
+
+    /// Tells an advisor of their own quick replies, wherever they are connected.
+    fn own_replies(&self, advisor: &AdvisorId) -> Result<Effects, Error> {
+        let frame = to_text(&DeskServerFrame::OwnReplies { replies: self.store.own_replies(advisor)? })?;
+        let direct = vec![(Recipient::Advisor(advisor.clone()), frame)];
+        Ok(Effects { direct, ..Effects::default() })
     }
 
     /// The notes of a conversation, for the advisors it is open to.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The store of a desk: the conversations on it, the advisors at it, its statistics, and internal notes.
+//! The store of a desk: the conversations on it, the advisors at it, its statistics, internal notes, and the quick
+//! replies that advisors keep for themselves.
 
 use infocig_domain::desk::{DeskTransition, QueueState, StoredDesk};
 use infocig_protocol::{
-    desk::Note,
-    id::{ConversationId, DeskId, MessageId, QueueId},
+    desk::{Note, QuickReply},
+    id::{AdvisorId, ConversationId, DeskId, MessageId, QueueId},
     supervision::OfficeQueue,
     time::Timestamp,
 };
@@ -35,6 +36,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/desk_blocks_0001.sql"),
     include_str!("../../schema/desk_0007.sql"),
     include_str!("../../schema/erasure_0001.sql"),
+    include_str!("../../schema/desk_0008.sql"),
     #[cfg(feature = "next-version")]
     include_str!("../../schema/next/desk.sql"),
 ];
@@ -134,6 +136,23 @@ impl<S: Sql> DeskStore<S> {
         self.sql.exec(SELECT_NOTES, &[SqlValue::text(conversation.as_str())])?.iter().map(body).collect()
     }
 
+    /// The quick replies that an advisor keeps, in the order in which they were first kept.
+    pub fn own_replies(&self, advisor: &AdvisorId) -> Result<Vec<QuickReply>, Fault> {
+        let replies = self.sql.exec(SELECT_OWN_REPLIES, &[SqlValue::text(advisor.as_str())])?;
+        replies.iter().map(body).collect()
+    }
+
+    /// Keeps a quick reply of an advisor, in the place of the one with its id.
+    pub fn keep_reply(&self, advisor: &AdvisorId, reply: &QuickReply) -> Result<(), Fault> {
+        let (advisor, id) = (SqlValue::text(advisor.as_str()), SqlValue::text(reply.id.as_str()));
+        self.sql.run(UPSERT_OWN_REPLY, &[advisor, id, SqlValue::Text(to_json(reply)?)])
+    }
+
+    /// Drops a quick reply of an advisor, if they keep one with that id.
+    pub fn drop_reply(&self, advisor: &AdvisorId, id: &str) -> Result<(), Fault> {
+        self.sql.run(DELETE_OWN_REPLY, &[SqlValue::text(advisor.as_str()), SqlValue::text(id)])
+    }
+
     /// Notes that tickets of a session open the desk no more, until the last of them ends.
     pub fn sign_off(&self, session: &str, until: Timestamp, now: Timestamp) -> Result<(), Fault> {
         self.sql.run(DELETE_SIGNED_OFF, &[now.as_millis().into()])?;
@@ -189,6 +208,10 @@ const DELETE_PRESENT: &str = "DELETE FROM present WHERE advisor = ?1";
 const SELECT_NOTE: &str = "SELECT body FROM note WHERE conversation = ?1 AND id = ?2";
 const SELECT_NOTES: &str = "SELECT body FROM note WHERE conversation = ?1 ORDER BY rowid";
 const INSERT_NOTE: &str = "INSERT OR IGNORE INTO note (conversation, id, body) VALUES (?1, ?2, ?3)";
+const SELECT_OWN_REPLIES: &str = "SELECT reply FROM own_reply WHERE advisor = ?1 ORDER BY rowid";
+const UPSERT_OWN_REPLY: &str = "INSERT INTO own_reply (advisor, id, reply) VALUES (?1, ?2, ?3) \
+     ON CONFLICT (advisor, id) DO UPDATE SET reply = excluded.reply";
+const DELETE_OWN_REPLY: &str = "DELETE FROM own_reply WHERE advisor = ?1 AND id = ?2";
 const DELETE_SIGNED_OFF: &str = "DELETE FROM signed_off WHERE until <= ?1";
 const INSERT_SIGNED_OFF: &str = "INSERT OR IGNORE INTO signed_off (session, until) VALUES (?1, ?2)";
 const SELECT_SIGNED_OFF: &str = "SELECT 1 FROM signed_off WHERE session = ?1";

@@ -2,7 +2,8 @@
 //! Edits of a draft as text: one element of one list is added, replaced or taken away, and every other character stays as
 //! somebody has written it.
 //!
-//! The text is read as JSON first; only of a well-formed one are places looked for.
+//! The text is read as JSON first; only of a well-formed one are places looked for. A path names members of objects and numbers of
+//! lists from 0, as a JSON pointer does (RFC 6901).
 
 use std::ops::Range;
 
@@ -72,7 +73,11 @@ pub fn is_json(document: &str) -> bool {
 /// The value at a path; `None` where there is none, or for a text that is no JSON.
 pub(super) fn value_at(document: &str, path: &[&str]) -> Option<Value> {
     let whole: Value = serde_json::from_str(document).ok()?;
-    path.iter().try_fold(&whole, |value, name| value.get(name)).cloned()
+    let part = |value: &'_ Value, name: &&str| match value.as_array() {
+        Some(list) => list.get(name.parse::<usize>().ok()?).cloned(),
+        None => value.get(*name).cloned(),
+    };
+    path.iter().try_fold(whole, |value, name| part(&value, name))
 }
 
 /// The document with a value at a path: in the place of another one, or as the last member of its object.
@@ -107,13 +112,19 @@ pub(super) fn without(document: &str, path: &[&str]) -> Option<String> {
     edited(document, place, "")
 }
 
-/// Where the value at a path of members is written.
+/// Where the value at a path is written.
 fn place_of(document: &str, path: &[&str]) -> Option<Range<usize>> {
     let mut place = value_from(document, 0)?;
     for name in path {
         let wanted = Value::from(*name).to_string();
-        let parts = parts_of(document, place);
-        place = parts.into_iter().find(|(key, _)| *key == Some(wanted.as_str()))?.1;
+        let is_list = document.as_bytes().get(place.start) == Some(&b'[');
+        let mut parts = parts_of(document, place).into_iter();
+        let part = if is_list {
+            parts.nth(name.parse().ok()?)
+        } else {
+            parts.find(|(key, _)| *key == Some(wanted.as_str()))
+        };
+        place = part?.1;
     }
     Some(place)
 }

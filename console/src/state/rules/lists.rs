@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Lists of the draft by form: opening hours, holidays, the roll-out. A list is the table of its fields; its form, its errors and
+//! Lists of the draft by form: opening hours, holidays, the roll-out and others. A list is the table of its fields; its form, its errors and
 //! the element it writes follow from the table, so that another list is one more table.
 //!
 //! Members that a table does not name stay as they are. Whether an element makes sense as a rule is said by the check.
@@ -234,7 +234,7 @@ impl RowDraft {
 }
 
 /// An id that is not taken, made of a name; of one without letters, of another word.
-fn free_id(name: &str, or: &str, taken: &[String]) -> String {
+pub(super) fn free_id(name: &str, or: &str, taken: &[String]) -> String {
     let small = name.to_lowercase();
     let words: Vec<&str> =
         small.split(|one: char| !one.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -367,8 +367,23 @@ pub(super) static ANSWERS: List = List {
     ],
 };
 
+/// The other ways to reach INPS, which a refusal names.
+pub(super) static CHANNELS: List = List {
+    name: "channels",
+    path: &["channels"],
+    heading: "rules.channels",
+    means: "rules.channels_mean",
+    id_from: None,
+    named_by: 1,
+    fields: &[
+        field("name", "rules.channel_name", Kind::Wording),
+        field("how", "rules.channel_how", Kind::Wording),
+        Field { hint: Some("rules.channel_href_hint"), ..optional("href", "rules.channel_href", Kind::Text) },
+    ],
+};
+
 /// The lists that have a form, in the order of the page.
-pub static LISTS: [&List; 5] = [&HOURS, &HOLIDAYS, &ROLLOUT, &REPLIES, &ANSWERS];
+pub static LISTS: [&List; 6] = [&HOURS, &HOLIDAYS, &ROLLOUT, &CHANNELS, &REPLIES, &ANSWERS];
 
 /// The ids of the queues of a draft.
 pub fn queues(document: &str) -> Vec<String> {

@@ -104,7 +104,7 @@ fn the_fields_of_a_closure_that_are_missing_or_wrong_are_named() {
 
 #[test]
 fn quick_replies_are_added_changed_and_taken_away_in_their_place() {
-    let list = LISTS[3];
+    let list = LISTS[4];
     let [name, text, queues] = list.fields else { panic!("three fields") };
     let before = list.rows(SHIPPED).unwrap();
     let mut new = RowDraft::default();
@@ -282,7 +282,7 @@ fn what_was_typed_is_there_after_a_reload_and_a_draft_nobody_changed_is_not_stor
         rules.banner.update(|banner| banner.texts.de = "Hinweis".into());
         rules.closure.set(strike());
         rules.rows[3].update(|row| {
-            row.write(&LISTS[3].fields[0], "A");
+            row.write(&LISTS[4].fields[0], "A");
             row.index = Some(4);
         });
         let stored = rules.draft();
@@ -459,4 +459,77 @@ fn a_number_is_put_where_it_is_and_an_optional_one_comes_and_goes() {
         let without = document::without(document, &["a"]).unwrap();
         assert_eq!(serde_json::from_str::<Value>(&without).unwrap().get("a"), None, "{without}");
     }
+}
+
+#[test]
+fn a_topic_is_added_renamed_and_taken_away_and_keeps_its_id() {
+    let form = |target, name: &str| TopicForm { target, name: name.into(), tried: false };
+    let id = |document: &str, path: &str| {
+        let whole: Value = serde_json::from_str(document).unwrap();
+        whole.pointer(path).and_then(|topic| topic.as_str().map(str::to_string))
+    };
+
+    let renamed = form(TopicTarget::Rename(vec![1, 0]), " Pagamento INPS ").put(SHIPPED).unwrap();
+    assert_eq!(id(&renamed, "/desk/topics/1/topics/0/name").unwrap(), "Pagamento INPS");
+    assert_eq!(id(&renamed, "/desk/topics/1/topics/0/id").unwrap(), "diretto");
+    assert_eq!(renamed.replace("Pagamento INPS", "Pagamento diretto"), SHIPPED);
+
+    let added = form(TopicTarget::Under(vec![1, 0]), "Importo").put(SHIPPED).unwrap();
+    assert_eq!(id(&added, "/desk/topics/1/topics/0/topics/3/id").unwrap(), "importo-2");
+    assert_eq!(without_topic(&added, &[1, 0, 3]).unwrap(), SHIPPED);
+
+    let top = form(TopicTarget::default(), "Altro").put(SHIPPED).unwrap();
+    let unfinished = topics(&top).unwrap().pop().unwrap();
+    assert!(unfinished.is_unfinished() && unfinished.may_have_others());
+    let finished = form(TopicTarget::Under(unfinished.place), "Dettaglio").put(&top).unwrap();
+    let finished = form(TopicTarget::Under(vec![3, 0]), "Voce").put(&finished).unwrap();
+    let all = topics(&finished).unwrap();
+    assert_eq!(topic_at(&all, &[3, 0, 0]).unwrap().name, "Voce");
+    assert_eq!((all[3].under(), topic_at(&all, &[3, 0, 0]).unwrap().is_unfinished()), (2, false));
+
+    assert_eq!(form(TopicTarget::default(), "  ").put(SHIPPED), None);
+    assert_eq!(form(TopicTarget::Rename(vec![9]), "Altro").put(SHIPPED), None);
+    assert_eq!(topics("{"), None);
+}
+
+#[test]
+fn a_topic_that_is_being_written_survives_a_reload() {
+    for target in [TopicTarget::default(), TopicTarget::Under(vec![1]), TopicTarget::Rename(vec![0, 12, 1])] {
+        let form = TopicForm { target, name: "Uno; due".into(), tried: false };
+        assert_eq!(TopicForm::restored(&[form.written().unwrap()].into()), form);
+    }
+    assert_eq!(TopicForm::default().written(), None);
+    for broken in ["", "under", "rename a;b"] {
+        assert_eq!(TopicForm::restored(&[("topic".into(), broken.into())].into()), TopicForm::default());
+    }
+}
+
+#[test]
+fn a_period_has_days_and_a_basis_or_neither() {
+    let period = |days: &str, basis: &str| PeriodForm { days: days.into(), basis: basis.into() };
+    let [conversations, ..] = &PERIODS;
+    let wrong = [
+        (period("", "Delibera 12"), PeriodError::Days),
+        (period("0", "Delibera 12"), PeriodError::Days),
+        (period("65536", "Delibera 12"), PeriodError::Days),
+        (period("un anno", ""), PeriodError::Days),
+        (period("365", " "), PeriodError::Basis),
+    ];
+    for (form, error) in wrong {
+        assert_eq!((form.error(), conversations.put(SHIPPED, &form)), (Some(error), None), "{form:?}");
+    }
+    let put = conversations.put(SHIPPED, &period(" 365 ", "Delibera 12")).unwrap();
+    assert_eq!(conversations.read(&put), period("365", "Delibera 12"));
+    let read = |document: &str| serde_json::from_str::<Value>(document).unwrap()["retention"].clone();
+    assert_eq!(read(&put)["conversations"], serde_json::json!({ "days": 365, "basis": "Delibera 12" }));
+    assert_eq!(read(&conversations.put(&put, &PeriodForm::default()).unwrap()), read(SHIPPED));
+    assert_eq!(conversations.put(SHIPPED, &PeriodForm::default()).unwrap(), SHIPPED);
+
+    let without: Value = serde_json::from_str(SHIPPED).unwrap();
+    let mut without = without.as_object().unwrap().clone();
+    without.remove("retention");
+    let without = Value::Object(without).to_string();
+    let decided = put_decided_by(&without, "Delibera 12").unwrap();
+    assert_eq!((decided_by(&decided), decided_by(&without)), ("Delibera 12".into(), String::new()));
+    assert_eq!((put_decided_by(SHIPPED, " "), put_decided_by("{", "Delibera")), (None, None));
 }

@@ -208,6 +208,8 @@ impl DeskState {
             self.open_area(Area::Conversations);
         }
         self.session.welcome.set(Some(welcome));
+        // The desk says them next, where there are any.
+        self.own_replies.kept.set(Vec::new());
     }
 
     /// Applies a panel that arrived at `device`. Returns its news, if it gives rise to an alert.

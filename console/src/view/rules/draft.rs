@@ -5,7 +5,7 @@ use leptos::{ev, prelude::*};
 
 use super::{
     ActStatus, Section, after, closures::ClosureForms, lists::ListForms, numbers::NumberForms,
-    preview::Preview,
+    preview::Preview, retention::RetentionForms, topics::TopicForms,
 };
 use crate::{
     dom::Parts,
@@ -51,7 +51,9 @@ pub(super) fn DraftSection() -> impl IntoView {
                 <Behind/>
                 <ClosureForms/>
                 <ListForms/>
+                <TopicForms/>
                 <NumberForms/>
+                <RetentionForms/>
                 <Text/>
                 <Preview/>
                 <Publish/>

@@ -56,6 +56,34 @@ async fn an_advisor_is_asked_too_before_sensitive_data_leaves() {
 }
 
 #[tokio::test]
+async fn a_quick_reply_of_ones_own_is_kept_for_the_next_day_and_for_nobody_else() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+
+    giulia.keep_reply("Ferie", "{nome}, le ferie maturano.").await.unwrap();
+    giulia.page_says("own-reply-row", "{nome}, le ferie maturano.").await.unwrap();
+    giulia.is_accessible().await.unwrap();
+    giulia.press_on_page("reply").await.unwrap();
+    giulia.draft_is("Lucia Ferretti, le ferie maturano.").await.unwrap();
+    giulia.send().await.unwrap();
+    worker.reads("advisor", "Lucia Ferretti, le ferie maturano.").await.unwrap();
+
+    giulia.reload("Lucia Ferretti").await.unwrap();
+    giulia.insert_first_reply().await.unwrap();
+    giulia.draft_is("Lucia Ferretti, le ferie maturano.").await.unwrap();
+    giulia.press_on_page("replies-open").await.unwrap();
+    giulia.press_on_page("own-replies-open").await.unwrap();
+    giulia.press_on_page("own-reply-remove").await.unwrap();
+    giulia.page_says("own-replies-status", "Tolta").await.unwrap();
+    desk.is_seen_at(320, 640).await.unwrap();
+    giulia.is_accessible().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_person_who_loses_their_advisor_is_first_and_need_not_write_it_again() {
     let (edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let (phone, first) = Browser::two().await.unwrap();

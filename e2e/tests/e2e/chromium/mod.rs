@@ -3,7 +3,6 @@
 
 mod accessibility;
 mod assistant;
-mod audit;
 mod conversation;
 mod hold_and_block;
 mod languages;

@@ -238,6 +238,60 @@ async fn hours_the_feast_of_a_patron_saint_and_a_limit_are_changed_by_form() {
 }
 
 #[tokio::test]
+async fn topics_channels_and_periods_are_changed_by_form() {
+    let (edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let desk = Browser::lease().await.unwrap();
+    let anna = RulesPage::sign_in(&desk, &portal, "admin-anna").await.unwrap();
+    anna.unfold("topics").await.unwrap();
+    anna.press("topics-put").await.unwrap();
+    anna.has_focus("topics-name").await.unwrap();
+    anna.says("topics-form", "Compila: Nome.").await.unwrap();
+    anna.fill("topics-name", "Anticipo del 40%").await.unwrap();
+    anna.reload().await.unwrap();
+    anna.unfold("topics").await.unwrap();
+    anna.field_is("topics-name", "Anticipo del 40%").await.unwrap();
+    anna.press("topics-put").await.unwrap();
+    anna.says("topics", "Anticipo del 40% Aggiungi qualcosa sotto").await.unwrap();
+    anna.is_accessible().await.unwrap();
+    anna.press_last("topic-remove").await.unwrap();
+    anna.says("topics-status", "«Anticipo del 40%» è tolto dalla bozza.").await.unwrap();
+    anna.has_focus("topics-heading").await.unwrap();
+    anna.press("topic-rename").await.unwrap();
+    anna.field_is("topics-name", "Domanda").await.unwrap();
+    anna.fill("topics-name", "La domanda").await.unwrap();
+    anna.press("topics-put").await.unwrap();
+    anna.says("topics", "La domanda").await.unwrap();
+
+    anna.unfold("channels").await.unwrap();
+    anna.fill("channels-name-it", "Sportello telematico").await.unwrap();
+    anna.fill("channels-how-it", "Prenota un incontro a distanza.").await.unwrap();
+    anna.fill("channels-href", "javascript:alert(1)").await.unwrap();
+    anna.press("channels-add").await.unwrap();
+
+    anna.unfold("retention").await.unwrap();
+    anna.fill("retention-decided-by", "Delibera 12").await.unwrap();
+    anna.fill("retention-conversations-days", "365").await.unwrap();
+    anna.says("retention-conversations", "Scrivi su che cosa si basa.").await.unwrap();
+    anna.fill("retention-conversations-basis", "Registro dei trattamenti").await.unwrap();
+    anna.says("retention-status", "nella bozza").await.unwrap();
+
+    anna.press("rules-check").await.unwrap();
+    anna.says("rules-fault", "`href`").await.unwrap();
+    anna.press_last("channels-change").await.unwrap();
+    anna.fill("channels-href", "https://www.inps.it/").await.unwrap();
+    anna.press("channels-add").await.unwrap();
+    anna.is_accessible().await.unwrap();
+    anna.check("La bozza è corretta").await.unwrap();
+    anna.publish("Argomenti, canali, tempi").await.unwrap();
+    anna.says("rules-draft-status", "Pubblicato").await.unwrap();
+
+    edge.set_clock("2026-11-25T20:00:00+01:00").await.unwrap();
+    let told = availability(&edge, "de").await.channels;
+    let channel = told.iter().find(|channel| channel.name == "Sportello telematico").unwrap();
+    assert_eq!(channel.href.as_deref(), Some("https://www.inps.it/"));
+}
+
+#[tokio::test]
 async fn the_rules_have_no_barrier_in_any_language_on_a_small_screen_and_in_the_dark() {
     let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
     let phone = Browser::lease().await.unwrap();

@@ -5,6 +5,7 @@
 mod accessibility;
 mod adaptability;
 mod assistant;
+mod audit;
 mod connection_loss;
 mod conversation;
 mod embed;

@@ -149,6 +149,7 @@ async fn refused(socket: &mut Socket<DeskServerFrame>) -> Code {
         | DeskServerFrame::Desk(_)
         | DeskServerFrame::Changed(_)
         | DeskServerFrame::Notes { .. }
+        | DeskServerFrame::OwnReplies { .. }
         | DeskServerFrame::Panel(_)
         | DeskServerFrame::Supervised { .. }) => {
             panic!("expected a refusal, received {other:?}")

@@ -13,7 +13,7 @@ use infocig_domain::{
     webhook::{WebhookEvent, WebhookEventKind},
 };
 use infocig_protocol::{
-    desk::{NoteDraft, Presence, TransferTo},
+    desk::{NoteDraft, Presence, QuickReply, TransferTo},
     entry::{Outcome as Ended, Party},
     id::MessageId,
     language::Language,
@@ -208,6 +208,44 @@ fn notes_are_for_those_the_conversation_is_open_to_and_die_with_its_seat() {
     actor.on_notification("a", 2, &closed(1, Some("giulia")), at(8)).unwrap();
     actor.wake(at(99_999)).unwrap();
     assert_eq!(actor.store.notes(&conversation(1)).unwrap(), []);
+}
+
+#[test]
+fn an_advisor_keeps_quick_replies_of_their_own() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql);
+    let before = say_hello(&actor, "giulia", 1).replies.len();
+    say_hello(&actor, "marco", 2);
+    let reply = |id: &str, text: &str| QuickReply {
+        id: id.into(),
+        name: "Ferie".into(),
+        text: text.into(),
+        translations: Vec::new(),
+    };
+    let keep = |id, text| DeskClientFrame::KeepReply { reply: reply(id, text) };
+    let told = |effects: &Effects| match &effects.direct[..] {
+        [(Recipient::Advisor(to), text)] if *to == advisor("giulia").id => {
+            let DeskServerFrame::OwnReplies { replies } = frame(text) else { panic!("{text}") };
+            replies
+        }
+        other => panic!("{other:?}"),
+    };
+
+    assert_eq!(told(&send(&actor, "giulia", &keep("a", "Uno."), 3)), [reply("a", "Uno.")]);
+    send(&actor, "giulia", &keep("b", "Due."), 4);
+    let changed = told(&send(&actor, "giulia", &keep("a", "Tre."), 5));
+    assert_eq!(changed, [reply("a", "Tre."), reply("b", "Due.")]);
+    let blank = send(&actor, "giulia", &keep("c", " "), 6);
+    assert!(matches!(frame(&blank.replies[0]), DeskServerFrame::Refused { code: Code::MessageEmpty, .. }));
+
+    let again = say_hello(&DeskActor::open(&sql, None, &policy(), KEY.into()).unwrap(), "giulia", 7).replies;
+    assert_eq!(again.len(), before + 1);
+    assert!(matches!(frame(&again[1]), DeskServerFrame::OwnReplies { replies } if replies == changed));
+    let drop = |id: &str| DeskClientFrame::DropReply { id: id.into() };
+    assert_eq!(told(&send(&actor, "giulia", &drop("b"), 8)), [reply("a", "Tre.")]);
+    assert_eq!(told(&send(&actor, "giulia", &drop("b"), 9)), [reply("a", "Tre.")]);
+    send(&actor, "marco", &drop("a"), 10);
+    assert_eq!(actor.store.own_replies(&advisor("giulia").id).unwrap(), [reply("a", "Tre.")]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use infocig_domain::{
     people::Subject,
 };
 use infocig_protocol::{
-    desk::Note,
+    desk::{Note, QuickReply},
     entry::EntryBody,
     person::PersonCard,
     policy::PolicyVersion,
@@ -59,6 +59,7 @@ pub(super) fn rewritten(table: &str, column: &str, row: &Columns) -> serde_json:
         ("desk_conversation", "body") => through::<DeskConversation>(text),
         ("present", "body") => through::<Present>(text),
         ("note", "body") => through::<Note>(text),
+        ("own_reply", "reply") => through::<QuickReply>(text),
         ("segnalazione", "body") => through::<Segnalazione>(text),
         ("desk" | "desks_told", "office") => through::<OfficeQueue>(text),
         ("desk" | "desk_queue", "today") => through::<Today>(text),

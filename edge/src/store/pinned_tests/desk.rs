@@ -11,7 +11,10 @@ use infocig_domain::{
 };
 use infocig_protocol::{
     call::CallStep,
-    desk::{BlockDraft, DeskClientFrame, HoldDraft, HoldReason, NoteDraft, Presence, TransferTo},
+    desk::{
+        BlockDraft, DeskClientFrame, HoldDraft, HoldReason, NoteDraft, Presence, QuickReply, TransferTo,
+        Translation,
+    },
     entry::{Outcome, Party},
     id::{ConversationId, QueueId},
     language::Language,
@@ -68,6 +71,7 @@ pub(super) fn scenario(sql: &MemorySql) {
     desk.arrives("anna", 80);
     desk.invites(3, "anna", 81);
     desk.notes(3, "n1", 82);
+    desk.sends("giulia", &DeskClientFrame::KeepReply { reply: own_reply() }, 83);
     desk.ends("giulia", 5, 84);
     desk.closes(5, Some("giulia"), 85);
 
@@ -307,4 +311,14 @@ fn link(name: &str) -> LinkState {
 
 fn note(id: &str) -> NoteDraft {
     NoteDraft { id: message(id), text: "Ha chiamato ieri.".into() }
+}
+
+fn own_reply() -> QuickReply {
+    let german = Translation { language: Language::De, text: "Der Urlaub läuft weiter.".into() };
+    QuickReply {
+        id: "own-1".into(),
+        name: "Ferie".into(),
+        text: "Le ferie continuano a maturare.".into(),
+        translations: vec![german],
+    }
 }
