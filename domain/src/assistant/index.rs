@@ -174,17 +174,21 @@ impl View {
                 }
                 Meaning::Word(word) => {
                     let stem = Key::Stem(language, lexicon.stem(&word, language));
-                    let meant =
-                        if language == self.language { self.keys_of_unlisted(&word, lexicon) } else { vec![] };
+                    let meant = if language == self.language {
+                        self.keys_of_unlisted(&word, lexicon)
+                    } else {
+                        vec![]
+                    };
                     keys.extend(if meant.is_empty() { vec![(stem, 1.0)] } else { meant });
                 }
             }
         }
-        let weight = |key: &Key| match (self.terms.get(key).and_then(|number| self.postings.get(*number)), key) {
-            (Some(postings), _) => postings.weight,
-            (None, Key::Concept(concept)) => self.rarest * factor(lexicon.role(*concept)),
-            (None, Key::Stem(..)) => self.rarest,
-        };
+        let weight =
+            |key: &Key| match (self.terms.get(key).and_then(|number| self.postings.get(*number)), key) {
+                (Some(postings), _) => postings.weight,
+                (None, Key::Concept(concept)) => self.rarest * factor(lexicon.role(*concept)),
+                (None, Key::Stem(..)) => self.rarest,
+            };
         let weighed = keys.into_iter().map(|(key, certainty)| {
             let weight = weight(&key) * certainty;
             (key, weight)

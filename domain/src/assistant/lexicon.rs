@@ -136,7 +136,8 @@ impl Lexicon {
     pub(super) fn is_ordinary(&self, word: &str, language: Language) -> bool {
         self.forms.get(&language).is_some_and(|own| {
             let inflected = word.len() >= SHORTEST_INFLECTED;
-            own.ordinary.contains(word) || (inflected && own.ordinary.contains(&self.stems.of(word, language)))
+            own.ordinary.contains(word)
+                || (inflected && own.ordinary.contains(&self.stems.of(word, language)))
         })
     }
 
