@@ -425,11 +425,10 @@ fn respelled(word: &str) -> String {
 /// The part of its weight that a role leaves to a term.
 fn factor(role: Role) -> f64 {
     match role {
-        Role::Subject | Role::Home => 1.0,
+        Role::Subject | Role::Home | Role::Ordinary => 1.0,
         Role::Asking => 0.6,
         Role::Filler => 0.0,
         Role::Elsewhere => 1.4,
-        Role::Ordinary => 1.0,
     }
 }
 
