@@ -12,8 +12,8 @@ mod tests;
 mod texts;
 
 use infocig_protocol::{
-    entry::Entry, id::ConversationId, language::Language, person::PersonCard, rating::Rating,
-    report::AuditedKind, segnalazione::SegnalazioneStatus, time::Timestamp,
+    entry::Entry, http::Admission, id::ConversationId, language::Language, person::PersonCard,
+    rating::Rating, report::AuditedKind, segnalazione::SegnalazioneStatus, time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -141,6 +141,13 @@ pub fn kept(policy: &Policy) -> Vec<Kept> {
         Some(Kept { class: class.as_str().into(), days, basis })
     };
     DataClass::ALL.into_iter().filter_map(kept).collect()
+}
+
+impl From<Admission> for OwnDecision {
+    fn from(decided: Admission) -> Self {
+        let Admission { code, message, source, .. } = decided;
+        Self { code: code.as_str().into(), sentence: message, source }
+    }
 }
 
 impl OwnConversation {

@@ -3,10 +3,10 @@
 //! the same for the data protection officer, by a request on paper.
 
 use ::worker::{Env, Request, Response};
-use infocig_domain::own_data::{FORM, OwnConversation, OwnData, OwnDecision, kept};
+use infocig_domain::own_data::{FORM, OwnConversation, OwnData, kept};
 use infocig_protocol::{id::ConversationId, language::Language, problem::Code};
 
-use super::admission::{decide, person_of};
+use super::admission::{decide, decide_for, person_of};
 use crate::{
     actors::OwnPage,
     http::own_data::{Query, Shape},
@@ -30,10 +30,8 @@ pub(crate) async fn read(request: &Request, env: &Env, settings: &Settings) -> R
     let language = query.language.unwrap_or(person.asker.card.language);
     let object = rpc::id_of_person(env, &person.key)?;
     let data = of_object(env, settings, &object, None, query.before).await?;
-    let decided = decide(env, settings, &person, clock::now()).await.to_document(&settings.policy, language);
-    let decision =
-        OwnDecision { code: decided.code.as_str().into(), sentence: decided.message, source: decided.source };
-    let data = OwnData { decision: Some(decision), ..data };
+    let decision = decide(env, settings, &person, clock::now()).await.to_document(&settings.policy, language);
+    let data = OwnData { decision: Some(decision.into()), ..data };
     answer(&data, query.shape, language)
 }
 
@@ -48,8 +46,14 @@ pub(super) async fn of_ticket(
 ) -> Result<Response, Error> {
     let object = asks.0.object().to_owned();
     let data = of_object(env, settings, &object, Some(asks), before).await?;
-    let own = data.conversations.first().map(|newest| newest.person.language);
-    answer(&data, shape, language.or(own).unwrap_or_default())
+    let card = data.conversations.first().map(|newest| newest.person.clone());
+    let language = language.or(card.as_ref().map(|card| card.language)).unwrap_or_default();
+    let decision = match &card {
+        Some(card) => Some(decide_for(env, settings, card, clock::now()).await),
+        None => None,
+    };
+    let decision = decision.map(|decision| decision.to_document(&settings.policy, language).into());
+    answer(&OwnData { decision, ..data }, shape, language)
 }
 
 /// Everything about the person of an object.
