@@ -2,6 +2,7 @@
 //! `cargo xtask answers`: what the assistant answers to a table of questions, as a table.
 
 pub(crate) mod figures;
+mod fit;
 pub(crate) mod sets;
 
 use std::io::Write;

@@ -19,6 +19,9 @@ pub(crate) struct Bench {
     /// Of answers: list what is answered wrongly in the development halves
     #[arg(long)]
     mistakes: bool,
+    /// Fit the weights of what the assistant knows to the development halves, and print them; for `answers`
+    #[arg(long)]
+    fit: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -40,7 +43,7 @@ enum Measurement {
 impl Bench {
     pub(crate) fn run(&self, workspace: &Workspace) -> Result<(), Failure> {
         if self.what == Measurement::Answers {
-            return crate::answers::figures::run(workspace, self.json, self.mistakes);
+            return crate::answers::figures::run(workspace, self.json, self.mistakes, self.fit);
         }
         if self.what == Measurement::Figures {
             let mut measure = cargo(workspace.root(), "bench");

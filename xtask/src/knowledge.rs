@@ -121,7 +121,9 @@ pub(crate) fn of_texts(files: &[Text], words: &[Text]) -> Result<Document, Vec<M
     }
     let entries: Vec<Entry> = entries.into_iter().map(|(_, entry)| entry).collect();
     let signs = words::signs(words, &concepts, &entries, &mut mistakes);
-    if mistakes.is_empty() { Ok(Document { form: FORM, concepts, signs, entries }) } else { Err(mistakes) }
+    let not_ours = words::not_ours(words, &mut mistakes);
+    let document = Document { form: FORM, concepts, signs, not_ours, entries };
+    if mistakes.is_empty() { Ok(document) } else { Err(mistakes) }
 }
 
 /// The files of a folder with an extension, by name.

@@ -22,6 +22,9 @@ pub struct Document {
     /// Concepts that together point to an entry.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signs: Vec<Sign>,
+    /// Questions that other services answer, or nobody.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub not_ours: BTreeMap<Language, Vec<String>>,
     /// The entries, by id.
     pub entries: Vec<Entry>,
 }
@@ -82,6 +85,8 @@ pub enum Role {
     Filler,
     /// The subject of another service: only an entry with the same word can answer.
     Elsewhere,
+    /// A word of everyday life that no entry is about, and that nobody wrote for another one. Single words alone.
+    Ordinary,
 }
 
 impl Role {

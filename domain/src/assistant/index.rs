@@ -36,6 +36,8 @@ pub(super) struct View {
     /// The lengths of the entries' texts in terms, and their mean.
     pub(super) lengths: Vec<f64>,
     pub(super) mean_length: f64,
+    /// By entry: the share of its questions that name a subject of this service alone.
+    pub(super) names_home: Vec<f64>,
     /// By entry: its main topic.
     pub(super) topic_of: Vec<usize>,
     /// The number of main topics.
@@ -46,6 +48,16 @@ pub(super) struct View {
     pub(super) rarest: f64,
     /// Stems of words that have a concept too.
     listed: BTreeSet<TermNumber>,
+    not_ours: NotOurs,
+}
+
+/// The questions that nobody here answers.
+#[derive(Default)]
+struct NotOurs {
+    /// By term: the questions that have it, each with its weight in them.
+    asked: BTreeMap<Key, Vec<(usize, f64)>>,
+    /// By question: the sum of the squares of its terms' weights.
+    norms: Vec<f64>,
 }
 
 /// Where a term is.
@@ -97,12 +109,14 @@ impl View {
             asked: Vec::new(),
             lengths: Vec::new(),
             mean_length: 0.0,
+            names_home: Vec::new(),
             topic_of: document.entries.iter().map(|entry| number_of(entry.topic())).collect(),
             topics: topics.len(),
             signs: Vec::new(),
             vocabulary: Vocabulary::default(),
             rarest: 0.0,
             listed: BTreeSet::new(),
+            not_ours: NotOurs::default(),
         };
         for word in lexicon.vocabulary(language) {
             view.vocabulary.add(word);
@@ -120,7 +134,66 @@ impl View {
             view.signs.push(Sign { entry, terms });
         }
         view.weigh(document.entries.len());
+        let own = Some(language).filter(|language| *language != Language::It);
+        for language in own.into_iter().chain([Language::It]) {
+            for question in document.not_ours.get(&language).into_iter().flatten() {
+                let terms = view.weighed(question, language, lexicon);
+                let number = view.not_ours.norms.len();
+                view.not_ours.norms.push(terms.values().map(|weight| weight * weight).sum());
+                for (key, weight) in terms {
+                    view.not_ours.asked.entry(key).or_default().push((number, weight));
+                }
+            }
+        }
         view
+    }
+
+    /// The likeness of a question to the one that it is most like among those that nobody here answers, 0 to 1.
+    pub(super) fn likeness_to_not_ours(&self, text: &str, lexicon: &Lexicon) -> f64 {
+        let asked = self.weighed(text, self.language, lexicon);
+        let norm: f64 = asked.values().map(|weight| weight * weight).sum();
+        let mut dots = vec![0.0; self.not_ours.norms.len()];
+        for (key, weight) in &asked {
+            for (number, theirs) in self.not_ours.asked.get(key).into_iter().flatten() {
+                if let Some(dot) = dots.get_mut(*number) {
+                    *dot += weight * theirs;
+                }
+            }
+        }
+        let pairs = dots.iter().zip(&self.not_ours.norms);
+        pairs.map(|(dot, other)| dot / (norm * other).sqrt().max(f64::MIN_POSITIVE)).fold(0.0, f64::max)
+    }
+
+    /// The terms of a text with their weights; a word that no entry has tells the most.
+    fn weighed(&self, text: &str, language: Language, lexicon: &Lexicon) -> BTreeMap<Key, f64> {
+        let mut keys: Vec<(Key, f64)> = Vec::new();
+        for meaning in lexicon.read(&words(text), language) {
+            match meaning {
+                Meaning::Concepts(concepts, _) => {
+                    keys.extend(concepts.into_iter().map(|concept| (Key::Concept(concept), 1.0)));
+                }
+                Meaning::Word(word) => {
+                    let stem = Key::Stem(language, lexicon.stem(&word, language));
+                    let meant = if language == self.language {
+                        self.keys_of_unlisted(&word, lexicon)
+                    } else {
+                        vec![]
+                    };
+                    keys.extend(if meant.is_empty() { vec![(stem, 1.0)] } else { meant });
+                }
+            }
+        }
+        let weight =
+            |key: &Key| match (self.terms.get(key).and_then(|number| self.postings.get(*number)), key) {
+                (Some(postings), _) => postings.weight,
+                (None, Key::Concept(concept)) => self.rarest * factor(lexicon.role(*concept)),
+                (None, Key::Stem(..)) => self.rarest,
+            };
+        let weighed = keys.into_iter().map(|(key, certainty)| {
+            let weight = weight(&key) * certainty;
+            (key, weight)
+        });
+        weighed.filter(|(_, weight)| *weight > 0.0).collect()
     }
 
     /// The terms of a question, each once and without fillers; and every concept it says, fillers too.
@@ -169,10 +242,9 @@ impl View {
             let weight = weight.unwrap_or(self.rarest * factor(role)) * certainty;
             (role != Role::Filler).then_some(Term { number, role, weight })
         });
-        let unknown = unknown.into_iter().map(|_| Term {
-            number: None,
-            role: Role::Subject,
-            weight: self.rarest * OF_UNKNOWN_WORD,
+        let unknown = unknown.into_iter().map(|word| {
+            let role = if lexicon.is_ordinary(&word, self.language) { Role::Ordinary } else { Role::Subject };
+            Term { number: None, role, weight: self.rarest * OF_UNKNOWN_WORD }
         });
         (known.chain(unknown).collect(), said)
     }
@@ -188,6 +260,9 @@ impl View {
         let italian = stem(word, Language::It);
         if word.len() > 3 && is_known(&italian) {
             return vec![(italian, 1.0)];
+        }
+        if lexicon.is_ordinary(word, self.language) {
+            return Vec::new();
         }
         let respelled = Some(respelled(word)).filter(|other| self.language == Language::It && other != word);
         let meant = respelled
@@ -212,7 +287,7 @@ impl View {
     fn add(&mut self, number: usize, entry: &Entry, lexicon: &Lexicon) {
         let mut in_questions: BTreeMap<TermNumber, f64> = BTreeMap::new();
         let mut in_text: BTreeMap<TermNumber, f64> = BTreeMap::new();
-        let mut questions: f64 = 0.0;
+        let (mut questions, mut home): (f64, f64) = (0.0, 0.0);
         let mut length = 0.0;
         let own = Some(self.language).filter(|language| *language != Language::It);
         for language in own.into_iter().chain([Language::It]) {
@@ -224,6 +299,10 @@ impl View {
                     *in_questions.entry(*term).or_default() += 1.0;
                 }
                 questions += 1.0;
+                let is_home = |term: &TermNumber| {
+                    self.postings.get(*term).is_some_and(|postings| postings.role == Role::Home)
+                };
+                home += if terms.iter().any(is_home) { 1.0 } else { 0.0 };
                 self.asked.push(Asked { entry: number, norm: 0.0, terms: terms.into_iter().collect() });
             }
             for text in std::iter::once(&section.text).chain(&section.steps) {
@@ -235,6 +314,7 @@ impl View {
         }
         let topic = self.topic_of.get(number).copied().unwrap_or_default();
         self.lengths.push(length);
+        self.names_home.push(home / questions.max(1.0));
         let terms: BTreeSet<TermNumber> = in_questions.keys().chain(in_text.keys()).copied().collect();
         for term in terms {
             let Some(postings) = self.postings.get_mut(term) else { continue };
@@ -345,7 +425,7 @@ fn respelled(word: &str) -> String {
 /// The part of its weight that a role leaves to a term.
 fn factor(role: Role) -> f64 {
     match role {
-        Role::Subject | Role::Home => 1.0,
+        Role::Subject | Role::Home | Role::Ordinary => 1.0,
         Role::Asking => 0.6,
         Role::Filler => 0.0,
         Role::Elsewhere => 1.4,

@@ -4,7 +4,7 @@
 //! Concepts are the same in every language, so that a German question finds an entry that is written in Italian alone. Names of
 //! INPS and the State stay Italian in every language: a word that its language does not know is looked up in Italian.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use infocig_protocol::language::Language;
 
@@ -40,6 +40,8 @@ struct Forms {
     ends: BTreeMap<String, Vec<ConceptNumber>>,
     /// By the first letter of the first word.
     phrases: BTreeMap<u8, Vec<Phrase>>,
+    /// Words and stems of everyday life, which say no concept.
+    ordinary: BTreeSet<String>,
 }
 
 /// Several words in sequence.
@@ -130,6 +132,15 @@ impl Lexicon {
         })
     }
 
+    /// Whether a folded word is one of everyday life that no entry is about.
+    pub(super) fn is_ordinary(&self, word: &str, language: Language) -> bool {
+        self.forms.get(&language).is_some_and(|own| {
+            let inflected = word.len() >= SHORTEST_INFLECTED;
+            own.ordinary.contains(word)
+                || (inflected && own.ordinary.contains(&self.stems.of(word, language)))
+        })
+    }
+
     /// The words of a language that can be what somebody meant to write.
     pub(super) fn vocabulary(&self, language: Language) -> impl Iterator<Item = &str> {
         let of = |language: Language| self.forms.get(&language).into_iter().flat_map(|own| own.words.keys());
@@ -156,6 +167,12 @@ impl Forms {
             .collect();
         match pieces.as_slice() {
             [] => {}
+            [only] if role == Role::Ordinary => {
+                self.ordinary.insert(only.word.clone());
+                if only.word.len() >= SHORTEST_INFLECTED {
+                    self.ordinary.insert(only.stem.clone());
+                }
+            }
             [only] if form.starts_with('*') => push(&mut self.ends, only.word.clone()),
             [only] if only.is_beginning => push(&mut self.beginnings, only.word.clone()),
             [only] => {

@@ -17,6 +17,8 @@ pub(super) struct Scores {
     pub(super) like: Vec<f64>,
     /// The share of the question's meaning-carrying weight that the entry has.
     pub(super) covered: Vec<f64>,
+    /// The share of the question that the entry's best sign explains.
+    pub(super) sign: Vec<f64>,
     /// Whether the entry has every subject of another service that the question names.
     pub(super) stays_here: Vec<bool>,
 }
@@ -34,6 +36,7 @@ pub(super) fn scores(view: &View, terms: &[Term]) -> Scores {
         of: vec![0.0; entries],
         like: vec![0.0; entries],
         covered: sums.covered,
+        sign: signs(view, terms, ideal),
         stays_here: sums.elsewhere.iter().map(|named| *named == sums.asked_elsewhere).collect(),
     };
     for (dot, asked) in sums.dots.iter().zip(&view.asked) {
@@ -41,11 +44,10 @@ pub(super) fn scores(view: &View, terms: &[Term]) -> Scores {
         // Little in common is little evidence, however short both are.
         raise(&mut scores.of, asked.entry, OF_LIKENESS * cosine(*dot, norm + LITTLE, asked.norm + LITTLE));
     }
-    let signs = signs(view, terms, ideal);
     for (entry, score) in scores.of.iter_mut().enumerate() {
         let at = |sums: &[f64], index: usize| sums.get(index).copied().unwrap_or_default();
         let topic = view.topic_of.get(entry).map(|topic| at(&sums.topics, *topic)).unwrap_or_default();
-        *score += OF_SIGN * at(&signs, entry);
+        *score += OF_SIGN * at(&scores.sign, entry);
         *score += (OF_BM25 * at(&sums.bm25, entry) + OF_TOPIC * topic) / (ideal + EVIDENCE);
         if !scores.stays_here.get(entry).copied().unwrap_or_default() {
             *score *= OF_ANOTHER_SERVICE;

@@ -34,7 +34,7 @@ impl Vocabulary {
         let wanted = letters(word);
         // A slip takes one letter away and brings another: most words are told apart without counting slips.
         let most = u32::try_from(2 * allowed).unwrap_or(u32::MAX);
-        let lengths = word.len().saturating_sub(allowed)..=word.len() + allowed;
+        let lengths = word.len().saturating_sub(1)..=word.len() + 1;
         let near = self.by_length.range(lengths).flat_map(|(_, words)| words);
         let alike = near.filter(|(letters, _)| (letters ^ wanted).count_ones() <= most);
         let near = alike.filter_map(|(_, known)| {

@@ -35,7 +35,8 @@ fn document() -> Document {
         entry("linea", "linea-inps-segnalazione", &["A che punto è la mia segnalazione?"]),
         entry("pensione", "contributi-figurativi", &["La cassa vale per la pensione?"]),
     ];
-    let mut document = Document { form: FORM, concepts: concepts(), signs: signs(), entries };
+    let mut document =
+        Document { form: FORM, concepts: concepts(), signs: signs(), entries, ..Document::default() };
     let german = Section {
         questions: vec!["Wann bekomme ich mein Geld?".into()],
         text: "Es gibt keinen festen Tag.".into(),

@@ -10,6 +10,7 @@ use infocig_protocol::language::Language;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use super::fit;
 use super::sets::{self, Asked, Half};
 use crate::knowledge::{self, Packed};
 use crate::process::{Failure, answer, print_line};
@@ -27,8 +28,9 @@ pub(crate) struct Counts {
 }
 
 /// Measures every set, prints a table, and with `json` one object as the last line. With `mistakes` it lists those of the
-/// development halves too, and of these alone.
-pub(crate) fn run(workspace: &Workspace, json: bool, mistakes: bool) -> Result<(), Failure> {
+/// development halves too, and of these alone. With `fit` it
+/// fits the weights of the decision to the development halves, and prints them.
+pub(crate) fn run(workspace: &Workspace, json: bool, mistakes: bool, fit: bool) -> Result<(), Failure> {
     let started = Instant::now();
     let document = knowledge::document(workspace)?;
     let packed = knowledge::packed(&document)?;
@@ -72,6 +74,9 @@ pub(crate) fn run(workspace: &Workspace, json: bool, mistakes: bool) -> Result<(
         loaded.as_millis()
     ));
     answer(&packed);
+    if fit {
+        answer(fit::weights(workspace, &library, day)?);
+    }
     if json {
         let Packed { plain, gzip, brotli, .. } = packed;
         answer(json!({
@@ -139,7 +144,7 @@ impl Counts {
     }
 }
 
-fn hits(asked: &Asked, found: &Found<'_>, shown: usize) -> bool {
+pub(super) fn hits(asked: &Asked, found: &Found<'_>, shown: usize) -> bool {
     let is_one = |topic: &String| asked.topics.contains(topic);
     found.passages.iter().take(shown).any(|passage| passage.entry.topics.iter().any(is_one))
 }

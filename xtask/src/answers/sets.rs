@@ -36,7 +36,8 @@ impl Half {
 }
 
 /// The names of the sets.
-pub(crate) const SETS: [&str; 6] = ["it", "en", "de", "fr", "sl", "out_of_scope"];
+pub(crate) const SETS: [&str; 8] =
+    ["it", "en", "de", "fr", "sl", "everyday", "out_of_scope", "everyday_out_of_scope"];
 
 /// The questions of a set.
 pub(crate) fn read(workspace: &Workspace, set: &str) -> Result<Vec<Asked>, Failure> {

@@ -70,7 +70,7 @@ fn one(file: &Text, entry: &Entry, topics: &BTreeSet<&str>, mistakes: &mut Vec<M
         }
     }
     for (language, section) in &entry.sections {
-        let fewest = if *language == Language::It { 5..=8 } else { 3..=5 };
+        let fewest = if *language == Language::It { 5..=12 } else { 3..=5 };
         if !fewest.contains(&section.questions.len()) {
             let (least, most) = (fewest.start(), fewest.end());
             let what = format!(

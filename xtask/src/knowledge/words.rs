@@ -2,7 +2,8 @@
 //! The lists of words in `knowledge/words/`, one file for each language: a concept a line, the same names in every file.
 //!
 //! `pay = pagare, soldi, in busta` is a subject; a sign before the name says what else the words are: `?` what is asked, `-`
-//! nothing, `+` the subject of this service alone, `!` the subject of another service.
+//! nothing, `+` the subject of this service alone, `!` the subject of another service, `~`
+//! single words of everyday life that no entry is about.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,7 @@ pub(super) fn concepts(files: &[Text], mistakes: &mut Vec<Mistake>) -> Vec<Conce
     for file in files {
         let name =
             file.path.rsplit('/').next().and_then(|name| name.strip_suffix(".txt")).unwrap_or_default();
-        if name == SIGNS {
+        if [SIGNS, NOT_OURS].contains(&name) {
             continue;
         }
         let Some(language) = Language::ALL.into_iter().find(|language| language.as_str() == name) else {
@@ -60,6 +61,7 @@ fn role_and_name(text: &str) -> (Role, &str) {
         Some('?') => Role::Asking,
         Some('-') => Role::Filler,
         Some('!') => Role::Elsewhere,
+        Some('~') => Role::Ordinary,
         _ => return (Role::Subject, text),
     };
     (role, text.get(1..).unwrap_or_default())
@@ -103,5 +105,32 @@ pub(super) fn signs(
     signs
 }
 
+/// The questions of `not_ours.txt`: `language = question`.
+pub(super) fn not_ours(files: &[Text], mistakes: &mut Vec<Mistake>) -> BTreeMap<Language, Vec<String>> {
+    let mut questions: BTreeMap<Language, Vec<String>> = BTreeMap::new();
+    let Some(file) = files.iter().find(|file| file.path.ends_with(&format!("/{NOT_OURS}.txt"))) else {
+        return questions;
+    };
+    for (index, line) in file.text.lines().enumerate() {
+        if line.trim().is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let parts = line.split_once(" = ");
+        let language = |(name, question): (&str, &str)| {
+            let language = Language::ALL.into_iter().find(|language| language.as_str() == name)?;
+            Some((language, question.trim().to_owned()))
+        };
+        let Some((language, question)) = parts.and_then(language) else {
+            let what = "no \"language = question\"".into();
+            mistakes.push(Mistake { file: file.path.clone(), line: index + 1, what });
+            continue;
+        };
+        questions.entry(language).or_default().push(question);
+    }
+    questions
+}
+
 /// The name of the file with signs.
 const SIGNS: &str = "signs";
+/// The name of the file with questions that nobody here answers.
+const NOT_OURS: &str = "not_ours";
