@@ -21,6 +21,7 @@ mod suggestions;
 mod supervision;
 
 use infocig_client::{
+    call::{CallView, scene::CallScene},
     dates::{self, Moment},
     format::grouped,
     sensitive_data,
@@ -217,6 +218,24 @@ fn call(words: &Words, step: &CallStep, person: &str) -> String {
             words.count(key, seconds.div_ceil(60))
         }
     }
+}
+
+/// What is going on with the call, to the advisor; `{person}` is its other side.
+pub const fn call_line(scene: &CallScene) -> Option<&'static str> {
+    if scene.asks_permission {
+        return Some("call.asks_permission");
+    }
+    Some(match scene.view {
+        CallView::None => return None,
+        CallView::Asking => "call.asking",
+        CallView::Asked => "call.asked",
+        CallView::Elsewhere => "call.elsewhere",
+        CallView::Connecting => "call.connecting",
+        CallView::Reconnecting => "call.reconnecting",
+        CallView::Talking if scene.lost_microphone => "call.lost_microphone",
+        CallView::Talking if scene.muted => "call.muted",
+        CallView::Talking => "call.talking",
+    })
 }
 
 fn closed_by(words: &Words, by: Party, person: &str, advisor: Option<&str>) -> String {
