@@ -176,6 +176,11 @@ impl CallDriver {
         self.act(|call| call.leave(now()));
     }
 
+    /// The person has read why there is no call.
+    pub fn forget_obstacle(&self) {
+        self.change(|scene| scene.obstacle = None);
+    }
+
     /// Switches the microphone off, or on again. The other side hears silence meanwhile.
     pub fn mute(&self, muted: bool) {
         if let Some(microphone) = self.microphone.borrow().as_ref() {
