@@ -42,7 +42,10 @@ thread_local! {
 /// # Errors
 /// The conversation's id or the texts are none.
 #[wasm_bindgen]
-#[expect(clippy::too_many_arguments, reason = "one call from JavaScript, of values that have nothing to do with each other")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call from JavaScript, of values that have nothing to do with each other"
+)]
 pub fn mount(
     line: HtmlElement,
     seq: u32,
@@ -53,7 +56,8 @@ pub fn mount(
     texts: &str,
     styles: &str,
 ) -> Result<(), JsValue> {
-    let id = ConversationId::parse(conversation.to_owned()).map_err(|_| JsValue::from_str("no conversation"))?;
+    let id =
+        ConversationId::parse(conversation.to_owned()).map_err(|_| JsValue::from_str("no conversation"))?;
     let language = Language::of_tag(language).unwrap_or_default();
     let words = Words::read(language, texts).ok_or_else(|| JsValue::from_str("no texts"))?;
     let root: ShadowRoot =
@@ -86,6 +90,8 @@ struct Calls {
     device: RefCell<Option<Rc<CallDriver>>>,
     scene: RefCell<CallScene>,
     dialogue: RefCell<Option<Dialogue>>,
+    /// A call was shown, and its end not long enough.
+    was_in_call: Cell<bool>,
     idle: Cell<Option<i32>>,
     me: Weak<Self>,
 }
@@ -104,6 +110,7 @@ impl Calls {
             device: RefCell::default(),
             scene: RefCell::default(),
             dialogue: RefCell::default(),
+            was_in_call: Cell::new(false),
             idle: Cell::new(None),
             me: me.clone(),
         })
@@ -153,8 +160,7 @@ impl Calls {
     /// Opens the link, unless it is open or everything is known.
     fn listen(&self) {
         self.stay();
-        let is_unread = self.lines.borrow().keys().any(|seq| *seq > self.read_up_to.get());
-        if self.link.borrow().is_some() || !is_unread {
+        if self.link.borrow().is_some() || !self.is_unread() {
             return;
         }
         self.device.replace(Some(self.device()));
@@ -167,6 +173,11 @@ impl Calls {
             }
         });
         self.link.replace(Some(link));
+    }
+
+    /// Whether there is a place whose entry has not come.
+    fn is_unread(&self) -> bool {
+        self.lines.borrow().keys().any(|seq| *seq > self.read_up_to.get())
     }
 
     fn device(&self) -> Rc<CallDriver> {
@@ -229,6 +240,9 @@ impl Calls {
 
     fn on_scene(&self, scene: CallScene) {
         let is_asked = scene.view == CallView::Asked && self.scene.borrow().view != CallView::Asked;
+        if scene.view != CallView::None {
+            self.was_in_call.set(true);
+        }
         self.scene.replace(scene);
         self.show();
         self.stay();
@@ -248,10 +262,10 @@ impl Calls {
         let steps = self.steps.borrow();
         let newest = steps.values().next_back();
         let since = newest.filter(|(_, step)| *step == CallStep::Began {}).map(|(at, _)| *at);
-        // The end is said as long as the link of the call is there, and stays in the log.
+        // The end of a call that was shown here is said for some moments, and stays in the log.
         let ended = newest
             .filter(|(_, step)| matches!(step, CallStep::Declined {} | CallStep::Ended { .. }))
-            .filter(|_| self.idle.get().is_some() || self.link.borrow().is_some())
+            .filter(|_| self.was_in_call.get())
             .and_then(|(_, step)| self.say(|words| text::step(words, step)));
         if let Some(dialogue) = self.dialogue.borrow().as_ref() {
             self.say(|words| dialogue.show(words, &scene, since, ended));
@@ -270,6 +284,10 @@ impl Calls {
         let end = Closure::once_into_js(move || {
             let Some(calls) = me.upgrade() else { return };
             calls.idle.set(None);
+            if calls.is_unread() {
+                return calls.stay();
+            }
+            calls.was_in_call.set(false);
             drop((calls.device.take(), calls.link.take()));
             calls.show();
         });
@@ -284,9 +302,7 @@ impl Calls {
 /// Gives the widget's root the styles of the dialogue, once.
 fn style(root: &ShadowRoot, styles: &str) {
     let sheets: js_sys::Array = root.adopted_style_sheets().unchecked_into();
-    let marked = sheets.iter().any(|sheet| {
-        js_sys::Reflect::has(&sheet, &MARK.into()).unwrap_or_default()
-    });
+    let marked = sheets.iter().any(|sheet| js_sys::Reflect::has(&sheet, &MARK.into()).unwrap_or_default());
     if marked {
         return;
     }

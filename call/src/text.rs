@@ -2,7 +2,10 @@
 //! The words of a call, as the person reads them.
 
 use infocig_client::{
-    call::{CallView, scene::CallScene},
+    call::{
+        CallView,
+        scene::{CallScene, Obstacle},
+    },
     words::Words,
 };
 use infocig_protocol::{
@@ -49,6 +52,16 @@ pub const fn line(scene: &CallScene) -> Option<&'static str> {
         CallView::Talking if scene.muted => "call.muted",
         CallView::Talking => "call.talking",
     })
+}
+
+/// Why this device has no part in a call.
+pub const fn obstacle(obstacle: Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::NoWebrtc => "call.no_webrtc",
+        Obstacle::Forbidden => "call.forbidden",
+        Obstacle::Denied => "call.denied",
+        Obstacle::NoDevice => "call.no_device",
+    }
 }
 
 #[cfg(test)]

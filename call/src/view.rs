@@ -173,7 +173,10 @@ impl Dialogue {
         let line = text::line(scene).map(|key| words.text(key)).or(ended).unwrap_or_default();
         // A status that is written again is announced again.
         write(&self.line, &line);
-        write(&self.obstacle, &scene.obstacle.map(|found| words.text(found.key())).unwrap_or_default());
+        write(
+            &self.obstacle,
+            &scene.obstacle.map(|found| words.text(text::obstacle(found))).unwrap_or_default(),
+        );
         show(&self.obstacle, scene.obstacle.is_some());
         let (view, asks) = (&scene.view, scene.asks_permission);
         let is_in = matches!(view, CallView::Connecting | CallView::Talking | CallView::Reconnecting);

@@ -21,7 +21,10 @@ mod suggestions;
 mod supervision;
 
 use infocig_client::{
-    call::{CallView, scene::CallScene},
+    call::{
+        CallView,
+        scene::{CallScene, Obstacle},
+    },
     dates::{self, Moment},
     format::grouped,
     sensitive_data,
@@ -236,6 +239,16 @@ pub const fn call_line(scene: &CallScene) -> Option<&'static str> {
         CallView::Talking if scene.muted => "call.muted",
         CallView::Talking => "call.talking",
     })
+}
+
+/// Why this device has no part in a call.
+pub const fn call_obstacle(obstacle: Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::NoWebrtc => "call.no_webrtc",
+        Obstacle::Forbidden => "call.forbidden",
+        Obstacle::Denied => "call.denied",
+        Obstacle::NoDevice => "call.no_device",
+    }
 }
 
 fn closed_by(words: &Words, by: Party, person: &str, advisor: Option<&str>) -> String {

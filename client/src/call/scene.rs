@@ -50,18 +50,6 @@ pub enum Obstacle {
     NoDevice,
 }
 
-impl Obstacle {
-    /// The key of the words that say so.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::NoWebrtc => "call.no_webrtc",
-            Self::Forbidden => "call.forbidden",
-            Self::Denied => "call.denied",
-            Self::NoDevice => "call.no_device",
-        }
-    }
-}
-
 /// The loudness of both sides, each from 0, silent, to [`Levels::LOUDEST`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Levels {

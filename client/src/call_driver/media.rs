@@ -13,8 +13,8 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     HtmlAudioElement, MediaStream, MediaStreamTrack, RtcConfiguration, RtcIceCandidateInit, RtcIceServer,
-    RtcIceTransportPolicy, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpSender,
-    RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
+    RtcIceTransportPolicy, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState,
+    RtcRtpSender, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
 };
 
 use super::{CallDriver, levels::Meter, new_seat, with};
@@ -198,8 +198,7 @@ impl Media {
     /// Plays the other side, and measures both.
     fn play(&self, track: &MediaStreamTrack) {
         let open = self.open.borrow();
-        let (Some(open), Ok(stream)) =
-            (open.as_ref(), MediaStream::new_with_tracks(&Array::of1(track)))
+        let (Some(open), Ok(stream)) = (open.as_ref(), MediaStream::new_with_tracks(&Array::of1(track)))
         else {
             return;
         };
@@ -238,8 +237,7 @@ impl Media {
             CallCommand::AddCandidate { candidate, mid } => {
                 let init = RtcIceCandidateInit::new(&candidate);
                 init.set_sdp_mid(mid.as_deref());
-                let added = connection
-                    .add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(&init));
+                let added = connection.add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(&init));
                 // One of an offer that was not taken.
                 let _refused = JsFuture::from(added).await;
                 Ok(())
@@ -282,12 +280,7 @@ impl Media {
         Ok(())
     }
 
-    async fn take_offer(
-        &self,
-        connection: &RtcPeerConnection,
-        round: u32,
-        sdp: &str,
-    ) -> Result<(), JsValue> {
+    async fn take_offer(&self, connection: &RtcPeerConnection, round: u32, sdp: &str) -> Result<(), JsValue> {
         describe_other(connection, RtcSdpType::Offer, sdp).await?;
         let answer = JsFuture::from(connection.create_answer()).await?;
         JsFuture::from(connection.set_local_description(answer.unchecked_ref())).await?;

@@ -50,8 +50,7 @@ impl Console {
     pub(super) fn start_call_driver(&self, conversation: &ConversationId) -> Rc<CallDriver> {
         let (sender, asker) = (self.me.clone(), self.me.clone());
         let (to, of) = (conversation.clone(), conversation.clone());
-        let shown = self.state.conversation(conversation).map(|on_list| (on_list.call, on_list.levels));
-        let (scene, levels) = shown.unzip();
+        let (state, shown, heard) = (self.state, conversation.clone(), conversation.clone());
         let hooks = CallHooks {
             send: Box::new(move |act| {
                 if let Some(driver) = sender.upgrade().and_then(|console| console.driver(&to)) {
@@ -68,14 +67,14 @@ impl Console {
                     http::relay(&edge, &ticket, &conversation, call).await.ok()
                 })
             }),
-            show: Box::new(move |shown| {
-                if let Some(scene) = &scene {
-                    scene.set(shown);
+            show: Box::new(move |scene| {
+                if let Some(conversation) = state.conversation(&shown) {
+                    conversation.call.set(scene);
                 }
             }),
-            levels: Box::new(move |heard| {
-                if let Some(levels) = &levels {
-                    levels.set(heard);
+            levels: Box::new(move |levels| {
+                if let Some(conversation) = state.conversation(&heard) {
+                    conversation.levels.set(levels);
                 }
             }),
         };

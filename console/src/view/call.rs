@@ -34,7 +34,7 @@ pub(crate) fn CallBar(conversation: Conversation) -> impl IntoView {
     let line = Memo::new(move |_| scene.with(|scene| text::call_line(scene).map(says)));
     let error = move || {
         scene.with(|scene| scene.obstacle).map(|obstacle| {
-            view! { <p class="notice" role="alert" data-part="call-obstacle">{i18n.text(obstacle.key())}</p> }
+            view! { <p class="notice" role="alert" data-part="call-obstacle">{i18n.text(text::call_obstacle(obstacle))}</p> }
         })
     };
     let for_since = StoredValue::new(conversation.clone());
@@ -92,11 +92,7 @@ fn CallClock(conversation: Conversation) -> impl IntoView {
 
 /// How loud a side is: bars, and whether it is heard.
 #[component]
-fn Level(
-    part: &'static str,
-    #[prop(into)] name: String,
-    #[prop(into)] level: Signal<u8>,
-) -> impl IntoView {
+fn Level(part: &'static str, #[prop(into)] name: String, #[prop(into)] level: Signal<u8>) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let heard = Memo::new(move |_| level.get() > 0);
     let bars = (1..=Levels::LOUDEST)

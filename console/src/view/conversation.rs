@@ -11,8 +11,13 @@ use leptos::prelude::*;
 use super::{
     call::{CallBar, CallTool},
     cases::Cases,
-    composer::Composer, history::HistoryPanel, log::Log, notes::Notes, person::Person,
-    queue::InQueue, supervision::acts::Observed,
+    composer::Composer,
+    history::HistoryPanel,
+    log::Log,
+    notes::Notes,
+    person::Person,
+    queue::InQueue,
+    supervision::acts::Observed,
 };
 use crate::{
     dom::{self, Parts},

@@ -68,7 +68,16 @@ fn quick_build(workspace: &Workspace, lints: Lints) -> Command {
     let mut compile = cargo(workspace.root(), "build");
     compile.args(["--lib", "--target", WASM]);
     // Always all of them: with fewer, dependencies would have fewer features and be compiled again.
-    compile.args(["-p", "infocig-widget", "-p", "infocig-console", "-p", "infocig-call", "-p", "infocig-edge"]);
+    compile.args([
+        "-p",
+        "infocig-widget",
+        "-p",
+        "infocig-console",
+        "-p",
+        "infocig-call",
+        "-p",
+        "infocig-edge",
+    ]);
     // Browsers and workerd do not read debug information.
     compile.env("CARGO_PROFILE_DEV_DEBUG", "false");
     // Flags for this target only: those of the whole build would recompile the code for this machine.
