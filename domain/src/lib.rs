@@ -35,6 +35,7 @@ pub mod figures;
 mod html;
 pub mod linea_inps;
 pub mod notification;
+pub mod own_data;
 pub mod people;
 pub mod plain_page;
 pub mod policy;

@@ -67,7 +67,9 @@ impl StaffRole {
             }
             Right::ReadWholeAudit => matches!(self, Self::Auditor | Self::DataProtectionOfficer),
             Right::ChangeRules | Right::ApproveRules => matches!(self, Self::Administrator),
-            Right::ErasePerson | Right::HoldPerson => matches!(self, Self::DataProtectionOfficer),
+            Right::ErasePerson | Right::HoldPerson | Right::ExportPerson => {
+                matches!(self, Self::DataProtectionOfficer)
+            }
         }
     }
 }
@@ -103,11 +105,13 @@ pub enum Right {
     ErasePerson,
     /// Keep what is about a person from being erased.
     HoldPerson,
+    /// Read everything about a person, for their request on paper.
+    ExportPerson,
 }
 
 impl Right {
     /// All, in the order of the table.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Answer,
         Self::Supervise,
         Self::ReadReports,
@@ -122,6 +126,7 @@ impl Right {
         Self::ApproveRules,
         Self::ErasePerson,
         Self::HoldPerson,
+        Self::ExportPerson,
     ];
 
     /// Its name, in the table and in refusals.
@@ -141,6 +146,7 @@ impl Right {
             Self::ApproveRules => RIGHT_TO_APPROVE_RULES,
             Self::ErasePerson => "erase a person",
             Self::HoldPerson => "hold a person's data",
+            Self::ExportPerson => "export a person's data",
         }
     }
 }
@@ -154,6 +160,11 @@ impl Roles {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Each of them, in the order of the table.
+    pub fn iter(&self) -> impl Iterator<Item = StaffRole> {
+        self.0.iter().copied()
     }
 
     /// Whether one of them has a right.

@@ -366,7 +366,7 @@ impl Paper<'_> {
     }
 }
 
-fn entry_item(entry: &EntryText) -> Markup {
+pub(crate) fn entry_item(entry: &EntryText) -> Markup {
     html! {
         li class=(if entry.quoted { "message" } else { "event" }) {
             p { b { (plain(&entry.who)) } " " time datetime=(rfc3339(entry.at)) { (clock(entry.at)) } }

@@ -270,6 +270,7 @@ pub fn setting(issuer: &str) -> Value {
             { "value": "cig-operatori", "role": "advisor" },
             { "value": "cig-responsabili", "role": "supervisor" },
             { "value": "cig-revisori", "role": "auditor" },
+            { "value": "cig-regole", "role": "administrator" },
             { "value": "cig-altrove", "role": "advisor", "queues": ["no-such-queue"] },
         ],
     })

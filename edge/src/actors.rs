@@ -23,8 +23,8 @@ pub use self::{
     },
     audit::{AuditActor, AuditExport},
     conversation::{
-        Admitted, ConversationActor, HistoryQuery, HistoryView, Inquiry, PastConversationRow, PlainPage,
-        PlainPageAction, PlainPageRefusal,
+        Admitted, ConversationActor, HistoryQuery, HistoryView, Inquiry, OwnPage, PastConversationRow,
+        PlainPage, PlainPageAction, PlainPageRefusal,
     },
     desk::DeskActor,
     linea_inps::{Due, LineaInpsActor, Updated},

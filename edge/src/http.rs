@@ -9,6 +9,7 @@ pub mod etag;
 pub mod language;
 mod negotiation;
 pub mod origin;
+pub mod own_data;
 pub mod plain_pages;
 pub mod report_csv;
 pub mod security_txt;

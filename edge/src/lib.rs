@@ -19,6 +19,7 @@
 //! | `POST /v1/requests` | a ticket for the conversation that a written request is, by a hand-off token | `requests` |
 //! | `POST /v1/assistant` | the automatic assistant's answer, by a hand-off token; nothing is kept | `assistant` |
 //! | `POST /v1/history` | the person's conversations with a ticket each, by a hand-off token | `history` |
+//! | `POST /v1/me/data?format=&before=&lang=` | what the service has about the person, by a hand-off token | `own_data` |
 //! | `POST /v1/desk/sessions?queue=` | a ticket for a desk, by an advisor's token | `desk_sessions` |
 //! | `GET /v1/desk/{desk}/socket` | the desk's WebSocket, for the holder of a ticket | `desk_sessions` |
 //! | `POST /v1/desk/{desk}/poll` | the same frames by requests | `desk_sessions` |
@@ -38,9 +39,10 @@
 //! | `POST /v1/policy/closing` | a version that closes the service from now on | `policy` |
 //! | `POST /v1/policy/opening` | a version that opens it again | `policy` |
 //! | `POST /v1/policy/banner` | a version with another banner, or with none | `policy` |
-//! | `GET /v1/data-protection/due` | how much the rules would erase tonight; this and the next five for the data protection officer | `data_protection` |
+//! | `GET /v1/data-protection/due` | how much the rules would erase tonight; this and the next six for the data protection officer | `data_protection` |
 //! | `GET /v1/data-protection/erasures` | the proofs of erasures, newest first | `data_protection` |
 //! | `POST /v1/data-protection/erasures` | the proof: everything about a person is erased | `data_protection` |
+//! | `POST /v1/data-protection/exports?format=&before=&lang=` | everything about a person | `data_protection` |
 //! | `GET /v1/data-protection/holds` | the legal holds | `data_protection` |
 //! | `POST /v1/data-protection/holds` | a hold: nothing about a person is erased | `data_protection` |
 //! | `POST /v1/data-protection/holds/{id}/release` | nothing; the hold is released | `data_protection` |

@@ -7,6 +7,8 @@
 //!   seen to ring. Without alarms no message between objects leaves and no closing time comes.
 //! - *keys*: for each role some issuer's key set is known or can be fetched. One of several that cannot be had is *degraded*:
 //!   its people are refused, and taking the service away would refuse the others too.
+//! - *provider*: where the staff sign in with OpenID Connect, their provider answers. Without it nobody of them signs in anew, and
+//!   those who have go on: it is *degraded*.
 
 use infocig_protocol::{problem::Code, time::Timestamp};
 use serde::{Deserialize, Serialize};
@@ -56,6 +58,8 @@ pub enum Subject {
     Alarms,
     /// Issuers' keys are known or can be fetched.
     Keys,
+    /// The provider of the staff's sign-in answers.
+    Provider,
 }
 
 impl Subject {
@@ -67,6 +71,7 @@ impl Subject {
             "storage" => Self::Storage,
             "alarms" => Self::Alarms,
             "keys" => Self::Keys,
+            "provider" => Self::Provider,
             _ => return None,
         })
     }
@@ -202,6 +207,18 @@ impl Check {
         let advice = "fetch their jwks_uri on this machine: name server, firewall, certificate; `infocig check` does it";
         Self::other(check, state, Some(Code::IssuerUnreachable), found, advice)
     }
+
+    /// The provider of the staff's sign-in, by whether its discovery document is known or could be fetched.
+    pub fn of_provider(issuer: &str, answers: bool) -> Self {
+        let check = Subject::Provider;
+        if answers {
+            return Self::ok(check, "its discovery document is known");
+        }
+        let found = format!("{issuer} does not answer: nobody of the staff can sign in anew");
+        let advice =
+            "fetch its /.well-known/openid-configuration on this machine: name server, firewall, certificate";
+        Self::other(check, State::Degraded, Some(Code::IssuerUnreachable), found, advice)
+    }
 }
 
 /// What is known of the alarms of an object, by the wall clock.
@@ -293,6 +310,15 @@ mod tests {
         assert_eq!(state(false, true, true), State::Degraded);
         assert_eq!(state(false, false, true), State::Failed);
         assert_eq!(state(true, true, false), State::Failed);
+    }
+
+    #[test]
+    fn a_provider_that_does_not_answer_takes_the_service_from_nobody() {
+        let known = Check::of_provider("https://idp.example", true);
+        let unknown = Check::of_provider("https://idp.example", false);
+        assert_eq!((known.state, unknown.state), (State::Ok, State::Degraded));
+        assert!(unknown.found.contains("https://idp.example"), "{}", unknown.found);
+        assert_eq!(Readiness::of(vec![unknown]).http_status(), 200);
     }
 
     #[test]

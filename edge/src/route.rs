@@ -45,6 +45,8 @@ pub enum Route<'r> {
     WriteRequest,
     /// `POST /v1/history`
     History,
+    /// `POST /v1/me/data`
+    OwnData,
     /// `POST /v1/desk/sessions`
     OpenDeskSession,
     /// `GET /v1/desk/{desk}/socket`
@@ -112,6 +114,8 @@ pub enum DataProtection<'r> {
     Hold,
     /// `POST /v1/data-protection/holds/{id}/release`
     Release(&'r str),
+    /// `POST /v1/data-protection/exports`
+    Export,
 }
 
 impl<'r> DataProtection<'r> {
@@ -121,10 +125,13 @@ impl<'r> DataProtection<'r> {
             ["due"] if reads => Ok(Self::Due),
             ["erasures"] if reads => Ok(Self::Erasures),
             ["erasures"] if method == "POST" => Ok(Self::Erase),
+            ["exports"] if method == "POST" => Ok(Self::Export),
             ["holds"] if reads => Ok(Self::Holds),
             ["holds"] if method == "POST" => Ok(Self::Hold),
             ["holds", id, "release"] if method == "POST" => Ok(Self::Release(id)),
-            ["due" | "erasures" | "holds"] | ["holds", _, "release"] => Err(Code::MethodNotAllowed),
+            ["due" | "erasures" | "exports" | "holds"] | ["holds", _, "release"] => {
+                Err(Code::MethodNotAllowed)
+            }
             _ => Err(Code::NotFound),
         }
     }
@@ -260,6 +267,8 @@ pub enum Plain {
     Assistant,
     /// `GET /chat/transcript`
     Transcript,
+    /// `GET /chat/data`: what the service has about the person.
+    Data,
     /// `GET /chat/history`: the list of the earlier conversations.
     History,
     /// `GET /chat/history/{number}`: one of those.
@@ -282,6 +291,7 @@ impl Plain {
             ["requests"] => (Some(Self::Back), Some(Self::Request)),
             ["assistant"] => (Some(Self::Back), Some(Self::Assistant)),
             ["transcript"] => (Some(Self::Transcript), None),
+            ["data"] => (Some(Self::Data), None),
             ["history"] => (Some(Self::History), None),
             ["history", number] => (Some(Self::HistoryConversation(ordinal(number)?)), None),
             ["history", number, "transcript"] => (Some(Self::HistoryTranscript(ordinal(number)?)), None),
@@ -339,6 +349,7 @@ pub fn parse<'r>(method: &str, path: &'r str) -> Result<Route<'r>, Code> {
         ["v1", "staff", part] => Staff::parse(method, part).map(Route::Staff),
         ["v1", "requests"] => only("POST", method, Route::WriteRequest),
         ["v1", "history"] => only("POST", method, Route::History),
+        ["v1", "me", "data"] => only("POST", method, Route::OwnData),
         ["v1", "desk", "sessions"] => only("POST", method, Route::OpenDeskSession),
         ["v1", "desk", desk, "socket"] => {
             let desk = DeskId::parse(*desk).map_err(|_| Code::NotFound)?;
@@ -504,6 +515,7 @@ mod tests {
         assert_eq!(parse("GET", &of("x")), Err(Code::NotFound));
         assert_eq!(parse("POST", "/v1/requests"), Ok(Route::WriteRequest));
         assert_eq!(parse("POST", "/v1/history"), Ok(Route::History));
+        assert_eq!(parse("POST", "/v1/me/data"), Ok(Route::OwnData));
         assert_eq!(parse("POST", "/v1/desk/sessions"), Ok(Route::OpenDeskSession));
         assert_eq!(
             parse("GET", "/v1/desk/info-cig/socket"),

@@ -321,6 +321,8 @@ pub enum AuditedKind {
     HeldPerson,
     /// Lifted that hold.
     ReleasedPerson,
+    /// Read everything about a person, for their request.
+    ExportedPerson,
     /// The oldest rows of the audit trail were cut off, after their time.
     CutAudit,
 }

@@ -366,6 +366,7 @@ pub const fn audited(act: AuditedKind) -> &'static str {
         AuditedKind::ErasedPerson => "audit.erased_person",
         AuditedKind::HeldPerson => "audit.held_person",
         AuditedKind::ReleasedPerson => "audit.released_person",
+        AuditedKind::ExportedPerson => "audit.exported_person",
         AuditedKind::CutAudit => "audit.cut_audit",
     }
 }

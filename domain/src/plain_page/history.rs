@@ -13,7 +13,8 @@ use super::{
     ConversationView, Links, PageOptions, PlainPageState,
     languages::Texts,
     parts::{
-        Document, entry_log, language_choice, service_header, state_section, title, transcript_links, way,
+        Document, entry_log, language_choice, own_data_links, service_header, state_section, title,
+        transcript_links, way,
     },
 };
 use crate::{html::plain, transcript};
@@ -46,6 +47,7 @@ pub fn list_page(
         }
         @if let Some(more) = more { p { a class="button" href=(more) { (texts.past_more) } } "\n" }
         @if options.before.is_some() { (way("", &here.address(LIST), texts.past_back)) }
+        (own_data_links(here.still(), texts))
     };
     let header = service_header(Some(language_choice(LIST, options, language, texts)));
     let title = &title(texts.past, false, texts);
@@ -77,6 +79,7 @@ pub fn conversation_page(shown: &ConversationView, options: PageOptions, links: 
 pub(super) fn link(shown: &ConversationView, options: PageOptions, texts: &Texts) -> Markup {
     let has_time = matches!(shown.state, PlainPageState::Waiting { .. } | PlainPageState::Closed { .. });
     html! {
+        @if matches!(shown.state, PlainPageState::Closed { .. }) { (own_data_links(options.newest().still(), texts)) }
         @if has_time && shown.has_earlier { (way("", &options.newest().address(LIST), texts.past)) }
     }
 }

@@ -217,6 +217,12 @@ pub(super) struct Texts {
     pub(super) past_back: &'static str,
     /// Link to those before the ones listed.
     pub(super) past_more: &'static str,
+    /// Heading: what the service has about the person.
+    pub(super) own_data: &'static str,
+    /// Link to it, as a page.
+    pub(super) own_data_page: &'static str,
+    /// Link to it, for programs.
+    pub(super) own_data_json: &'static str,
     /// There are no more.
     pub(super) past_none: &'static str,
     /// Link back to the conversation.
@@ -247,7 +253,7 @@ impl Texts {
 
     /// Every sentence, in one order for all languages.
     #[cfg(test)]
-    pub(super) const fn all(&self) -> [&'static str; 112] {
+    pub(super) const fn all(&self) -> [&'static str; 115] {
         [
             self.title,
             self.you,
@@ -354,6 +360,9 @@ impl Texts {
             self.past,
             self.past_back,
             self.past_more,
+            self.own_data,
+            self.own_data_page,
+            self.own_data_json,
             self.past_none,
             self.past_here,
             self.about,
@@ -471,6 +480,9 @@ const ITALIAN: Texts = Texts {
     past: "Le tue conversazioni precedenti",
     past_back: "Torna alle conversazioni precedenti",
     past_more: "Conversazioni ancora precedenti",
+    own_data: "Tutti i tuoi dati",
+    own_data_page: "Scarica quello che il servizio sa di te, da leggere",
+    own_data_json: "Scarica gli stessi dati per i programmi (JSON)",
     past_none: "Prima di questa non ci sono altre conversazioni.",
     past_here: "Torna alla conversazione",
     about: "Informazioni sul servizio",
@@ -586,6 +598,9 @@ const GERMAN: Texts = Texts {
     past: "Ihre früheren Gespräche",
     past_back: "Zurück zu den früheren Gesprächen",
     past_more: "Noch frühere Gespräche",
+    own_data: "Alle Ihre Daten",
+    own_data_page: "Laden Sie herunter, was der Dienst über Sie weiß, zum Lesen",
+    own_data_json: "Laden Sie dieselben Daten für Programme herunter (JSON)",
     past_none: "Vor diesem gibt es keine weiteren Gespräche.",
     past_here: "Zurück zum Gespräch",
     about: "Über den Dienst",
@@ -701,6 +716,9 @@ const FRENCH: Texts = Texts {
     past: "Vos conversations précédentes",
     past_back: "Revenir aux conversations précédentes",
     past_more: "Conversations encore antérieures",
+    own_data: "Toutes vos données",
+    own_data_page: "Téléchargez ce que le service sait de vous, à lire",
+    own_data_json: "Téléchargez les mêmes données pour les programmes (JSON)",
     past_none: "Il n'y a pas d'autres conversations avant celle-ci.",
     past_here: "Revenir à la conversation",
     about: "À propos du service",
@@ -816,6 +834,9 @@ const SLOVENE: Texts = Texts {
     past: "Vaši prejšnji pogovori",
     past_back: "Nazaj na prejšnje pogovore",
     past_more: "Še starejši pogovori",
+    own_data: "Vsi vaši podatki",
+    own_data_page: "Prenesite, kar storitev ve o vas, za branje",
+    own_data_json: "Prenesite iste podatke za programe (JSON)",
     past_none: "Pred tem pogovorom ni drugih.",
     past_here: "Nazaj na pogovor",
     about: "O storitvi",
@@ -931,6 +952,9 @@ const ENGLISH: Texts = Texts {
     past: "Your earlier conversations",
     past_back: "Back to your earlier conversations",
     past_more: "Conversations before these",
+    own_data: "All your data",
+    own_data_page: "Download what the service knows about you, to read",
+    own_data_json: "Download the same data for programs (JSON)",
     past_none: "There are no other conversations before this one.",
     past_here: "Back to the conversation",
     about: "About the service",

@@ -339,6 +339,25 @@ pub(super) fn transcript_links(below: &str, options: PageOptions, texts: &Texts)
     }
 }
 
+/// The ways to everything that the service has about the person.
+pub(super) fn own_data_links(options: PageOptions, texts: &Texts) -> Markup {
+    let address = |format: &str| options.address_with(OWN_DATA, Some(("format", format.into())));
+    html! {
+        section {
+            "\n"
+            h2 { (texts.own_data) } "\n"
+            ul class="kept" {
+                "\n"
+                li { a href=(address("html")) { (texts.own_data_page) } } "\n"
+                li { a href=(address("json")) { (texts.own_data_json) } } "\n"
+            } "\n"
+        } "\n"
+    }
+}
+
+/// The path of it, below [`PATH`](super::PATH).
+const OWN_DATA: &str = "/data";
+
 /// The other channels for a person.
 pub(super) fn channel_list(channels: &[Channel], texts: &Texts) -> Markup {
     html! {

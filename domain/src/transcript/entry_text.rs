@@ -108,6 +108,16 @@ impl Texts {
         EntryText { at: entry.at, who, paragraphs, quoted }
     }
 
+    /// The label of the person.
+    pub(crate) const fn who(&self) -> &'static str {
+        self.who
+    }
+
+    /// The label of whom they act for.
+    pub(crate) const fn acting_for(&self) -> &'static str {
+        self.acting_for
+    }
+
     /// The name of the automatic assistant.
     pub(crate) const fn assistant(&self) -> &'static str {
         self.assistant

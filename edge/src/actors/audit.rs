@@ -7,7 +7,10 @@
 
 use std::cell::Cell;
 
-use infocig_domain::audit::{Anchor, AuditEvent, AuditNotification, AuditRow};
+use infocig_domain::{
+    audit::{Anchor, AuditEvent, AuditNotification, AuditRow},
+    own_data::Look,
+};
 use infocig_protocol::{
     report::{Asked, AuditChain, AuditTrail, AuditedAct, AuditedKind},
     time::Timestamp,
@@ -88,6 +91,11 @@ impl<S: Sql> AuditActor<S> {
         let chain = shows_chain.then(|| self.store.chain()).transpose()?;
         let acts = rows.into_iter().map(|(_, entry)| shown(entry.number, entry.event)).collect();
         Ok(AuditTrail { acts, next, chain })
+    }
+
+    /// What the staff did or looked at about the conversations of an object, oldest first.
+    pub fn looks(&self, object: &str) -> Result<Vec<Look>, Fault> {
+        self.store.looks(object)
     }
 
     /// The rows of a query for a file, in order, as they are stored.

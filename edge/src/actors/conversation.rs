@@ -23,6 +23,7 @@ mod forward;
 mod handshake;
 mod history;
 mod messages;
+mod own_data;
 mod plain_page;
 mod requests;
 mod transcript;
@@ -50,6 +51,7 @@ use self::messages::MessageIndex;
 pub use self::{
     admission::Admitted,
     history::{Inquiry, PastConversationRow},
+    own_data::OwnPage,
     plain_page::{HistoryQuery, HistoryView, PlainPage, PlainPageAction, PlainPageRefusal},
 };
 use super::{

@@ -8,12 +8,15 @@
 //! - Desks are notified of how many segnalazioni wait and are given up, when that changes.
 //! - An update that Linea INPS sends of its own accord counts as delivery, whether or not the answer to a try was ever read.
 
-use infocig_domain::retention::{DataClass, Retention};
 use infocig_domain::{
     audit::{ActedBy, AuditEvent},
     figures::{Event, EventKind},
     linea_inps::{Segnalazione, Update, parts_of},
     notification::{ConversationCommand, ConversationNotification, DeskNotification, Notification},
+};
+use infocig_domain::{
+    own_data::OwnSegnalazione,
+    retention::{DataClass, Retention},
 };
 use infocig_protocol::{
     id::{ConversationId, DeskId},
@@ -94,6 +97,11 @@ impl<S: Sql> LineaInpsActor<S> {
     /// Nothing of the person of an object is deleted, or may be again.
     pub fn hold_object(&self, object: &str, held: bool) -> Result<(), Fault> {
         self.store.hold_object(object, held)
+    }
+
+    /// What is stored about the segnalazioni of an object.
+    pub fn of_object(&self, object: &str) -> Result<Vec<OwnSegnalazione>, Fault> {
+        self.store.of_object(object)
     }
 
     /// How many segnalazioni the rules would delete in the night that follows.

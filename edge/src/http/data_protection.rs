@@ -80,7 +80,7 @@ impl From<LegalHold> for ShownHold {
 }
 
 /// How the numbers of the conversations of an object begin: `7F3A-91C2-0B5D`.
-fn number(object: &str) -> String {
+pub fn number(object: &str) -> String {
     let digits = object.get(..12).unwrap_or_default().to_ascii_uppercase();
     let groups = [digits.get(..4), digits.get(4..8), digits.get(8..)];
     groups.into_iter().flatten().collect::<Vec<_>>().join("-")

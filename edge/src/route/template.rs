@@ -26,6 +26,7 @@ impl Route<'_> {
             Self::AskAssistant => "/v1/assistant",
             Self::WriteRequest => "/v1/requests",
             Self::History => "/v1/history",
+            Self::OwnData => "/v1/me/data",
             Self::OpenDeskSession => "/v1/desk/sessions",
             Self::DeskSocket(_) => "/v1/desk/{desk}/socket",
             Self::DeskPoll(_) => "/v1/desk/{desk}/poll",
@@ -88,6 +89,7 @@ impl DataProtection<'_> {
             Self::Due => "/v1/data-protection/due",
             Self::Erasures | Self::Erase => "/v1/data-protection/erasures",
             Self::Holds | Self::Hold => "/v1/data-protection/holds",
+            Self::Export => "/v1/data-protection/exports",
             Self::Release(_) => "/v1/data-protection/holds/{id}/release",
         }
     }
@@ -121,6 +123,7 @@ impl Plain {
             Self::Request => "/chat/requests",
             Self::Assistant => "/chat/assistant",
             Self::Transcript => "/chat/transcript",
+            Self::Data => "/chat/data",
             Self::History => "/chat/history",
             Self::HistoryConversation(_) => "/chat/history/{number}",
             Self::HistoryTranscript(_) => "/chat/history/{number}/transcript",

@@ -15,6 +15,7 @@ pub(super) mod health;
 pub(super) mod history;
 pub(super) mod metrics;
 pub(super) mod open_figures;
+pub(super) mod own_data;
 pub(super) mod plain_pages;
 pub(super) mod policy;
 pub(super) mod ratings;

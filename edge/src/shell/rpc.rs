@@ -20,6 +20,7 @@
 //! | conversation | `/plain-page` | [`AskPlainPage`] | [`PlainPageAnswer`] | its action; its person counts as connected for a while |
 //! | conversation | `/history-page` | [`AskHistoryPage`] | [`HistoryView`] | its person counts as connected for a while |
 //! | conversation | `/erase` | [`ErasePerson`] | how many conversations | everything of the person is deleted, with its bytes |
+//! | conversation | `/own-data` | [`ReadOwnData`] | [`OwnPage`] | nothing |
 //! | desk | `/load` | [`AskLoad`] | [`DeskLoad`] | nothing |
 //! | connector | `/update` | [`UpdateSegnalazione`] | [`UpdateAnswer`] | once per `jti`: a repetition answers `replayed` |
 //! | connector | `/list` | [`ListSegnalazioni`] | list of [`SegnalazioneOverview`] | nothing |
@@ -28,6 +29,8 @@
 //! | connector | `/erase` | [`EraseObject`] | how many segnalazioni | everything of the person is deleted, with its bytes |
 //! | connector | `/hold` | [`HoldObject`] | none | whether segnalazioni of a person may be deleted |
 //! | connector | `/due` | [`CountDueSegnalazioni`] | how many | nothing |
+//! | connector | `/of` | [`ReadSegnalazioniOf`] | list of [`OwnSegnalazione`] | nothing |
+//! | register | `/records` | [`ReadRecordsOf`] | list of [`Record`] | nothing |
 //! | register | `/due` | [`CountDue`] | [`ForgettingCounts`] | nothing |
 //! | register | `/holds` | [`ReadHolds`] | list of [`LegalHold`] | nothing |
 //! | register | `/hold` | [`SetHold`] | none | a hold is set |
@@ -49,6 +52,7 @@
 //! | policy | `/act` | [`ActOnPolicy`] | [`PolicyVersion`] | makes or decides a version: a repetition is refused, or makes another |
 //! | audit | `/append` | [`Append`] | none | a row: a repetition adds another |
 //! | audit | `/read` | [`ReadAudit`] | [`AuditTrail`] | nothing |
+//! | audit | `/looks` | [`ReadLooks`] | list of [`Look`] | nothing |
 //! | audit | `/export` | [`ExportAudit`] | [`AuditExport`] | nothing |
 //! | audit | `/cut` | [`CutAudit`] | the number of the last row that was cut off | the rows before an instant are gone, and a row says so |
 //! | staff | `/use` | [`UseSignIn`] | whether it was not used before | the answer to a sign-in is used |
@@ -75,8 +79,9 @@ use futures_util::future::{Either, select};
 use infocig_domain::{
     audit::{ActedBy, AuditEvent},
     conversation::ClosingTime,
-    figures::open_data::Publication,
+    figures::{open_data::Publication, record::Record},
     linea_inps::Update,
+    own_data::{Look, OwnSegnalazione},
     people::{Asker, Speaker},
     plain_page::ConversationView,
     policy::QueueAddress,
@@ -104,8 +109,8 @@ use std::{pin::pin, time::Duration};
 use super::{http::replies, installed_settings, outbound::webhooks, process::Awake};
 use crate::{
     actors::{
-        Admitted, AuditExport, EndErasure, HistoryQuery, HistoryView, Inquiry, Looked, PastConversationRow,
-        PlainPageAction, PlainPageRefusal, PolicyAct, ReportQuery, Rules, Updated,
+        Admitted, AuditExport, EndErasure, HistoryQuery, HistoryView, Inquiry, Looked, OwnPage,
+        PastConversationRow, PlainPageAction, PlainPageRefusal, PolicyAct, ReportQuery, Rules, Updated,
     },
     auth::{
         modi::Seen,
@@ -221,6 +226,25 @@ calls! {
     ErasePerson: "/erase" => u32 {
         /// Whether it is only asked if that may be done.
         check: bool,
+    }
+    /// Conversations of the person of the object, newest first, for themself or an officer.
+    ReadOwnData: "/own-data" => OwnPage {
+        /// The holder of a ticket who asks; absent where the front knows who asks.
+        asks: Option<(ConversationId, String)>,
+        /// The ordinal before which they begin.
+        before: Option<u32>,
+    }
+    /// What the connector has of the person of an object.
+    ReadSegnalazioniOf: "/of" => Vec<OwnSegnalazione> {
+        object: String,
+    }
+    /// The records of the conversations of an object.
+    ReadRecordsOf: "/records" => Vec<Record> {
+        object: String,
+    }
+    /// What the staff did or looked at about the conversations of an object.
+    ReadLooks: "/looks" => Vec<Look> {
+        object: String,
     }
     /// Everything that the connector has of the person of an object is deleted; the answer is how many segnalazioni there were.
     EraseObject: "/erase" => u32 {
@@ -591,6 +615,11 @@ pub(crate) fn of_person(env: &Env, key: &str) -> Result<Stub, Fault> {
 pub(crate) fn of_conversation(env: &Env, id: &ConversationId) -> Result<Stub, Refusal> {
     by_id(env, CONVERSATION, id.object())
         .map_err(|_| Refusal::new(Code::NotFound, "no conversation has that id"))
+}
+
+/// The object of a person, by its id.
+pub(crate) fn of_object(env: &Env, object: &str) -> Result<Stub, Refusal> {
+    by_id(env, CONVERSATION, object).map_err(|_| Refusal::new(Code::NotFound, "no person has that id"))
 }
 
 /// A desk.

@@ -10,8 +10,8 @@ use super::{
     clock, counters,
     front::{
         assistant, availability, calls, cases, conversations, data_protection, desk_sessions, health,
-        history, metrics, open_figures, plain_pages, policy, ratings, readiness, requests, security_txt,
-        segnalazioni, site, staff, supervision, test_endpoints, transcripts,
+        history, metrics, open_figures, own_data, plain_pages, policy, ratings, readiness, requests,
+        security_txt, segnalazioni, site, staff, supervision, test_endpoints, transcripts,
     },
     http::{
         cors::{Page, shared},
@@ -191,6 +191,7 @@ async fn answer(
         Route::AskAssistant => assistant::ask(&mut request, env, settings, trace).await?,
         Route::WriteRequest => requests::write(&mut request, env, settings).await?,
         Route::History => history::read(&request, env, settings).await?,
+        Route::OwnData => own_data::read(&request, env, settings).await?,
         Route::OpenDeskSession => desk_sessions::open(&request, env, settings, trace).await?,
         Route::DeskSocket(desk) => return desk_sessions::socket(request, env, settings, &desk).await,
         Route::DeskPoll(desk) => desk_sessions::poll(request, env, settings, &desk).await?,

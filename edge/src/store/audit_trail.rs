@@ -3,7 +3,10 @@
 //! number and hash of the last of them. The filters of a page look into the lines themselves, so that what is shown is what the
 //! chain vouches for.
 
-use infocig_domain::audit::{Anchor, AuditEntry, AuditEvent, AuditRow};
+use infocig_domain::{
+    audit::{Anchor, AuditEntry, AuditEvent, AuditRow},
+    own_data::Look,
+};
 use infocig_protocol::{
     id::{AdvisorId, DeskId, QueueId},
     report::{AuditChain, AuditedKind},
@@ -154,6 +157,19 @@ impl<S: Sql> AuditStore<S> {
         self.find(statement, query, place)?.iter().map(entry).collect()
     }
 
+    /// What was done and looked at about the conversations of an object, oldest first, the newest [`MOST_LOOKS`] of it.
+    pub fn looks(&self, object: &str) -> Result<Vec<Look>, Fault> {
+        let range =
+            [SqlValue::Text(format!("{object}-")), SqlValue::Text(format!("{object}~")), MOST_LOOKS.into()];
+        let look = |row: &Row| {
+            let AuditEvent { at, roles, act, conversation, .. } =
+                from_json::<AuditEntry>(row.text(0)?)?.event;
+            Ok(conversation.map(|conversation| Look { at, roles, act, conversation }))
+        };
+        let rows = self.sql.exec(SELECT_LOOKS, &range)?;
+        rows.iter().rev().filter_map(|row| look(row).transpose()).collect()
+    }
+
     /// The rows of a query in the order of their numbers, as many as its limit.
     pub fn rows(&self, query: &AuditQuery) -> Result<Vec<AuditRow>, Fault> {
         let after = query.after.map_or((0, 0), |place| (0, place.row));
@@ -262,6 +278,11 @@ const IN_ORDER: &str = page!(
          AND json_extract(line, '$.conversation') < ?8))",
     "ORDER BY number"
 );
+const SELECT_LOOKS: &str = "SELECT line FROM audit_row INDEXED BY audit_row_by_conversation \
+     WHERE json_extract(line, '$.conversation') >= ?1 AND json_extract(line, '$.conversation') < ?2 \
+     ORDER BY number DESC LIMIT ?3";
+/// Most rows of the trail in a document about a person.
+const MOST_LOOKS: u32 = 5_000;
 const INSERT: &str = "INSERT INTO audit_row (number, previous, hash, line) VALUES (?1, ?2, ?3, ?4)";
 const SELECT_ALL: &str = "SELECT number, previous, hash, line FROM audit_row ORDER BY number";
 const SELECT_END: &str = "SELECT number, hash FROM audit_row ORDER BY number DESC LIMIT 1";

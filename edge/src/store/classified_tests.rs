@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Every column of every object is in the table of `docs/gdpr.md`, with what it holds and how it is erased: a column that is added must
-//! be thought about there first.
+//! be thought about there first; and each that is about people is in the copy they can have, or has a reason.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,4 +48,25 @@ fn every_column_of_every_object_is_classified_in_the_documentation() {
         assert_eq!(classified.get(key), Some(columns), "docs/gdpr.md must have a row for {key:?}");
     }
     assert_eq!(classified.keys().collect::<Vec<_>>(), stored.keys().collect::<Vec<_>>());
+}
+
+#[test]
+fn every_column_about_people_is_in_their_copy_or_has_a_reason() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/gdpr.md")).unwrap();
+    let section = |heading: &str| {
+        let (_, rows) = text.split_once(heading).expect("the section is there");
+        rows.lines().take_while(|line| !line.starts_with("## ")).filter(|line| line.starts_with("| `"))
+    };
+    let mut about_people = BTreeSet::new();
+    for row in section("## Every column, and how it is erased") {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let bold = cells[2].split(", ").filter_map(|column| column.strip_prefix("**")?.strip_suffix("**"));
+        about_people.extend(bold.map(|column| format!("{} / {column}", cells[1].trim_matches('`'))));
+    }
+    let said: BTreeSet<String> = section("## What is in the copy")
+        .map(|row| row.split('|').map(str::trim).collect::<Vec<_>>())
+        .inspect(|cells| assert!(cells[2].starts_with('`') || cells[2].starts_with("no: "), "{cells:?}"))
+        .map(|cells| cells[1].trim_matches('`').to_owned())
+        .collect();
+    assert_eq!(said, about_people);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The rows of the connector to Linea INPS.
 
+use infocig_domain::own_data::OwnSegnalazione;
 use infocig_protocol::{
     id::ConversationId,
     person::Category,
@@ -188,6 +189,15 @@ impl<S: Sql> LineaInpsStore<S> {
         self.sql.run(if held { INSERT_HELD } else { DELETE_HELD }, &[SqlValue::text(object)])
     }
 
+    /// What is stored about the segnalazioni of an object, oldest first.
+    pub fn of_object(&self, object: &str) -> Result<Vec<OwnSegnalazione>, Fault> {
+        let own = |row: &Row| {
+            let text = optional(row, 2)?.as_deref().map(from_json).transpose()?;
+            Ok(OwnSegnalazione { key: row.text(0)?.into(), number: optional(row, 1)?, text })
+        };
+        self.sql.exec(SELECT_OF, &range_of(object))?.iter().map(own).collect()
+    }
+
     /// Whether Linea INPS must have a segnalazione of an object first.
     pub fn has_undelivered(&self, object: &str) -> Result<bool, Fault> {
         Ok(!self.sql.exec(SELECT_UNDELIVERED_OF, &range_of(object))?.is_empty())
@@ -357,6 +367,8 @@ const COUNT_DELIVERED: &str = "SELECT count(*) FROM segnalazione WHERE delivery 
      AND NOT EXISTS (SELECT 1 FROM held_object WHERE object = substr(key, 1, 64))";
 const SELECT_OLDEST_DELIVERED: &str = "SELECT min(not_before) FROM segnalazione WHERE delivery = 'delivered' \
      AND NOT EXISTS (SELECT 1 FROM held_object WHERE object = substr(key, 1, 64))";
+const SELECT_OF: &str =
+    "SELECT key, number, body FROM segnalazione WHERE key >= ?1 AND key < ?2 ORDER BY at, key";
 const INSERT_HELD: &str = "INSERT OR IGNORE INTO held_object (object) VALUES (?1)";
 const DELETE_HELD: &str = "DELETE FROM held_object WHERE object = ?1";
 const SELECT_UNDELIVERED_OF: &str =

@@ -73,9 +73,9 @@ pub fn is_json(document: &str) -> bool {
 /// The value at a path; `None` where there is none, or for a text that is no JSON.
 pub(super) fn value_at(document: &str, path: &[&str]) -> Option<Value> {
     let whole: Value = serde_json::from_str(document).ok()?;
-    let part = |value: &'_ Value, name: &&str| match value {
-        Value::Array(list) => list.get(name.parse::<usize>().ok()?).cloned(),
-        value => value.get(*name).cloned(),
+    let part = |value: &'_ Value, name: &&str| match value.as_array() {
+        Some(list) => list.get(name.parse::<usize>().ok()?).cloned(),
+        None => value.get(*name).cloned(),
     };
     path.iter().try_fold(whole, |value, name| part(&value, name))
 }

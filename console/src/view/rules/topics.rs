@@ -35,7 +35,7 @@ pub(super) fn TopicForms() -> impl IntoView {
             let _always_there = parts.focus("topics-heading");
         });
     });
-    let tree = move || written.get().map(|all| branch(i18n, all, remove));
+    let tree = move || written.get().map(|all| branch(all, remove));
     view! {
         <details class="rules-form" data-part="topics">
             <summary class="summary-heading">{i18n.text("rules.topics")}</summary>
@@ -53,9 +53,9 @@ pub(super) fn TopicForms() -> impl IntoView {
 }
 
 /// Topics of one level, with those under them.
-fn branch(i18n: I18n, topics: Vec<WrittenTopic>, remove: Callback<WrittenTopic>) -> AnyView {
+fn branch(topics: Vec<WrittenTopic>, remove: Callback<WrittenTopic>) -> AnyView {
     let topic = |topic: WrittenTopic| {
-        let under = (!topic.topics.is_empty()).then(|| branch(i18n, topic.topics.clone(), remove));
+        let under = (!topic.topics.is_empty()).then(|| branch(topic.topics.clone(), remove));
         view! {
             <li class="topic-row" data-part="topic-row">
                 <Row topic remove/>

@@ -85,6 +85,9 @@ async fn every_operation_of_the_documents_answers_as_they_say() {
     let request = json!({ "id": "request-1", "text": "Quando sarò pagato?" });
     asked.post("/v1/requests", Some(&token), Some(request), 201).await;
     asked.post("/v1/history", Some(&token), None, 200).await;
+    asked.post("/v1/me/data", Some(&token), None, 200).await;
+    asked.post("/v1/me/data?format=html&lang=sl", Some(&token), None, 200).await;
+    asked.post("/v1/me/data?format=pdf", Some(&token), None, 400).await;
 
     let session = scene.desk_session("supervisor").await.unwrap();
     let ticket = Some(session.ticket.as_str());
@@ -125,6 +128,9 @@ async fn every_operation_of_the_documents_answers_as_they_say() {
     asked.post("/v1/data-protection/erasures", officer, about("nobody"), 201).await;
     asked.post("/v1/data-protection/erasures", officer, about("RSSMRA85T10A562S"), 400).await;
     asked.get("/v1/data-protection/erasures", officer, 200).await;
+    asked.post("/v1/data-protection/exports", officer, about("nobody"), 200).await;
+    asked.post("/v1/data-protection/exports?format=html", officer, about("nobody"), 200).await;
+    asked.post("/v1/data-protection/exports", ticket, about("nobody"), 403).await;
 
     let claims = scene.advisor_claims("supervisor").unwrap().with("infocig_role", "administrator");
     let session = scene.desk_session_with(&claims).await.unwrap();

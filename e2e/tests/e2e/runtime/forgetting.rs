@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Forgetting: after the night in which it is due, or a request, no sentence of a conversation is in a byte of the folder of data,
+//! What the service has about a person, for themself; and forgetting: after the night in which it is due, or a request, no sentence of a conversation is in a byte of the folder of data,
 //! its write-ahead logs, or what the service wrote; those that are not due have every word they had.
 
 use std::{
@@ -121,6 +121,74 @@ async fn a_person_is_erased_on_request_with_a_proof_and_not_under_a_hold() {
     assert_eq!(history(&scene, &kept).await, kept.log);
     let proofs = ask(&scene, &officer, "GET", "erasures", None, 200).await;
     assert_eq!(proofs, json!([proof]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_reads_everything_about_themself_and_nothing_about_anybody_else() {
+    let scene = scene_that_forgets().await;
+    let asks = talk(&scene, "who-asks-art-15", "of who asks").await;
+    let other = talk(&scene, "who-does-not", "of another").await;
+    // The note is gone with the desk's row; the comment is in the rating.
+    let (note, said) = (&asks.sentences[6], [&asks.sentences[..6], &asks.sentences[7..]].concat());
+    let searches = scene.desk_session("supervisor").await.unwrap();
+    let number = asks.opened.conversation.number();
+    let search = format!("{}/v1/supervision/conversations?number={number}", scene.edge.url());
+    let found = scene.edge.http().get(search).bearer_auth(&searches.ticket).send().await.unwrap();
+    assert_eq!(found.status(), 200);
+    let token = scene.token(&asks.person).unwrap();
+    let own =
+        async |query: &str| scene.present_at(&format!("/v1/me/data{query}"), Some(&token)).await.unwrap();
+
+    // The register is told a moment later.
+    let recorded = async || {
+        let data: Value = own("").await.document(200).unwrap();
+        (data["conversations"][0]["record"]["rating"] == "yes").then_some(data)
+    };
+    let data = wait::until_within(Duration::from_secs(20), "the record", recorded).await.unwrap();
+    let page = own("?format=html&lang=de").await.body;
+
+    for text in [&data.to_string(), &page] {
+        for sentence in &said {
+            assert!(text.contains(sentence.as_str()), "{sentence} is not in {text}");
+        }
+        assert!(!text.contains(note.as_str()) && !text.contains("of another"), "{text}");
+    }
+    let conversation = &data["conversations"][0];
+    assert_eq!(conversation["conversation"], json!(asks.opened.conversation));
+    assert_eq!(conversation["subject"]["subject"], json!("who-asks-art-15"));
+    assert_eq!(conversation["record"].get("advisor"), None, "no number of an advisor");
+    assert_eq!(data["decision"]["code"], json!("open"), "{}", data["decision"]);
+    assert_eq!(data["kept"][0], json!({ "class": "conversations", "days": 30, "basis": "Prova" }));
+    assert!(data.get("next").is_none());
+    let looks: Vec<_> = data["looks"].as_array().unwrap().iter().map(|look| look["act"].as_str()).collect();
+    assert_eq!(looks, [Some("accepted")], "by their role: {}", data["looks"]);
+    assert_eq!(data["looks"][0]["roles"], json!(["advisor"]));
+    assert!(page.contains("<html lang=\"de\">"), "{page}");
+
+    // An officer does it for a request on paper, with a reason, and the trail says so.
+    let officer = officer(&scene).await;
+    let claims = asks.person.as_value();
+    let about =
+        json!({ "issuer": claims["iss"], "person": claims["sub"], "reason": "Art. 15, protocollo 7" });
+    let export = ask(&scene, &officer, "POST", "exports", Some(about.clone()), 200).await;
+    assert_eq!((&export["conversations"], export.get("decision")), (&data["conversations"], None));
+    for role in ["advisor", "supervisor", "administrator", "auditor"] {
+        let claims = scene.advisor_claims("supervisor").unwrap().with("infocig_role", role);
+        let session = scene.desk_session_with(&claims).await.unwrap();
+        ask(&scene, &session, "POST", "exports", Some(about.clone()), 403).await;
+    }
+    let trail = format!("{}/v1/supervision/audit?act=exported_person", scene.edge.url());
+    let trail = scene.edge.http().get(trail).bearer_auth(&officer.ticket).send().await.unwrap();
+    let trail: Value = trail.json().await.unwrap();
+    assert_eq!(trail["acts"].as_array().map(Vec::len), Some(1), "{trail}");
+    assert_eq!(trail["acts"][0]["details"]["reason"], json!("Art. 15, protocollo 7"), "{trail}");
+
+    ask(&scene, &officer, "POST", "erasures", Some(about), 201).await;
+    let data: Value = own("").await.document(200).unwrap();
+    assert_eq!(data["conversations"], json!([]), "{data}");
+    let other = scene.token(&other.person).unwrap();
+    let other: Value = scene.present_at("/v1/me/data", Some(&other)).await.unwrap().document(200).unwrap();
+    assert!(other.to_string().contains("of another"), "{other}");
 }
 
 async fn scene_that_forgets() -> Scene {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The staff sign in, at a provider that lies when it is told to: the table of attacks, and the ends of a session.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use infocig_demo::{HANDOFF_TYPE, Person};
 use infocig_e2e::{
@@ -35,6 +35,42 @@ async fn a_sign_in_opens_the_desk_with_the_role_that_its_claims_give() {
     assert!(opened.supervisor);
     let report = supervision(&scene, "/v1/supervision/comments", &opened).await;
     assert_eq!(report.status, 200);
+}
+
+#[tokio::test]
+async fn an_administrator_of_the_provider_publishes_and_an_advisor_of_it_does_not() {
+    let scene = StaffScene::open().await.unwrap();
+    let banner = json!({ "text": { "it": "Gli operatori non vedono i pagamenti." } });
+    let url = format!("{}/v1/policy/banner", scene.edge.url());
+    let put_up = async |opened: &DeskSessionOpened| {
+        let asked = scene.edge.http().post(&url).bearer_auth(&opened.ticket).json(&banner);
+        Answer::to(asked).await.unwrap()
+    };
+    let advisor = scene.opened(&scene.sign_in().await.unwrap()).await.unwrap();
+    assert_eq!(put_up(&advisor).await.problem().unwrap().status, 403);
+
+    scene.provider.claim(json!({ "sub": "anna", "name": "Anna Neri", "groups": ["cig-regole"] }));
+    let administrator = scene.opened(&scene.sign_in().await.unwrap()).await.unwrap();
+    let version: Value = put_up(&administrator).await.document(201).unwrap();
+    assert_eq!(version["author"]["name"], json!("Anna Neri"), "{version}");
+    let open = "/v1/availability?category=lavoratore&province=058&entry=myinps";
+    let told = async || {
+        let answer = scene.edge.get(open).await.unwrap();
+        answer.body.contains("non vedono i pagamenti").then_some(())
+    };
+    wait::until_within(Duration::from_secs(5), "the banner everywhere", told).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_provider_that_does_not_answer_is_named_where_readiness_is_asked_for() {
+    for (discovery, state) in [(json!({}), "ok"), (json!({ "issuer": "https://evil.example" }), "degraded")] {
+        let scene = StaffScene::open().await.unwrap();
+        scene.provider.say(Says { discovery, ..Says::default() });
+        let ready: Value = scene.get("/readyz?check=provider", "").await.unwrap().document(200).unwrap();
+        let [check] = &ready["checks"].as_array().unwrap()[..] else { panic!("{ready}") };
+        assert_eq!((&check["check"], &check["state"]), (&json!("provider"), &json!(state)), "{ready}");
+        assert_eq!(ready["status"], json!("ready"));
+    }
 }
 
 #[tokio::test]

@@ -224,10 +224,10 @@ fn an_advisor_keeps_quick_replies_of_their_own() {
     };
     let keep = |id, text| DeskClientFrame::KeepReply { reply: reply(id, text) };
     let told = |effects: &Effects| match &effects.direct[..] {
-        [(Recipient::Advisor(to), text)] if *to == advisor("giulia").id => match frame(text) {
-            DeskServerFrame::OwnReplies { replies } => replies,
-            other => panic!("{other:?}"),
-        },
+        [(Recipient::Advisor(to), text)] if *to == advisor("giulia").id => {
+            let DeskServerFrame::OwnReplies { replies } = frame(text) else { panic!("{text}") };
+            replies
+        }
         other => panic!("{other:?}"),
     };
 

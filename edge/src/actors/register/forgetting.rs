@@ -6,7 +6,7 @@
 
 use infocig_domain::{
     audit::{ActedBy, AuditEvent},
-    figures::register::Forgotten,
+    figures::{record::Record, register::Forgotten},
     notification::{ConversationCommand, ConversationNotification, Notification},
     retention::DataClass,
 };
@@ -151,6 +151,11 @@ impl<S: Sql> RegisterActor<S> {
         })?;
         self.eraser.erase(self.store.sql(), now)?;
         Ok(proof)
+    }
+
+    /// The records of the conversations of an object.
+    pub fn records_of(&self, object: &str) -> Result<Vec<Record>, Fault> {
+        self.store.records_of(object)
     }
 
     /// The proofs of erasures, newest first.

@@ -15,7 +15,7 @@ use crate::{
     shell::{
         clock,
         http::replies,
-        rpc::{Append, Call, CutAudit, Deliver, ExportAudit, ReadAudit, ReadMetrics, answer},
+        rpc::{Append, Call, CutAudit, Deliver, ExportAudit, ReadAudit, ReadLooks, ReadMetrics, answer},
     },
 };
 
@@ -38,6 +38,7 @@ impl AuditObject {
             }
             ReadAudit::PATH => answer(request, |ReadAudit { query }| Ok(actor()?.page(&query)?)).await,
             ExportAudit::PATH => answer(request, |ExportAudit { query }| Ok(actor()?.export(&query)?)).await,
+            ReadLooks::PATH => answer(request, |ReadLooks { object }| Ok(actor()?.looks(&object)?)).await,
             CutAudit::PATH => {
                 answer(request, |CutAudit { before }| Ok(actor()?.cut_before(before, clock::now())?)).await
             }

@@ -20,8 +20,8 @@ use crate::{
         process,
         rpc::{
             self, Admit, AskHistoryPage, AskPlainPage, AskRelay, Call, Consult, Deliver, ErasePerson,
-            Inquire, PlainPageAnswer, Rate, ReadHistory, Restart, Share, Wake, WriteRequest, WriteTranscript,
-            answer,
+            Inquire, PlainPageAnswer, Rate, ReadHistory, ReadOwnData, Restart, Share, Wake, WriteRequest,
+            WriteTranscript, answer,
         },
         settings,
     },
@@ -82,6 +82,10 @@ impl ConversationObject {
                     Ok(self.object.send(effects)?)
                 })
                 .await
+            }
+            ReadOwnData::PATH => {
+                answer(request, |ReadOwnData { asks, before }| actor()?.own_data(asks, before, clock::now()))
+                    .await
             }
             Rate::PATH => {
                 answer(request, |Rate { conversation, ticket, rating }| {

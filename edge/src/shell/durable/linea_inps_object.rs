@@ -24,7 +24,8 @@ use crate::{
         process::{self, Awake},
         rpc::{
             Call, CountDueSegnalazioni, Deliver, EraseObject, FindSegnalazioni, HoldObject, ListSegnalazioni,
-            ReadMetrics, Retry, RetryAnswer, UpdateAnswer, UpdateSegnalazione, Wake, answer,
+            ReadMetrics, ReadSegnalazioniOf, Retry, RetryAnswer, UpdateAnswer, UpdateSegnalazione, Wake,
+            answer,
         },
         settings,
     },
@@ -87,6 +88,9 @@ impl LineaInpsObject {
             }
             HoldObject::PATH => {
                 answer(request, |HoldObject { object, held }| Ok(actor()?.hold_object(&object, held)?)).await
+            }
+            ReadSegnalazioniOf::PATH => {
+                answer(request, |ReadSegnalazioniOf { object }| Ok(actor()?.of_object(&object)?)).await
             }
             CountDueSegnalazioni::PATH => {
                 answer(request, |CountDueSegnalazioni {}| Ok(actor()?.due_tonight(clock::now())?)).await

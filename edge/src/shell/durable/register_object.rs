@@ -24,8 +24,8 @@ use crate::{
         log,
         rpc::{
             self, Call, CountDue, CountRefused, CutAudit, Deliver, FinishErasure, HandleComment, MayErase,
-            Probe, ReadComments, ReadHolds, ReadMetrics, ReadOpenFigures, ReadProofs, ReadReport,
-            ReleaseHold, SearchConversations, SetHold, answer,
+            Probe, ReadComments, ReadHolds, ReadMetrics, ReadOpenFigures, ReadProofs, ReadRecordsOf,
+            ReadReport, ReleaseHold, SearchConversations, SetHold, answer,
         },
         settings,
     },
@@ -106,6 +106,10 @@ impl RegisterObject {
             }
             FinishErasure::PATH => {
                 answer(request, |FinishErasure { end }| self.object.actor()?.end_erasure(&end, clock::now()))
+                    .await
+            }
+            ReadRecordsOf::PATH => {
+                answer(request, |ReadRecordsOf { object }| Ok(self.object.actor()?.records_of(&object)?))
                     .await
             }
             ReadProofs::PATH => answer(request, |ReadProofs {}| Ok(self.object.actor()?.proofs()?)).await,

@@ -11,6 +11,7 @@ use infocig_protocol::{
     http::{Admission, Verdict},
     id::ConversationId,
     language::Language,
+    person::{EntryPoint, PersonCard},
     problem::Code,
     time::Timestamp,
 };
@@ -147,13 +148,27 @@ pub(super) async fn decide<'s>(
     admit(&settings.policy, &applicant(person), load, instant(now))
 }
 
+/// The same for a person who is known by their card.
+pub(super) async fn decide_for<'s>(
+    env: &Env,
+    settings: &'s Settings,
+    card: &'s PersonCard,
+    now: Timestamp,
+) -> Assessment<'s> {
+    let load = desk_load::of_category(env, settings, card.category).await;
+    admit(&settings.policy, &applicant_of(card, card.entry_point), load, instant(now))
+}
+
 fn applicant(person: &Person) -> Applicant<'_> {
-    let card = &person.asker.card;
+    applicant_of(&person.asker.card, Some(person.entry))
+}
+
+fn applicant_of(card: &PersonCard, entry: Option<EntryPoint>) -> Applicant<'_> {
     Applicant {
         category: card.category,
         province: Some(&card.province),
         credential: Some(card.credential),
-        entry: Some(person.entry),
+        entry,
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Erasure, legal holds and what is due, for the data protection officer. `docs/data-protection.openapi.yaml` describes the
+//! Erasure, legal holds, what is due, and everything about a person, for the data protection officer. `docs/data-protection.openapi.yaml` describes the
 //! requests.
 //!
 //! A person is erased object by object: the connector, then the conversations, then the register, which makes the proof. Each is
@@ -12,10 +12,10 @@ use infocig_domain::{
 };
 use infocig_protocol::report::AuditedKind;
 
-use super::{audit, staff};
+use super::{audit, own_data, staff};
 use crate::{
     actors::{EndErasure, ErasedElsewhere},
-    http::data_protection::{AboutPerson, Because, DueTonight, ShownHold, officer},
+    http::data_protection::{AboutPerson, Because, DueTonight, ShownHold, number, officer},
     log::Trace,
     problem::Error,
     route::DataProtection,
@@ -44,6 +44,7 @@ pub(crate) async fn answer(
     let right = match route {
         DataProtection::Due | DataProtection::Erasures | DataProtection::Erase => Right::ErasePerson,
         DataProtection::Holds | DataProtection::Hold | DataProtection::Release(_) => Right::HoldPerson,
+        DataProtection::Export => Right::ExportPerson,
     };
     let id = officer(&holder, right)?.to_string();
     let by = audit::by(&holder, trace);
@@ -76,6 +77,18 @@ pub(crate) async fn answer(
             rpc::call(&rpc::connector(env)?, &held).await?;
             rpc::call(&rpc::register(env)?, &SetHold { hold: hold.clone(), by }).await?;
             Ok(replies::json(201, &ShownHold::from(hold))?)
+        }
+        DataProtection::Export => {
+            let query = own_data::query(request)?;
+            let (key, reason) = body::json::<AboutPerson>(request).await?.read()?;
+            let object = rpc::id_of_person(env, &key)?;
+            let told = AuditEvent {
+                subject: Some(number(&object)),
+                ..by.did(AuditedKind::ExportedPerson, clock::now())
+            };
+            audit::record(env, told.because(reason)).await?;
+            let data = own_data::of_object(env, settings, &object, None, query.before).await?;
+            own_data::answer(&data, query.shape, query.language.unwrap_or_default())
         }
         DataProtection::Release(id) => {
             let reason = body::json::<Because>(request).await?.read()?;

@@ -90,6 +90,7 @@ pub(crate) async fn answer(
         Plain::Show
         | Plain::AskToEnd
         | Plain::Transcript
+        | Plain::Data
         | Plain::History
         | Plain::HistoryConversation(_)
         | Plain::HistoryTranscript(_)
@@ -109,6 +110,7 @@ pub(crate) async fn answer(
         (Ok(form), Plain::Request) => visitor.request(&form).await,
         (Ok(form), Plain::Assistant) => visitor.ask_assistant(&form).await,
         (Ok(_), Plain::Transcript) => visitor.transcript().await,
+        (Ok(_), Plain::Data) => visitor.own_data().await,
         (Ok(_), Plain::History) => visitor.history().await,
         (Ok(_), Plain::HistoryConversation(number)) => visitor.history_conversation(number).await,
         (Ok(_), Plain::HistoryTranscript(number)) => visitor.history_transcript(number).await,

@@ -18,7 +18,7 @@ use crate::{
         clock,
         http::{headers::parameter, replies},
         log,
-        outbound::jwks,
+        outbound::{jwks, oidc},
         process,
     },
 };
@@ -27,7 +27,7 @@ use crate::{
 pub(crate) async fn read(request: &Request, env: &Env, settings: &Settings) -> Result<Response, Error> {
     let only = match parameter(request, "check")? {
         Some(name) => Some(Subject::parse(&name).ok_or_else(|| {
-            let names = "check is one of settings, process, storage, alarms, keys";
+            let names = "check is one of settings, process, storage, alarms, keys, provider";
             Refusal::new(Code::RequestInvalid, names)
         })?),
         None => None,
@@ -54,6 +54,11 @@ pub(crate) async fn read(request: &Request, env: &Env, settings: &Settings) -> R
         let issuers = settings.issuers.iter();
         let keys = join_all(issuers.map(async |issuer| (issuer, jwks::are_known(&issuer.jwks_uri).await)));
         checks.push(Check::of_keys(keys.await.into_iter()));
+    }
+    if is_asked(Subject::Provider)
+        && let Some(staff) = &settings.staff
+    {
+        checks.push(Check::of_provider(&staff.issuer, oidc::provider(staff).await.is_ok()));
     }
     answer(checks)
 }

@@ -56,8 +56,12 @@ pub(crate) fn transcript(format: Format, file: String) -> Result<Response, Fault
         Format::Html => "text/html; charset=utf-8",
         Format::Text => "text/plain; charset=utf-8",
     };
-    let response = Response::ok(file)?;
-    let response = with_header(response, "content-type", content_type)?;
+    self::file(content_type, file)
+}
+
+/// A file for a browser to save.
+pub(crate) fn file(content_type: &str, file: String) -> Result<Response, Fault> {
+    let response = with_header(Response::ok(file)?, "content-type", content_type)?;
     with_header(response, "cache-control", "no-store, no-transform")
 }
 

@@ -4,6 +4,7 @@
 
 use core::fmt::Write as _;
 
+use infocig_domain::figures::record::Record;
 use infocig_protocol::{id::ConversationId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -121,6 +122,12 @@ impl<S: Sql> RegisterStore<S> {
         Ok((count(records), count(comments)))
     }
 
+    /// The records of the conversations of an object.
+    pub fn records_of(&self, object: &str) -> Result<Vec<Record>, Fault> {
+        let range = [SqlValue::Text(format!("{object}-")), SqlValue::Text(format!("{object}~"))];
+        self.sql().exec(SELECT_RECORDS_OF, &range)?.iter().map(|row| from_json(row.text(0)?)).collect()
+    }
+
     /// How much is due, of people that no hold is on.
     pub fn due(
         &self,
@@ -226,6 +233,8 @@ macro_rules! not_held {
     };
 }
 
+const SELECT_RECORDS_OF: &str =
+    "SELECT body FROM record WHERE conversation >= ?1 AND conversation < ?2 ORDER BY conversation";
 const UPDATE_ASKED: &str = concat!(
     "UPDATE record SET forgotten = 1 WHERE conversation IN (SELECT conversation FROM record INDEXED BY record_with_words \
      WHERE forgotten < 2 AND forgotten = 0 AND entered < ?1 AND ",

@@ -11,10 +11,11 @@ use infocig_protocol::{id::ConversationId, language::Language, problem::Code};
 use super::{AuthenticatedVisitor, Visitor, redirect};
 use crate::{
     actors::{HistoryQuery, HistoryView},
+    http::own_data::Shape,
     problem::{Error, Fault},
     shell::{
         clock,
-        front::{tickets, transcripts},
+        front::{own_data, tickets, transcripts},
         http::replies,
         rpc::{self, AskHistoryPage},
     },
@@ -83,6 +84,16 @@ impl Visitor<'_> {
             Err(Error::Refused(_)) => Ok(self.list()?),
             answered => answered,
         }
+    }
+
+    /// `GET /chat/data`
+    pub(super) async fn own_data(&self) -> Result<Response, Error> {
+        let visitor = self.authenticated()?;
+        let shape = if self.query.get("format") == "json" { Shape::Json } else { Shape::Html };
+        let before = self.view.before.map(|before| u32::try_from(before).unwrap_or(u32::MAX));
+        let asks = (visitor.conversation.clone(), visitor.ticket.to_string());
+        let language = self.view.language;
+        own_data::of_ticket(self.env, self.settings, asks, before, shape, language).await
     }
 
     async fn transcript_of(&self, id: &ConversationId, ticket: String) -> Result<Response, Error> {
