@@ -13,7 +13,7 @@ use std::{
 use infocig_client::{
     call::{CallView, scene::CallScene},
     call_driver::{CallDriver, CallHooks, obstacle},
-    dates,
+    clock, dates,
     driver::Driver,
     http::{self, Address},
     link::LinkState,
@@ -90,6 +90,8 @@ struct Calls {
     device: RefCell<Option<Rc<CallDriver>>>,
     scene: RefCell<CallScene>,
     dialogue: RefCell<Option<Dialogue>>,
+    /// Since when the two hear each other, by the clock of the device, which may be another than the service's.
+    hears_since: Cell<Option<Timestamp>>,
     /// A call was shown, and its end not long enough.
     was_in_call: Cell<bool>,
     idle: Cell<Option<i32>>,
@@ -110,6 +112,7 @@ impl Calls {
             device: RefCell::default(),
             scene: RefCell::default(),
             dialogue: RefCell::default(),
+            hears_since: Cell::new(None),
             was_in_call: Cell::new(false),
             idle: Cell::new(None),
             me: me.clone(),
@@ -243,6 +246,8 @@ impl Calls {
         if scene.view != CallView::None {
             self.was_in_call.set(true);
         }
+        let began = || self.hears_since.get().unwrap_or_else(|| Timestamp::from_millis(clock::now()));
+        self.hears_since.set(scene.has_sound().then(began));
         self.scene.replace(scene);
         self.show();
         self.stay();
@@ -261,7 +266,7 @@ impl Calls {
         let scene = self.scene.borrow();
         let steps = self.steps.borrow();
         let newest = steps.values().next_back();
-        let since = newest.filter(|(_, step)| *step == CallStep::Began {}).map(|(at, _)| *at);
+        let since = self.hears_since.get();
         // The end of a call that was shown here is said for some moments, and stays in the log.
         let ended = newest
             .filter(|(_, step)| matches!(step, CallStep::Declined {} | CallStep::Ended { .. }))

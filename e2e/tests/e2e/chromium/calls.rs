@@ -29,8 +29,6 @@ async fn two_talk_through_the_relay_and_neither_keeps_anything_open() {
     giulia.page_says("call-line", "Hai proposto a Lucia Ferretti").await.unwrap();
     lucia.call_says("call-line", "L'operatore ti propone di parlarvi a voce").await.unwrap();
     lucia.call_says("call-unrecorded", "non viene registrata").await.unwrap();
-    seen(&phone, "offered").await;
-    seen(&desk, "offering").await;
     lucia.is_accessible().await.unwrap();
     giulia.is_accessible().await.unwrap();
 
@@ -47,8 +45,6 @@ async fn two_talk_through_the_relay_and_neither_keeps_anything_open() {
     lucia.call_says("call-other", "si sente").await.unwrap();
     giulia.page_says("call-other", "si sente").await.unwrap();
     giulia.page_says("call-clock", "Durata: 0:").await.unwrap();
-    seen(&phone, "talking-phone").await;
-    seen(&desk, "talking-desk").await;
     lucia.is_accessible().await.unwrap();
     giulia.is_accessible().await.unwrap();
 
@@ -63,7 +59,6 @@ async fn two_talk_through_the_relay_and_neither_keeps_anything_open() {
         .map(|silent| assert_eq!(silent, true))
         .unwrap();
     giulia.page_says("call-other", "silenzio").await.unwrap();
-    seen(&phone, "muted").await;
     lucia.press_in_call("call-mute").await.unwrap();
     assert_near(heard(&desk).await, LUCIA);
 
@@ -79,8 +74,6 @@ async fn two_talk_through_the_relay_and_neither_keeps_anything_open() {
         assert_eq!((&left["connections"], &left["tracks"]), (&json!(0), &json!(0)), "{left}");
         assert!(left["made"].as_u64() > Some(0));
     }
-    seen(&phone, "ended-phone").await;
-    seen(&desk, "ended-desk").await;
 }
 
 #[tokio::test]
@@ -101,7 +94,6 @@ async fn a_call_that_does_not_come_about_says_why_to_both() {
     lucia.call_says("call-obstacle", "non ha il permesso di usare il microfono").await.unwrap();
     lucia.log_says("un dispositivo non può fare chiamate").await.unwrap();
     giulia.log_says("un dispositivo non può fare chiamate").await.unwrap();
-    seen(&phone, "denied").await;
     lucia.is_accessible().await.unwrap();
     lucia.press_in_call("call-dismiss").await.unwrap();
 
@@ -115,7 +107,6 @@ async fn a_call_that_does_not_come_about_says_why_to_both() {
     desk.script("document.featurePolicy.allowsFeature = () => false", Vec::new()).await.unwrap();
     giulia.press_on_page("call-offer").await.unwrap();
     giulia.page_says("call-obstacle", "lo vieta il sito").await.unwrap();
-    seen(&desk, "forbidden").await;
     giulia.is_accessible().await.unwrap();
 }
 
@@ -168,15 +159,4 @@ fn assert_near(heard: f64, tone: f64) {
 async fn fetched(browser: &Browser) -> u64 {
     let script = "return performance.getEntriesByType('resource').filter(({ name }) => /\\/call(\\.js|\\/)/.test(name)).length";
     browser.script(script, Vec::new()).await.unwrap().as_u64().unwrap_or(u64::MAX)
-}
-
-/// Looks at a page at three widths, where somebody wants pictures of it.
-async fn seen(browser: &Browser, name: &str) {
-    let Ok(folder) = std::env::var("INFOCIG_PICTURES") else { return };
-    for width in [320, 768, 1_280] {
-        browser.is_seen_at(width, 800).await.unwrap();
-        let picture = browser.tool("Page.captureScreenshot", json!({})).await.unwrap();
-        let encoded = picture["data"].as_str().unwrap_or_default();
-        std::fs::write(format!("{folder}/{name}-{width}.b64"), encoded).unwrap();
-    }
 }
