@@ -19,6 +19,7 @@ pub use crate::engine::Scripts;
 
 use self::process::Process;
 use crate::{
+    accessible,
     engine::Engine,
     error::{Error, While},
     wait::{self, within_patience},
@@ -92,6 +93,11 @@ impl Browser {
     /// Opens a URL.
     pub async fn open(&self, url: &str) -> Result<(), Error> {
         within_patience(url, self.driver.goto(url)).await?.while_doing(format_args!("opening {url}"))
+    }
+
+    /// Checks the page that is open, whatever it is. See [`accessible`](crate::accessible).
+    pub async fn page_is_accessible(&self) -> Result<(), Error> {
+        accessible::check(self, "html").await
     }
 
     /// Goes back in the history; the browser may restore the page from its back/forward cache.

@@ -113,6 +113,18 @@ impl Desk {
         })
     }
 
+    /// Forgets the blocks of a person who is erased, for whose name they are kept. Their conversations still hold until when they
+    /// cannot enter: an erasure is no way around a block.
+    pub fn forget_person(&mut self, object: &str, now: Timestamp) -> DeskTransition {
+        self.act(None, now, |desk| {
+            let theirs = desk.blocks.extract_if(.., |id, _| id.object() == object).map(|(id, _)| id);
+            let theirs: Vec<ConversationId> = theirs.collect();
+            desk.pending.transition.panel_changed |= !theirs.is_empty();
+            desk.pending.blocks.extend(theirs);
+            Ok(())
+        })
+    }
+
     /// The blocks that `is_shown`, the one that is over first before the others.
     pub(super) fn blocks_by_end(&self, is_shown: impl Fn(&PanelBlock) -> bool) -> Vec<PanelBlock> {
         let mut blocks: Vec<PanelBlock> =

@@ -72,6 +72,22 @@ fn a_block_is_listed_until_it_is_over() {
 }
 
 #[test]
+fn an_erased_person_leaves_no_block_with_their_name_and_those_of_others_stay() {
+    let mut desk = under_way();
+    desk.warn(GIULIA);
+    desk.block(ADA, draft());
+    let others = desk.desk.forget_person(&"ab".repeat(32), desk.now);
+    assert_eq!((others.removed_blocks, others.panel_changed), (vec![], false));
+
+    let forgotten = desk.desk.forget_person(id(1).object(), desk.now);
+
+    assert_eq!(words(&forgotten), [], "the person stays out until the block is over");
+    assert_eq!((forgotten.removed_blocks, forgotten.panel_changed), (vec![id(1)], true));
+    assert_eq!(desk.desk.panel(&id_of(ADA), desk.now).blocks, []);
+    assert_eq!(refusal(&desk.lift(ADA, "Equivoco")), Some(Code::NotFound));
+}
+
+#[test]
 fn a_supervisor_lifts_a_block_with_a_reason() {
     let mut desk = under_way();
     desk.warn(GIULIA);

@@ -138,6 +138,12 @@ impl<S: Sql> DeskActor<S> {
         self.eraser.due(self.store.sql(), next_night)
     }
 
+    /// Forgets a person who is erased: blocks, which have their name, and messages about them that were given up.
+    pub fn forget_person(&self, object: &str, now: Timestamp) -> Result<Effects, Fault> {
+        self.store.forget_dead_letters(object, now)?;
+        self.act(now, |desk| desk.forget_person(object, now))
+    }
+
     /// The load of a queue, for a person who would enter it now.
     pub fn load(&self, queue: &QueueId, now: Timestamp) -> Result<Load, Fault> {
         self.look_at(|desk| desk.load(queue, now))

@@ -22,6 +22,7 @@
 //! | conversation | `/erase` | [`ErasePerson`] | how many conversations | everything of the person is deleted, with its bytes |
 //! | conversation | `/own-data` | [`ReadOwnData`] | [`OwnPage`] | nothing |
 //! | desk | `/load` | [`AskLoad`] | [`DeskLoad`] | nothing |
+//! | desk | `/forget` | [`ForgetPerson`] | none | blocks of the person and messages about them that were given up are deleted |
 //! | connector | `/update` | [`UpdateSegnalazione`] | [`UpdateAnswer`] | once per `jti`: a repetition answers `replayed` |
 //! | connector | `/list` | [`ListSegnalazioni`] | list of [`SegnalazioneOverview`] | nothing |
 //! | connector | `/retry` | [`Retry`] | [`RetryAnswer`] | the attempt is due now |
@@ -244,6 +245,10 @@ calls! {
     }
     /// What the staff did or looked at about the conversations of an object.
     ReadLooks: "/looks" => Vec<Look> {
+        object: String,
+    }
+    /// What a desk still has of a person of whom no conversation goes on is deleted.
+    ForgetPerson: "/forget" => () {
         object: String,
     }
     /// Everything that the connector has of the person of an object is deleted; the answer is how many segnalazioni there were.

@@ -125,6 +125,14 @@ impl<S: Sql> DeskStore<S> {
         Ok(())
     }
 
+    /// Deletes the messages about the person of an object that were given up: cards may be in them. Their bytes go in the night.
+    pub fn forget_dead_letters(&self, object: &str, now: Timestamp) -> Result<(), Fault> {
+        self.sql.transaction(|| {
+            rebuild::mark(&self.sql, rebuild::SLACK_OF_MANY, now)?;
+            self.sql.run(DELETE_DEAD_LETTERS_ABOUT, &[SqlValue::Text(format!("%{object}%"))])
+        })
+    }
+
     /// The note of a conversation with that id, if there is one.
     pub fn note(&self, conversation: &ConversationId, id: &MessageId) -> Result<Option<Note>, Fault> {
         let (key, id) = (SqlValue::text(conversation.as_str()), SqlValue::text(id.as_str()));
@@ -187,6 +195,7 @@ fn queue_state(row: &Row) -> Result<(QueueId, QueueState), Fault> {
     Ok((queue, state))
 }
 
+const DELETE_DEAD_LETTERS_ABOUT: &str = "DELETE FROM dead_letter WHERE notification LIKE ?1";
 const SELECT_ID: &str = "SELECT id FROM desk";
 const UPSERT_ID: &str =
     "INSERT INTO desk (only_row, id) VALUES (1, ?1) ON CONFLICT (only_row) DO UPDATE SET id = ?1";

@@ -84,7 +84,7 @@ pub fn erase_conversations(sql: &impl Sql, erased: &[&Erased]) -> Result<(), Fau
 /// Erases from the copy of a shared object what was erased of people.
 pub fn erase_shared(sql: &impl Sql, which: Shared, erased: &[&Erased]) -> Result<(), Fault> {
     let (migrations, statements): (_, &[&'static str]) = match which {
-        Shared::Desk => (desk::MIGRATIONS, &[DELETE_AT_DESK, DELETE_NOTES]),
+        Shared::Desk => (desk::MIGRATIONS, &[DELETE_AT_DESK, DELETE_NOTES, DELETE_BLOCKS]),
         Shared::LineaInps => (segnalazioni::MIGRATIONS, &[DELETE_SEGNALAZIONI]),
         Shared::Register => (register::MIGRATIONS, &[DELETE_COMMENTS, DELETE_EVENTS]),
     };
@@ -119,6 +119,7 @@ const DELETE_CONVERSATIONS: &str = "DELETE FROM conversation WHERE ordinal BETWE
 const DELETE_DEAD_LETTERS: &str = "DELETE FROM dead_letter";
 const DELETE_AT_DESK: &str = "DELETE FROM desk_conversation WHERE conversation >= ?1 AND conversation < ?2";
 const DELETE_NOTES: &str = "DELETE FROM note WHERE conversation >= ?1 AND conversation < ?2";
+const DELETE_BLOCKS: &str = "DELETE FROM block WHERE conversation >= ?1 AND conversation < ?2";
 const DELETE_SEGNALAZIONI: &str = "DELETE FROM segnalazione WHERE key >= ?1 AND key < ?2";
 const DELETE_COMMENTS: &str = "DELETE FROM comment WHERE conversation >= ?1 AND conversation < ?2";
 const DELETE_EVENTS: &str = "DELETE FROM event_ahead WHERE conversation >= ?1 AND conversation < ?2";

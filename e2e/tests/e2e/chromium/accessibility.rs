@@ -5,12 +5,14 @@
 //! theme and colour scheme, with forced colours where the engine can emulate them. All languages are checked in the queue, in
 //! the conversation and after its end.
 
+use std::fs;
+
 use crate::accessibility_checks::{in_every_language, in_every_look, meets_no_barrier};
 use infocig_e2e::{
     browser::Browser, edge::A_WORKING_AFTERNOON, linea_inps::LineaInps, page::ConsolePage, page::PlainPage,
-    page::PortalPage, proxy::Faults, service::service_behind_a_proxy,
+    page::PortalPage, proxy::Faults, scene::Scene, service::service_behind_a_proxy,
 };
-use infocig_protocol::language::Language;
+use infocig_protocol::{http::ConversationOpened, language::Language};
 
 #[tokio::test]
 async fn writing_to_the_office_in_the_evening_has_no_barrier() {
@@ -197,4 +199,29 @@ async fn every_language_meets_no_barrier() {
     worker.close().await.unwrap();
     worker.rating_is_asked().await.unwrap();
     in_every_language(&worker).await;
+}
+
+#[tokio::test]
+async fn the_file_of_ones_own_data_has_no_barrier_in_any_language_and_fits_a_phone() {
+    let scene = Scene::open().await.unwrap();
+    let claims = scene.claims("worker-roma").unwrap();
+    let opened: ConversationOpened = scene.ask(&claims).await.unwrap().document(201).unwrap();
+    let mut chat = scene.chat(&opened).await.unwrap();
+    let mut desk = scene.desk("advisor-giulia").await.unwrap();
+    desk.answer(&opened.conversation).await.unwrap();
+    chat.post_message("Quando sarò pagato?").await.unwrap();
+    let token = scene.token(&claims).unwrap();
+    let phone = Browser::lease().await.unwrap();
+    phone.is_seen_at(320, 640).await.unwrap();
+    for language in Language::ALL {
+        let path = format!("/v1/me/data?format=html&lang={}", language.as_str());
+        let page = scene.present_at(&path, Some(&token)).await.unwrap().body;
+        assert!(page.contains("Quando sarò pagato?"));
+        let file = scene.edge.folder().join("own.html");
+        fs::write(&file, page).unwrap();
+        phone.open(&format!("file://{}", file.display())).await.unwrap();
+        phone.page_is_accessible().await.map_err(|found| format!("{language:?}: {found}")).unwrap();
+        let width = phone.script("return document.documentElement.scrollWidth;", Vec::new()).await.unwrap();
+        assert!(width.as_u64().unwrap() <= 320, "{language:?}: {width}");
+    }
 }

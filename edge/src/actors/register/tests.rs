@@ -733,7 +733,22 @@ fn an_erasure_is_refused_under_a_hold_and_its_proof_says_nothing_of_the_person()
     let acts: Vec<_> = audited(&sql).iter().map(|event| event.act).collect();
     assert_eq!(acts, [AuditedKind::HeldPerson, AuditedKind::ReleasedPerson]);
 
+    let somebody_else = ConversationId::of(&"ee".repeat(32), 1).unwrap();
+    for about in [conversation(1), somebody_else] {
+        let told = Comment { conversation: about, commented: at(6), text: Some("Parole.".into()) };
+        register.outbox().comment(&told, at(6)).unwrap();
+        let waiting = register.outbox().due(at(600)).unwrap();
+        let letter = waiting.iter().find(|message| message.destination == Destination::Register).unwrap();
+        register.outbox().give_up(letter, "refused", at(6)).unwrap();
+    }
+    assert_eq!(register.outbox().dead_letter_count().unwrap(), 2);
+
     let first = register.end_erasure(&end, at(7)).unwrap();
+    assert_eq!(
+        register.outbox().dead_letter_count().unwrap(),
+        1,
+        "what was given up about somebody else stays"
+    );
     let second = register.end_erasure(&EndErasure { id: "e2".into(), ..end }, at(8)).unwrap();
 
     assert_eq!((first.register_links, first.comments, first.conversations, first.segnalazioni), (2, 1, 2, 1));

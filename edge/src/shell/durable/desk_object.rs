@@ -17,7 +17,7 @@ use crate::{
         clock,
         http::replies,
         process::{self, Awake},
-        rpc::{AskLoad, Call, Deliver, DeskLoad, ReadMetrics, Restart, Wake, answer},
+        rpc::{AskLoad, Call, Deliver, DeskLoad, ForgetPerson, ReadMetrics, Restart, Wake, answer},
         settings,
     },
 };
@@ -48,6 +48,13 @@ impl DeskObject {
             }
             ReadMetrics::PATH => {
                 self.object.object.metrics(request, |actor| actor.metrics(clock::now())).await
+            }
+            ForgetPerson::PATH => {
+                answer(request, |ForgetPerson { object }| {
+                    let effects = self.object.actor()?.forget_person(&object, clock::now())?;
+                    Ok(self.object.send(effects)?)
+                })
+                .await
             }
             Restart::PATH => Ok(self.object.restart()?),
             Wake::PATH => self.object.wake_now().await,

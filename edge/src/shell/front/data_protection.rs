@@ -2,7 +2,7 @@
 //! Erasure, legal holds, what is due, and everything about a person, for the data protection officer. `docs/data-protection.openapi.yaml` describes the
 //! requests.
 //!
-//! A person is erased object by object: the connector, then the conversations, then the register, which makes the proof. Each is
+//! A person is erased object by object: the connector, then the conversations, then the desks, then the register, which makes the proof. Each is
 //! asked first whether it may, then the audit trail is written, then it is done. A request that broke off is sent again: what is done is done.
 
 use ::worker::{Env, Request, Response};
@@ -25,8 +25,8 @@ use crate::{
         http::{body, replies},
         random,
         rpc::{
-            self, CountDue, CountDueSegnalazioni, EraseObject, ErasePerson, FinishErasure, HoldObject,
-            MayErase, ReadHolds, ReadProofs, ReleaseHold, SetHold,
+            self, CountDue, CountDueSegnalazioni, EraseObject, ErasePerson, FinishErasure, ForgetPerson,
+            HoldObject, MayErase, ReadHolds, ReadProofs, ReleaseHold, SetHold,
         },
     },
     store::{ForgettingCounts, LegalHold},
@@ -58,7 +58,7 @@ pub(crate) async fn answer(
         }
         DataProtection::Erase => {
             let (key, reason) = body::json::<AboutPerson>(request).await?.read()?;
-            erase(env, &key, &by, reason).await
+            erase(env, settings, &key, &by, reason).await
         }
         DataProtection::Holds => {
             let holds = rpc::call(&rpc::register(env)?, &ReadHolds {}).await?;
@@ -104,7 +104,13 @@ async fn due(env: &Env) -> Result<Response, Error> {
     Ok(replies::json(200, &DueTonight { conversations, comments, segnalazioni, register_links })?)
 }
 
-async fn erase(env: &Env, key: &str, by: &ActedBy, reason: String) -> Result<Response, Error> {
+async fn erase(
+    env: &Env,
+    settings: &Settings,
+    key: &str,
+    by: &ActedBy,
+    reason: String,
+) -> Result<Response, Error> {
     let (object, id) = (rpc::id_of_person(env, key)?, random::name()?);
     let register = || rpc::register(env);
     let at_the_connector =
@@ -118,6 +124,9 @@ async fn erase(env: &Env, key: &str, by: &ActedBy, reason: String) -> Result<Res
     audit::record(env, told.because(reason)).await?;
     let segnalazioni = at_the_connector(false).await?;
     let elsewhere = ErasedElsewhere { conversations: conversations(false).await?, segnalazioni };
+    for desk in settings.policy.desks() {
+        rpc::call(&rpc::desk(env, &desk)?, &ForgetPerson { object: object.clone() }).await?;
+    }
     let end = EndErasure { object, id, elsewhere };
     Ok(replies::json(201, &rpc::call(&register()?, &FinishErasure { end }).await?)?)
 }

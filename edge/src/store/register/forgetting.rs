@@ -108,7 +108,7 @@ impl<S: Sql> RegisterStore<S> {
         Ok(!self.sql().exec(UPDATE_UNLINKED, &[before.as_millis().into()])?.is_empty())
     }
 
-    /// Deletes everything that leads to the person of an object: links of records, comments, events. Returns how many records and
+    /// Deletes everything that leads to the person of an object: links of records, comments, events, messages that were given up. Returns how many records and
     /// comments there were. Call it in a transaction.
     pub fn forget_object(&self, object: &str, now: Timestamp) -> Result<(u32, u32), Fault> {
         self.mark(now)?;
@@ -116,6 +116,7 @@ impl<S: Sql> RegisterStore<S> {
         let range = [SqlValue::Text(from), SqlValue::Text(to)];
         let comments = self.sql().exec(DELETE_COMMENTS_OF, &range)?.len();
         self.sql().run(DELETE_EVENTS_OF, &range)?;
+        self.sql().run(DELETE_DEAD_LETTERS_ABOUT, &[SqlValue::Text(format!("%{object}%"))])?;
         let records = self.sql().exec(UPDATE_UNLINKED_OF, &range)?.len();
         self.note_erased(object, None, now)?;
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -265,6 +266,7 @@ const UPDATE_UNLINKED_OF: &str = unlinked!("WHERE conversation >= ?1 AND convers
 const DELETE_COMMENTS_OF: &str =
     "DELETE FROM comment WHERE conversation >= ?1 AND conversation < ?2 RETURNING conversation";
 const DELETE_EVENTS_OF: &str = "DELETE FROM event_ahead WHERE conversation >= ?1 AND conversation < ?2";
+const DELETE_DEAD_LETTERS_ABOUT: &str = "DELETE FROM dead_letter WHERE notification LIKE ?1";
 const COUNT_WORDS: &str = concat!(
     "SELECT count(*) FROM record INDEXED BY record_with_words WHERE forgotten < 2 AND entered < ?1 \
      AND coalesce(body ->> '$.ended', entered) < ?1 AND ",

@@ -249,3 +249,21 @@ fn every_act_has_a_word_in_the_audit_trail() {
         assert!(AuditedKind::parse(act.as_str()).is_some(), "{act:?}");
     }
 }
+
+#[test]
+fn an_erased_person_leaves_no_message_that_was_given_up_and_no_other_one_goes() {
+    let sql = MemorySql::new();
+    let actor = actor(&sql);
+    say_hello(&actor, "giulia", 1);
+    actor.on_notification("a", 1, &waiting(1), at(3)).unwrap();
+    accept(&actor, "giulia", 1);
+    let letter = actor.outbox().due(at(600)).unwrap().remove(0);
+    actor.outbox().give_up(&letter, "refused", at(4)).unwrap();
+
+    actor.forget_person(&"ab".repeat(32), at(5)).unwrap();
+    assert_eq!(actor.outbox().dead_letter_count().unwrap(), 1, "it is about somebody else");
+    actor.forget_person(conversation(1).object(), at(6)).unwrap();
+
+    assert_eq!(actor.outbox().dead_letter_count().unwrap(), 0);
+    assert!(actor.next_wake().unwrap().is_some(), "its bytes are erased in the night");
+}
