@@ -72,6 +72,12 @@ impl<M: Machine + 'static> Driver<M> {
     /// Calls the machine and carries out its commands.
     pub fn with(&self, act: impl FnOnce(&mut M) -> Vec<Command<M::Event>>) {
         let commands = act(&mut self.machine.borrow_mut());
+        self.carry_out(commands);
+    }
+
+    /// Apart from [`Self::with`], which is compiled once for each act.
+    #[inline(never)]
+    fn carry_out(&self, commands: Vec<Command<M::Event>>) {
         for command in commands {
             match command {
                 Command::Open(transport) => self.open(transport),

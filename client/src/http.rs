@@ -5,6 +5,7 @@
 use gloo_net::http::{Request, RequestBuilder, Response};
 use infocig_protocol::{
     assistant::{AssistantAnswer, AssistantQuestion},
+    call::Relay,
     case::{Cases, ShareCase},
     codec,
     http::Problem,
@@ -115,6 +116,16 @@ pub async fn consult(
 /// The cases of the person of a conversation. `ticket` is the conversation's.
 pub async fn cases(edge: &str, ticket: &str, conversation: &ConversationId) -> Result<Cases, Failure> {
     get(&format!("{edge}/v1/conversations/{conversation}/cases"), ticket, json::read).await
+}
+
+/// The relay of a call, for one of its parties. `ticket` is the conversation's.
+pub async fn relay(
+    edge: &str,
+    ticket: &str,
+    conversation: &ConversationId,
+    call: u64,
+) -> Result<Relay, Failure> {
+    get(&format!("{edge}/v1/conversations/{conversation}/calls/{call}/relay"), ticket, json::read).await
 }
 
 /// Shows the person of a conversation one of their cases.

@@ -9,7 +9,8 @@
 //! - [`query`]: parameters of requests.
 //! - [`json`]: the tree that the protocol's codec reads frames and documents from.
 //! - [`cases`], [`dates`], [`format`](mod@format) and [`words`]: texts of both interfaces, in the language of the reader.
-//! - In browsers only: `driver` (one connection and one timer that feed a machine), `socket`, `http`, `dom`, `storage`,
+//! - In browsers only: `driver` (one connection and one timer that feed a machine), `call_driver` (the microphone and the connection
+//!   of a call), `socket`, `http`, `dom`, `storage`,
 //!   `clock`, `sound`, and `leader` (leader election among tabs).
 //!
 //! The pure parts read no clock and draw no random number: the driver passes both in.
@@ -29,6 +30,8 @@ pub mod sensitive_data;
 pub mod session;
 pub mod words;
 
+#[cfg(target_arch = "wasm32")]
+pub mod call_driver;
 #[cfg(target_arch = "wasm32")]
 pub mod clock;
 #[cfg(target_arch = "wasm32")]

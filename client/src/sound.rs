@@ -64,7 +64,7 @@ pub async fn play(tune: &Tune) -> Fate {
     }
 }
 
-fn context() -> Option<AudioContext> {
+pub(crate) fn context() -> Option<AudioContext> {
     CONTEXT.with_borrow_mut(|context| {
         if context.is_none() {
             *context = AudioContext::new().ok();

@@ -7,12 +7,14 @@
 //!   replaced by the one in the desk's newest picture.
 //! - `desk_commands`: the end of a conversation is sent again after every new link until the desk shows it; a note likewise.
 //! - `supervision`: the acts of a supervisor.
+//! - `calls`: the driver of a conversation's calls.
 //! - `messages`, `cases`, `suggestions`, `forward`, `reports`, `preferences`: the other intents.
 //! - `rules`: the acts of an administrator.
 //! - `page`: the clock, the title, the page's visibility.
 //!
 //! When a sign-in ends, or another advisor signs in, everything stored in the browser's tab is removed.
 
+mod calls;
 mod cases;
 mod desk_commands;
 mod forward;

@@ -27,6 +27,7 @@ use crate::state::{
 pub(crate) trait Controller:
     DeskIntents
     + ConversationIntents
+    + CallIntents
     + CaseIntents
     + SuggestionIntents
     + ForwardIntents
@@ -40,6 +41,7 @@ pub(crate) trait Controller:
 impl<T> Controller for T where
     T: DeskIntents
         + ConversationIntents
+        + CallIntents
         + CaseIntents
         + SuggestionIntents
         + ForwardIntents
@@ -152,6 +154,24 @@ intents! {
         fn more_history(conversation: &Conversation);
         /// Takes a conversation that is over off the list.
         fn dismiss(conversation: &ConversationId);
+    }
+}
+
+intents! {
+    /// A call with the person of a conversation, from this device.
+    trait CallIntents {
+        /// Asks the person to talk.
+        fn offer_call(id: &ConversationId);
+        /// Says yes to a person who asks.
+        fn accept_call(id: &ConversationId);
+        /// Says no to a person who asks.
+        fn decline_call(id: &ConversationId);
+        /// Goes on with the call here instead of on another device.
+        fn take_call(id: &ConversationId);
+        /// Hangs up, or takes the offer back.
+        fn leave_call(id: &ConversationId);
+        /// Switches the microphone off, or on again.
+        fn mute_call(id: &ConversationId, muted: bool);
     }
 }
 

@@ -21,6 +21,10 @@ mod suggestions;
 mod supervision;
 
 use infocig_client::{
+    call::{
+        CallView,
+        scene::{CallScene, Obstacle},
+    },
     dates::{self, Moment},
     format::grouped,
     sensitive_data,
@@ -216,6 +220,34 @@ fn call(words: &Words, step: &CallStep, person: &str) -> String {
             let key = if *why == CallEnd::NoConnection { "event.call_broke" } else { "event.call_ended" };
             words.count(key, seconds.div_ceil(60))
         }
+    }
+}
+
+/// What is going on with the call, to the advisor; `{person}` is its other side.
+pub const fn call_line(scene: &CallScene) -> Option<&'static str> {
+    if scene.asks_permission {
+        return Some("call.asks_permission");
+    }
+    Some(match scene.view {
+        CallView::None => return None,
+        CallView::Asking => "call.asking",
+        CallView::Asked => "call.asked",
+        CallView::Elsewhere => "call.elsewhere",
+        CallView::Connecting => "call.connecting",
+        CallView::Reconnecting => "call.reconnecting",
+        CallView::Talking if scene.lost_microphone => "call.lost_microphone",
+        CallView::Talking if scene.muted => "call.muted",
+        CallView::Talking => "call.talking",
+    })
+}
+
+/// Why this device has no part in a call.
+pub const fn call_obstacle(obstacle: Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::NoWebrtc => "call.no_webrtc",
+        Obstacle::Forbidden => "call.forbidden",
+        Obstacle::Denied => "call.denied",
+        Obstacle::NoDevice => "call.no_device",
     }
 }
 

@@ -8,6 +8,7 @@
 #![expect(unreachable_pub, reason = "the component macro makes what it writes public")]
 
 mod alerts;
+mod call;
 mod case;
 mod cases;
 mod closing;

@@ -54,7 +54,7 @@ pub fn release_site() -> Result<PathBuf, Error> {
 }
 
 fn whole_site(folder: &str, command: &str) -> Result<PathBuf, Error> {
-    for loader in ["info-cig.js", "console.js"] {
+    for loader in ["info-cig.js", "console.js", "call.js"] {
         existing(format!("{folder}/{loader}"), command)?;
     }
     existing(folder, command)

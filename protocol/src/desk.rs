@@ -347,6 +347,9 @@ pub struct DeskWelcome {
     /// Supervisors may see figures of single advisors and search by advisor.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub per_advisor: bool,
+    /// An advisor may offer a call to the person whose conversation they hold.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub calls: bool,
 }
 
 /// A queue of a desk.

@@ -330,6 +330,7 @@ fn frames_of_a_desk_of_several_queues_are_written_as_pinned() {
             hold_minutes: Vec::new(),
             block_hours: Vec::new(),
             per_advisor: false,
+            calls: false,
         }),
     );
     let mut picture = picture();
@@ -401,6 +402,7 @@ fn frames_of_a_desk_are_written_as_pinned() {
             hold_minutes: vec![2, 5, 10],
             block_hours: vec![24, 72, 168],
             per_advisor: false,
+            calls: true,
         }),
     );
     pinned("desk", &DeskServerFrame::Desk(picture()));
@@ -526,6 +528,7 @@ fn frames_of_supervision_are_written_as_pinned() {
             hold_minutes: Vec::new(),
             block_hours: Vec::new(),
             per_advisor: true,
+            calls: false,
         }),
     );
     pinned("desk_panel", &DeskServerFrame::Panel(Box::new(panel())));

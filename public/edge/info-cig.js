@@ -8,6 +8,9 @@ import { languageOf, load, refuseFiles, texts, tokens } from '../../client/loade
 // Milliseconds a press waits for the widget before it leads where the link leads.
 const PATIENCE = 5000;
 
+// Texts; without a name, what reads calls.
+const read = (asked) => asked ? texts(asked) : import(new URL('call.js', import.meta.url));
+
 class InfoCig extends HTMLElement {
   #mounted;
   #mounting;
@@ -78,7 +81,7 @@ class InfoCig extends HTMLElement {
     try {
       const [{ mount, styles }, words] = await Promise.all([load(), texts(language)]);
       if (this.isConnected && life === this.#life) {
-        this.#mounted = mount(this, this.shadowRoot, language, words, styles, texts, tokens(this));
+        this.#mounted = mount(this, this.shadowRoot, language, words, styles, read, tokens(this));
       }
     } catch (reason) {
       console.error('INFO CIG could not be loaded; the link stays.', reason);

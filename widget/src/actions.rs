@@ -90,6 +90,11 @@ impl Chat {
         self.state.peek(|s| s.language)
     }
 
+    /// The origin of the service.
+    pub(crate) fn edge(&self) -> String {
+        self.config.edge.clone()
+    }
+
     /// The links of the page's configuration.
     pub(crate) fn links(&self) -> Links {
         self.config.links.clone()

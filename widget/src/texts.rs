@@ -13,7 +13,8 @@ use wasm_bindgen_futures::JsFuture;
 #[derive(Clone, Debug)]
 pub(crate) struct Texts {
     words: Rc<RefCell<Words>>,
-    /// Takes a language tag, or a file that a first file named, and returns a promise of the file.
+    /// Takes a language tag, or a file that a first file named, and returns a promise of the file; for an empty name it loads the
+    /// module of calls.
     read: Function,
 }
 
@@ -52,6 +53,11 @@ impl Texts {
             self.words.swap(&other.words);
         }
         complete
+    }
+
+    /// Loads the module of calls, which the loader brings for an empty name.
+    pub(crate) async fn load_calls(&self) {
+        let _not_loaded = arrived(self.request("")).await;
     }
 
     fn request(&self, what: &str) -> Option<Promise> {

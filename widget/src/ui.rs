@@ -120,6 +120,13 @@ impl Ui {
         self.words(|words| Moment::in_italy(at).text(words))
     }
 
+    /// Loads the module of calls, unless it is loaded.
+    pub(crate) fn load_calls(self) {
+        if let Some(texts) = self.inside.try_with_value(|inside| inside.texts.clone()) {
+            spawn_local(async move { texts.load_calls().await });
+        }
+    }
+
     /// Changes the language once its texts are loaded, and stores the choice on the device.
     pub(crate) fn speak(self, language: Language) {
         let texts = self.inside.try_with_value(|inside| inside.texts.clone());

@@ -27,7 +27,7 @@ mod variants;
 
 use clap::Args;
 
-use self::interface::{CONSOLE, WIDGET};
+use self::interface::{CALL, CONSOLE, WIDGET};
 pub(crate) use self::variants::{
     DEMO_EDGE, Edge, Lints, NEXT_EDGE, QUICK_EDGE, QUICK_EDGE_AS_DEPLOYED, QUICK_NEXT_EDGE, QUICK_SITE,
     Quality, RELEASE_EDGE, RELEASE_SITE,
@@ -89,6 +89,7 @@ pub(crate) fn quick_steps(workspace: &Workspace, lints: Lints) -> Vec<Step<'_>> 
         edge::pack(workspace, Quality::Quick, Edge::Demo).after(&packed),
         interface::files(workspace, &WIDGET, Quality::Quick).after(&packed),
         interface::files(workspace, &CONSOLE, Quality::Quick).after(&packed),
+        interface::files(workspace, &CALL, Quality::Quick).after(&packed),
         site::put_together(workspace, Quality::Quick),
     ]
 }
@@ -113,8 +114,12 @@ pub(crate) fn quick_steps_as_deployed(workspace: &Workspace, lints: Lints) -> Ve
 
 /// The release build without the tools it needs. Modules that take longest come first.
 pub(crate) fn release_steps<'a>(workspace: &'a Workspace, edges: &[Edge]) -> Vec<Step<'a>> {
-    let mut steps = vec![compile::interface(workspace, &CONSOLE), compile::interface(workspace, &WIDGET)];
-    for interface in [&CONSOLE, &WIDGET] {
+    let mut steps = vec![
+        compile::interface(workspace, &CONSOLE),
+        compile::interface(workspace, &WIDGET),
+        compile::interface(workspace, &CALL),
+    ];
+    for interface in [&CONSOLE, &WIDGET, &CALL] {
         steps.push(interface::files(workspace, interface, Quality::Release).after(&[tools::ALL_PACKAGES]));
     }
     steps.extend(edges.iter().flat_map(|&edge| edge_steps(workspace, edge)));

@@ -109,8 +109,11 @@ fn no_language_is_italian_in_disguise() {
 }
 
 /// Interfaces, and the folders of their own texts.
-const INTERFACES: [(&str, &[&str]); 2] =
-    [("widget", &["widget/texts", "widget/texts/deferred"]), ("console", &["console/texts"])];
+const INTERFACES: [(&str, &[&str]); 3] = [
+    ("widget", &["widget/texts", "widget/texts/deferred"]),
+    ("console", &["console/texts"]),
+    ("call", &["call/texts"]),
+];
 
 /// The folders of the texts of both.
 const SHARED: [&str; 2] = ["client/texts", "client/texts/cases"];

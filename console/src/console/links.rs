@@ -7,6 +7,8 @@
 use std::{rc::Rc, time::Duration};
 
 use infocig_client::{
+    call::scene::CallScene,
+    call_driver::CallDriver,
     clock,
     driver::Driver,
     http::Address,
@@ -26,6 +28,8 @@ use crate::{dom, drafts, state::Connection};
 /// The link of one conversation.
 pub(super) struct ConversationLink {
     driver: Rc<Driver<Session>>,
+    /// This device in the calls of the conversation. Without the link it is in none.
+    call: Rc<CallDriver>,
     /// The ticket that the link uses.
     ticket: String,
     /// The ticket of the newest picture.
@@ -39,8 +43,8 @@ pub(super) struct ConversationLink {
 }
 
 impl ConversationLink {
-    fn new(driver: Rc<Driver<Session>>, ticket: String) -> Self {
-        Self { driver, newest_ticket: ticket.clone(), ticket, over: false, refusals: 0, timer: None }
+    fn new(driver: Rc<Driver<Session>>, call: Rc<CallDriver>, ticket: String) -> Self {
+        Self { driver, call, newest_ticket: ticket.clone(), ticket, over: false, refusals: 0, timer: None }
     }
 
     /// The newest ticket, if the link needs one and has not tried it.
@@ -94,8 +98,9 @@ impl Console {
                     console.on_conversation_event(&id, event);
                 }
             });
-        let _none_before =
-            self.links.borrow_mut().insert(conversation.clone(), ConversationLink::new(driver, ticket));
+        let call = self.start_call_driver(&conversation);
+        let link = ConversationLink::new(driver, call, ticket);
+        let _none_before = self.links.borrow_mut().insert(conversation.clone(), link);
         self.restore_forwarding(&conversation);
     }
 
@@ -114,6 +119,9 @@ impl Console {
             &event,
             Event::Entries(_) | Event::Older { .. } | Event::NotSent { .. } | Event::NotForwarded { .. }
         );
+        if let Some(call) = self.call_driver(conversation) {
+            call.on_event(&event);
+        }
         let news = self.state.apply(conversation, event, dom::device_time());
         self.raise_alert(news);
         self.apply_timeouts(conversation);
@@ -192,7 +200,11 @@ impl Console {
 
     pub(super) fn close_link(&self, conversation: &ConversationId) {
         drafts::forget_closed(conversation);
-        let _ended = self.links.borrow_mut().remove(conversation);
+        let ended = self.links.borrow_mut().remove(conversation);
+        drop(ended);
+        if let Some(conversation) = self.state.conversation(conversation) {
+            conversation.call.set(CallScene::default());
+        }
     }
 
     fn is_closed(&self, conversation: &ConversationId) -> bool {
@@ -202,6 +214,11 @@ impl Console {
     /// The ticket for requests over HTTP about a conversation, while it has a link.
     pub(super) fn ticket(&self, conversation: &ConversationId) -> Option<String> {
         self.links.borrow().get(conversation).map(|link| link.newest_ticket.clone())
+    }
+
+    pub(super) fn call_driver(&self, conversation: &ConversationId) -> Option<Rc<CallDriver>> {
+        let links = self.links.borrow();
+        links.get(conversation).map(|link| link.call.clone())
     }
 
     pub(super) fn driver(&self, conversation: &ConversationId) -> Option<Rc<Driver<Session>>> {

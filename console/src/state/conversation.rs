@@ -4,8 +4,13 @@
 //! Its link's events arrive in [`Conversation::apply`]; its assignment by the desk in [`Conversation::set_assignment`].
 //! A change is written to a signal only if the value differs: views that show something else are not run.
 
-use infocig_client::{link::LinkState, session::Event};
+use infocig_client::{
+    call::scene::{CallScene, Levels},
+    link::LinkState,
+    session::Event,
+};
 use infocig_protocol::{
+    call::CallStep,
     case::Question,
     entry::{Author, Entry, EntryBody, Outcome, Party, Phase},
     id::{ConversationId, MessageId},
@@ -104,6 +109,10 @@ pub struct Conversation {
     pub supervised: ArcRwSignal<Option<(SupervisorAct, String)>>,
     /// The newest request that the desk refused, and why.
     pub failed_request: ArcRwSignal<Option<(DeskRequest, Code)>>,
+    /// The call with the person, as this device sees it.
+    pub call: ArcRwSignal<CallScene>,
+    /// How loud the two are in it.
+    pub levels: ArcRwSignal<Levels>,
 }
 
 impl PartialEq for Conversation {
@@ -143,6 +152,8 @@ impl Conversation {
             done: ArcRwSignal::new(false),
             supervised: ArcRwSignal::new(None),
             failed_request: ArcRwSignal::new(None),
+            call: ArcRwSignal::new(CallScene::default()),
+            levels: ArcRwSignal::new(Levels::default()),
         }
     }
 
@@ -347,6 +358,17 @@ impl Conversation {
         if citizen != before {
             self.citizen.set(citizen);
         }
+    }
+
+    /// When the two began to talk, by the log; absent while they do not.
+    pub fn talking_since(&self) -> Option<Timestamp> {
+        self.entries.with(|entries| {
+            let newest = entries.iter().rev().find_map(|entry| match &entry.body {
+                EntryBody::Call { step, .. } => Some((step, entry.at)),
+                _ => None,
+            });
+            newest.filter(|(step, _)| **step == CallStep::Began {}).map(|(_, at)| at)
+        })
     }
 
     fn apply_link(&self, link: LinkState) {

@@ -62,6 +62,7 @@ fn welcome(state: &DeskState) {
         hold_minutes: vec![2, 5, 10],
         block_hours: vec![24, 72, 168],
         per_advisor: false,
+        calls: false,
     };
     state.apply_desk(DeskEvent::Welcome(welcome), at(0));
 }

@@ -9,8 +9,15 @@ use infocig_protocol::{
 use leptos::prelude::*;
 
 use super::{
-    cases::Cases, composer::Composer, history::HistoryPanel, log::Log, notes::Notes, person::Person,
-    queue::InQueue, supervision::acts::Observed,
+    call::{CallBar, CallTool},
+    cases::Cases,
+    composer::Composer,
+    history::HistoryPanel,
+    log::Log,
+    notes::Notes,
+    person::Person,
+    queue::InQueue,
+    supervision::acts::Observed,
 };
 use crate::{
     dom::{self, Parts},
@@ -152,6 +159,7 @@ fn Shown(conversation: Conversation) -> impl IntoView {
         </div>
         <Tools conversation=conversation.clone()/>
         <Pending conversation=conversation.clone()/>
+        <CallBar conversation=conversation.clone()/>
         <div class="conversation" class:with-side=beside>
             <div class="log-and-composer">
                 <Log conversation/>
@@ -269,6 +277,7 @@ fn Tools(conversation: Conversation) -> impl IntoView {
         state.session.welcome.with(|welcome| welcome.as_ref().is_some_and(lists))
     });
     let leave = Callback::new(move |()| intents.leave(&id.get_value()));
+    let call = tools_of.with_value(CallTool::of);
     let with_count = move |key, count| text::with_count(&i18n.words(), key, count);
     let note_words = Signal::derive(move || with_count("notes.title", notes.with(|notes| notes.count())));
     let history_words =
@@ -324,6 +333,9 @@ fn Tools(conversation: Conversation) -> impl IntoView {
                         disabled
                         press=hold
                     />
+                </Show>
+                <Show when=move || call.offered.get()>
+                    <Tool part="call-offer" words=i18n.text("call.offer") disabled=call.disabled press=call.press/>
                 </Show>
                 <Tool part="invite" shortcut=Shortcut::Invite words=i18n.text("assignment.invite") dialog=true disabled press=open(Dialog::Invite)/>
                 <Tool part="warn" words=i18n.text("warning.tool") dialog=true disabled press=open(Dialog::Warn)/>

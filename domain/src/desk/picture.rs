@@ -49,6 +49,7 @@ impl Desk {
             hold_minutes: self.rules.hold_minutes.iter().map(|minutes| minutes.get()).collect(),
             block_hours: self.rules.block_hours.iter().map(|hours| hours.get()).collect(),
             per_advisor: self.rules.figures.per_advisor,
+            calls: self.rules.calls,
         }
     }
 

@@ -70,6 +70,9 @@ pub struct DeskRules {
     /// The banner of the service, which is a section of its own in the document: people who wait are told it.
     #[serde(skip)]
     pub banner: Option<Banner>,
+    /// Whether an advisor may offer a call, which is in a section of its own too: consoles show the button by it.
+    #[serde(skip)]
+    pub calls: bool,
 }
 
 /// A quick reply, and whom it is for.

@@ -63,7 +63,7 @@ impl From<Document> for Policy {
             conversations: document.conversations,
             messages: document.messages,
             queues: document.queues,
-            desk: DeskRules { banner: document.banner.clone(), ..document.desk },
+            desk: DeskRules { banner: document.banner.clone(), calls: document.calls.on, ..document.desk },
             channels: document.channels,
             assistant: document.assistant,
             banner: document.banner,

@@ -50,6 +50,16 @@ impl PortalPage<'_> {
         self.chat.any_says("system", words).await
     }
 
+    /// Waits until a part of the call includes these words.
+    pub async fn call_says(&self, part: &str, words: &str) -> Result<(), Error> {
+        self.chat.any_says(part, words).await
+    }
+
+    /// Presses a button of the call.
+    pub async fn press_in_call(&self, button: &str) -> Result<(), Error> {
+        self.chat.press(button).await
+    }
+
     /// Goes back from the panel to the page.
     pub async fn press_back(&self) -> Result<(), Error> {
         self.chat.press("back").await

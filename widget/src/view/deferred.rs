@@ -2,6 +2,7 @@
 //! The deferred chunk: views that are needed only after a conversation has begun. Cases, history, settings, the end.
 
 mod assistant;
+mod call;
 mod case;
 mod history;
 mod options;
@@ -60,6 +61,7 @@ fn table() -> DeferredChunk {
         assistant: || once(view! { <Assistant/> }),
         assistant_form: || once(view! { <AssistantForm/> }),
         assistant_answer: |question, answer| once(view! { <Answer question answer/> }),
+        call: call::call,
         carry_questions: Chat::carry_questions,
         refusal: |admission| once(view! { <Refusal admission/> }),
         over: || once(view! { <Over/> }),

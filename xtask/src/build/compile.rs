@@ -8,7 +8,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::interface::{CONSOLE, Interface, WIDGET};
+use super::interface::{CALL, CONSOLE, Interface, WIDGET};
 use super::mirror::copy_if_different;
 use super::variants::{Edge, Lints, QUICK_EDGE, QUICK_NEXT_EDGE, Quality};
 use crate::lint;
@@ -44,7 +44,7 @@ pub(super) fn quick_next(workspace: &Workspace, lints: Lints) -> Step<'_> {
         log.run(compile.args(features(Edge::Next)))
     })
     .after(&[QUICK, QUICK_EDGE])
-    .after(&[&WIDGET, &CONSOLE].map(|interface| interface.files_step(Quality::Quick)))
+    .after(&[&WIDGET, &CONSOLE, &CALL].map(|interface| interface.files_step(Quality::Quick)))
 }
 
 /// The widget and the edge with the features of a release: the same as [`quick`] and [`quick_next`] in another form, in the same
@@ -56,7 +56,7 @@ pub(super) fn quick_as_deployed(workspace: &Workspace, lints: Lints) -> Step<'_>
         log.run(&mut compile)
     })
     .after(&[QUICK, QUICK_EDGE, QUICK_NEXT_EDGE])
-    .after(&[&WIDGET, &CONSOLE].map(|interface| interface.files_step(Quality::Quick)))
+    .after(&[&WIDGET, &CONSOLE, &CALL].map(|interface| interface.files_step(Quality::Quick)))
 }
 
 /// The arguments that give an edge its features.
@@ -67,8 +67,17 @@ fn features(edge: Edge) -> impl Iterator<Item = &'static str> {
 fn quick_build(workspace: &Workspace, lints: Lints) -> Command {
     let mut compile = cargo(workspace.root(), "build");
     compile.args(["--lib", "--target", WASM]);
-    // Always all three crates: with fewer, dependencies would have fewer features and be compiled again.
-    compile.args(["-p", "infocig-widget", "-p", "infocig-console", "-p", "infocig-edge"]);
+    // Always all of them: with fewer, dependencies would have fewer features and be compiled again.
+    compile.args([
+        "-p",
+        "infocig-widget",
+        "-p",
+        "infocig-console",
+        "-p",
+        "infocig-call",
+        "-p",
+        "infocig-edge",
+    ]);
     // Browsers and workerd do not read debug information.
     compile.env("CARGO_PROFILE_DEV_DEBUG", "false");
     // Flags for this target only: those of the whole build would recompile the code for this machine.

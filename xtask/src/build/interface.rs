@@ -2,7 +2,8 @@
 //! The files of a Leptos crate that runs in a browser: loader, glue, module, styles and texts.
 //!
 //! In a release the widget's module comes in three parts: the code until a person has typed, the conversation
-//! (`conversation`), and the rest (`deferred`).
+//! (`conversation`), and the rest (`deferred`). Calls are a module of their own, which the widget fetches when there is one: it needs
+//! much of a browser that is in no other part, and bindings are in one file for all parts of a module.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -70,6 +71,21 @@ pub(super) const WIDGET: Interface = Interface {
     seconds: 160,
     quick_step: "make the quick widget's files",
     release_step: "make the widget's files",
+};
+pub(super) const CALL: Interface = Interface {
+    package: "infocig-call",
+    module: "infocig_call",
+    folder: "call",
+    cargo: &["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"],
+    flags: WIDGET.flags,
+    name: "call",
+    texts: &["client/texts", "call/texts"],
+    later_texts: &[],
+    split: false,
+    compile_step: "compile the module of calls",
+    seconds: 100,
+    quick_step: "make the quick files of calls",
+    release_step: "make the files of calls",
 };
 pub(super) const CONSOLE: Interface = Interface {
     package: "infocig-console",

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The files visitors download.
 //!
-//! - `info-cig.js`, `console.js`: the loaders. Their names never change; they name everything else.
-//! - `widget/`, `console/`: files named after their contents, so that they may be kept for ever and an old loader never meets
+//! - `info-cig.js`, `console.js`, `call.js`: the loaders. Their names never change; they name everything else.
+//! - `widget/`, `console/`, `call/`: files named after their contents, so that they may be kept for ever and an old loader never meets
 //!   a new module.
 //! - `fonts/`, stylesheets of pages.
 //! - `knowledge.json`: what the assistant knows, read by the edge.
@@ -12,7 +12,7 @@
 
 use super::compress;
 use super::files::write;
-use super::interface::{CONSOLE, WIDGET};
+use super::interface::{CALL, CONSOLE, WIDGET};
 use super::mirror::Mirror;
 use super::variants::{QUICK_SITE, Quality, RELEASE_SITE};
 use crate::knowledge;
@@ -30,7 +30,7 @@ pub(super) fn put_together(workspace: &Workspace, quality: Quality) -> Step<'_> 
         Quality::Quick => (QUICK_SITE, 1),
         Quality::Release => (RELEASE_SITE, 20),
     };
-    let files = [WIDGET.files_step(quality), CONSOLE.files_step(quality)];
+    let files = [WIDGET.files_step(quality), CONSOLE.files_step(quality), CALL.files_step(quality)];
     Step::new(name, seconds, move |_| make(workspace, quality))
         .after(&files)
         .after(&[RUNTIME_PACKAGES, ALL_PACKAGES])
@@ -39,7 +39,7 @@ pub(super) fn put_together(workspace: &Workspace, quality: Quality) -> Step<'_> 
 fn make(workspace: &Workspace, quality: Quality) -> Result<(), Failure> {
     let mut files = Mirror::default();
     files.folder("", &workspace.path("public/edge"))?;
-    for interface in [&WIDGET, &CONSOLE] {
+    for interface in [&WIDGET, &CONSOLE, &CALL] {
         files.folder("", &interface.done(workspace, quality))?;
     }
     let fonts = workspace.node_modules().join("@fontsource/titillium-web/files");

@@ -194,7 +194,7 @@ pub(super) fn licences(components: &[Component]) -> String {
 }
 
 /// The crates of the workspace that ship.
-const SHIPPED: [&str; 4] = ["infocig", "infocig-edge", "infocig-widget", "infocig-console"];
+const SHIPPED: [&str; 5] = ["infocig", "infocig-edge", "infocig-widget", "infocig-console", "infocig-call"];
 
 #[cfg(test)]
 mod tests {

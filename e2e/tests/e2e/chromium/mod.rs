@@ -3,6 +3,7 @@
 
 mod accessibility;
 mod assistant;
+mod calls;
 mod conversation;
 mod hold_and_block;
 mod languages;

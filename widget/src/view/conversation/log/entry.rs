@@ -52,7 +52,7 @@ pub(super) fn lines(ui: Ui, entry: &Entry, moment: &Moment, unread: Option<u64>,
             let line = view! { <p class="system" data-part=part>{sentence}<time>{at}</time></p> };
             lines.push(Line::Still(once(line)));
         }
-        lines.extend(beside(ui, &entry.body));
+        lines.extend(beside(ui, entry.seq, &entry.body));
     }
     if lines.is_empty() {
         return lines;
@@ -71,8 +71,8 @@ pub(super) fn lines(ui: Ui, entry: &Entry, moment: &Moment, unread: Option<u64>,
     lines
 }
 
-/// The additional content of an entry: the card of a case, the answer of the assistant or of an office.
-fn beside(ui: Ui, body: &EntryBody) -> Option<Line> {
+/// The additional content of an entry: the card of a case, the answer of the assistant or of an office; the place of what is not read here.
+fn beside(ui: Ui, seq: u64, body: &EntryBody) -> Option<Line> {
     if let EntryBody::Case { case, as_of, .. } = body {
         let (case, as_of) = (case.clone(), *as_of);
         return Some(Line::Alive(place(ui.deferred(), move |chunk| {
@@ -84,6 +84,9 @@ fn beside(ui: Ui, body: &EntryBody) -> Option<Line> {
         return Some(Line::Alive(place(ui.deferred(), move |chunk| {
             (chunk.assistant_answer)(question.clone(), answer.clone())
         })));
+    }
+    if let EntryBody::Unknown {} = body {
+        return Some(Line::Alive(place(ui.deferred(), move |chunk| (chunk.call)(seq))));
     }
     let EntryBody::Segnalazione { state: SegnalazioneState::Answered { text }, .. } = body else {
         return None;

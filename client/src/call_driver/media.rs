@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The connection of a call: made once the relay and the microphone are there, and negotiated step by step.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    rc::{Rc, Weak},
+};
+
+use infocig_protocol::call::Relay;
+use js_sys::{Array, Function, Promise};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    HtmlAudioElement, MediaStream, MediaStreamTrack, RtcConfiguration, RtcIceCandidateInit, RtcIceServer,
+    RtcIceTransportPolicy, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState,
+    RtcRtpSender, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
+};
+
+use super::{CallDriver, levels::Meter, new_seat, with};
+use crate::{
+    call::{CallCommand, Connection},
+    clock::now,
+};
+
+#[wasm_bindgen]
+extern "C" {
+    /// What `web-sys` does not know of an `RTCPeerConnection`.
+    type Restarted;
+
+    #[wasm_bindgen(method, catch, js_name = setConfiguration)]
+    fn set_configuration(this: &Restarted, configuration: &RtcConfiguration) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, js_name = restartIce)]
+    fn restart_ice(this: &Restarted);
+}
+
+/// A connection that is being made, is there, or is closed.
+pub(super) struct Media {
+    driver: Weak<CallDriver>,
+    call: u64,
+    steps: RefCell<VecDeque<CallCommand>>,
+    /// Wakes the task that waits for a step.
+    wake: RefCell<Option<Function>>,
+    closed: Cell<bool>,
+    open: RefCell<Option<Open>>,
+}
+
+struct Open {
+    connection: RtcPeerConnection,
+    sender: RtcRtpSender,
+    audio: Option<HtmlAudioElement>,
+    meter: RefCell<Option<Meter>>,
+    _on_candidate: Closure<dyn FnMut(RtcPeerConnectionIceEvent)>,
+    _on_state: Closure<dyn FnMut()>,
+    _on_track: Closure<dyn FnMut(RtcTrackEvent)>,
+}
+
+impl Media {
+    pub(super) fn new(driver: &Rc<CallDriver>, call: u64) -> Rc<Self> {
+        Rc::new(Self {
+            driver: Rc::downgrade(driver),
+            call,
+            steps: RefCell::default(),
+            wake: RefCell::default(),
+            closed: Cell::new(false),
+            open: RefCell::default(),
+        })
+    }
+
+    /// A step, after those before it.
+    pub(super) fn next(&self, step: CallCommand) {
+        self.steps.borrow_mut().push_back(step);
+        self.wake();
+    }
+
+    /// Another microphone takes the place of the one before. The other side notices nothing of it.
+    pub(super) fn replace_track(&self, track: &MediaStreamTrack) {
+        if let Some(open) = self.open.borrow().as_ref() {
+            let replaced = open.sender.replace_track(Some(track));
+            spawn_local(async move {
+                let _closed_meanwhile = JsFuture::from(replaced).await;
+            });
+        }
+    }
+
+    /// Ends it: nothing is sent, received or played any more.
+    pub(super) fn close(&self) {
+        self.closed.set(true);
+        self.wake();
+        if let Some(open) = self.open.take() {
+            open.connection.set_onicecandidate(None);
+            open.connection.set_onconnectionstatechange(None);
+            open.connection.set_ontrack(None);
+            open.connection.close();
+            if let Some(audio) = &open.audio {
+                let _paused = audio.pause();
+                audio.set_src_object(None);
+            }
+        }
+    }
+
+    /// Makes the connection, then carries out steps until it is closed.
+    pub(super) async fn run(self: Rc<Self>) {
+        let Some(driver) = self.driver.upgrade() else { return };
+        if !driver.open_microphone().await {
+            if !self.closed.get() {
+                with(&self.driver, |call| call.has_no_microphone(now()));
+            }
+            return;
+        }
+        // It was asked for, and meanwhile nobody needs it any more.
+        driver.settle();
+        drop(driver);
+        let Some(relay) = self.relay().await else { return };
+        if self.connect(&relay).is_err() {
+            return with(&self.driver, |call| call.on_negotiation_failed(new_seat(), now()));
+        }
+        while !self.closed.get() {
+            let step = self.steps.borrow_mut().pop_front();
+            match step {
+                Some(step) => self.carry_out(step).await,
+                None => self.wait().await,
+            }
+        }
+    }
+
+    /// The relay, asked for until it is there or the machine gives up.
+    async fn relay(&self) -> Option<Relay> {
+        loop {
+            let asked = self.driver.upgrade().map(|driver| (driver.hooks.relay)(self.call))?;
+            let relay = asked.await;
+            if self.closed.get() {
+                return None;
+            }
+            if relay.is_some() {
+                return relay;
+            }
+            pause(RELAY_AGAIN_AFTER_MS).await;
+            if self.closed.get() {
+                return None;
+            }
+        }
+    }
+
+    fn connect(self: &Rc<Self>, relay: &Relay) -> Result<(), JsValue> {
+        let driver = self.driver.upgrade().ok_or(JsValue::UNDEFINED)?;
+        let microphone = driver.microphone.borrow();
+        let microphone = microphone.as_ref().ok_or(JsValue::UNDEFINED)?;
+        let connection = RtcPeerConnection::new_with_configuration(&configuration(relay))?;
+        let sender = connection.add_track_0(microphone.track(), microphone.stream());
+        let me = Rc::downgrade(self);
+        let on_candidate = Closure::new(move |event: RtcPeerConnectionIceEvent| {
+            let found = event.candidate().filter(|found| !found.candidate().is_empty());
+            if let (Some(media), Some(found)) = (me.upgrade(), found) {
+                let (candidate, mid) = (found.candidate(), found.sdp_mid());
+                with(&media.driver, |call| call.on_local_candidate(candidate, mid, now()));
+            }
+        });
+        let me = Rc::downgrade(self);
+        let on_state = Closure::new(move || {
+            if let Some(media) = me.upgrade() {
+                media.on_state();
+            }
+        });
+        let me = Rc::downgrade(self);
+        let on_track = Closure::new(move |event: RtcTrackEvent| {
+            if let Some(media) = me.upgrade() {
+                media.play(&event.track());
+            }
+        });
+        connection.set_onicecandidate(Some(on_candidate.as_ref().unchecked_ref()));
+        connection.set_onconnectionstatechange(Some(on_state.as_ref().unchecked_ref()));
+        connection.set_ontrack(Some(on_track.as_ref().unchecked_ref()));
+        self.open.replace(Some(Open {
+            connection,
+            sender,
+            audio: HtmlAudioElement::new().ok(),
+            meter: RefCell::default(),
+            _on_candidate: on_candidate,
+            _on_state: on_state,
+            _on_track: on_track,
+        }));
+        Ok(())
+    }
+
+    fn on_state(&self) {
+        let state = self.open.borrow().as_ref().map(|open| open.connection.connection_state());
+        let connection = match state {
+            Some(RtcPeerConnectionState::Connected) => Connection::Connected,
+            Some(RtcPeerConnectionState::Disconnected) => Connection::Interrupted,
+            Some(RtcPeerConnectionState::Failed) => Connection::Failed,
+            _ => return,
+        };
+        with(&self.driver, |call| call.on_connection(connection, now()));
+    }
+
+    /// Plays the other side, and measures both.
+    fn play(&self, track: &MediaStreamTrack) {
+        let open = self.open.borrow();
+        let (Some(open), Ok(stream)) = (open.as_ref(), MediaStream::new_with_tracks(&Array::of1(track)))
+        else {
+            return;
+        };
+        if let Some(audio) = &open.audio {
+            audio.set_src_object(Some(&stream));
+            if let Ok(playing) = audio.play() {
+                spawn_local(async move {
+                    let _refused = JsFuture::from(playing).await;
+                });
+            }
+        }
+        let own = self.driver.upgrade();
+        let own = own.and_then(|driver| {
+            driver.microphone.borrow().as_ref().map(|microphone| microphone.stream().clone())
+        });
+        let driver = self.driver.clone();
+        let meter = own.and_then(|own| {
+            Meter::start(&own, &stream, move |levels| {
+                if let Some(driver) = driver.upgrade() {
+                    (driver.hooks.levels)(levels);
+                }
+            })
+        });
+        open.meter.replace(meter);
+    }
+
+    async fn carry_out(&self, step: CallCommand) {
+        let connection = self.open.borrow().as_ref().map(|open| open.connection.clone());
+        let Some(connection) = connection else { return };
+        let done = match step {
+            CallCommand::MakeOffer { round, restart } => self.make_offer(&connection, round, restart).await,
+            CallCommand::TakeOffer { round, sdp } => self.take_offer(&connection, round, &sdp).await,
+            CallCommand::TakeAnswer { sdp } => {
+                describe_other(&connection, RtcSdpType::Answer, &sdp).await.map(drop)
+            }
+            CallCommand::AddCandidate { candidate, mid } => {
+                let init = RtcIceCandidateInit::new(&candidate);
+                init.set_sdp_mid(mid.as_deref());
+                let added = connection.add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(&init));
+                // One of an offer that was not taken.
+                let _refused = JsFuture::from(added).await;
+                Ok(())
+            }
+            CallCommand::Send(_)
+            | CallCommand::Open
+            | CallCommand::Close
+            | CallCommand::WakeAt(_)
+            | CallCommand::Show(_) => Ok(()),
+        };
+        if done.is_err() && !self.closed.get() {
+            with(&self.driver, |call| call.on_negotiation_failed(new_seat(), now()));
+        }
+    }
+
+    async fn make_offer(
+        &self,
+        connection: &RtcPeerConnection,
+        round: u32,
+        restart: bool,
+    ) -> Result<(), JsValue> {
+        if restart {
+            // The credentials of before may have run out, and a restart begins anew at the relay.
+            let asked = self.driver.upgrade().map(|driver| (driver.hooks.relay)(self.call));
+            if let Some(asked) = asked
+                && let Some(relay) = asked.await
+                && !self.closed.get()
+            {
+                let restarted: &Restarted = connection.unchecked_ref();
+                let _kept = restarted.set_configuration(&configuration(&relay));
+            }
+            connection.unchecked_ref::<Restarted>().restart_ice();
+        }
+        let offer = JsFuture::from(connection.create_offer()).await?;
+        JsFuture::from(connection.set_local_description(offer.unchecked_ref())).await?;
+        let sdp = own_description(connection)?;
+        if !self.closed.get() {
+            with(&self.driver, |call| call.on_local_offer(round, sdp, now()));
+        }
+        Ok(())
+    }
+
+    async fn take_offer(&self, connection: &RtcPeerConnection, round: u32, sdp: &str) -> Result<(), JsValue> {
+        describe_other(connection, RtcSdpType::Offer, sdp).await?;
+        let answer = JsFuture::from(connection.create_answer()).await?;
+        JsFuture::from(connection.set_local_description(answer.unchecked_ref())).await?;
+        let sdp = own_description(connection)?;
+        if !self.closed.get() {
+            with(&self.driver, |call| call.on_local_answer(round, sdp, now()));
+        }
+        Ok(())
+    }
+
+    async fn wait(&self) {
+        let woken = Promise::new(&mut |resolve, _| {
+            self.wake.replace(Some(resolve));
+        });
+        let _woken = JsFuture::from(woken).await;
+    }
+
+    fn wake(&self) {
+        if let Some(wake) = self.wake.take() {
+            let _resolved = wake.call0(&JsValue::NULL);
+        }
+    }
+}
+
+/// Takes a description of the other side. An own offer that is under way is rolled back by the browser.
+async fn describe_other(
+    connection: &RtcPeerConnection,
+    kind: RtcSdpType,
+    sdp: &str,
+) -> Result<JsValue, JsValue> {
+    let description = RtcSessionDescriptionInit::new(kind);
+    description.set_sdp(sdp);
+    JsFuture::from(connection.set_remote_description(&description)).await
+}
+
+fn own_description(connection: &RtcPeerConnection) -> Result<String, JsValue> {
+    connection.local_description().map(|description| description.sdp()).ok_or(JsValue::UNDEFINED)
+}
+
+fn configuration(relay: &Relay) -> RtcConfiguration {
+    let configuration = RtcConfiguration::new();
+    let servers = Array::new();
+    for server in &relay.servers {
+        let of = RtcIceServer::new();
+        let urls: Array = server.urls.iter().map(|url| JsValue::from_str(url)).collect();
+        of.set_urls(&urls);
+        of.set_username(&server.username);
+        of.set_credential(&server.credential);
+        servers.push(&of);
+    }
+    configuration.set_ice_servers(&servers);
+    if relay.relay_only {
+        configuration.set_ice_transport_policy(RtcIceTransportPolicy::Relay);
+    }
+    configuration
+}
+
+async fn pause(millis: i32) {
+    let over = Promise::new(&mut |resolve, _| {
+        if let Some(window) = web_sys::window() {
+            let _timer = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
+        }
+    });
+    let _over = JsFuture::from(over).await;
+}
+
+const RELAY_AGAIN_AFTER_MS: i32 = 2_000;

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A call between two pages, through the relay alone: offered, accepted, heard by its frequency, muted, ended; declined; without a
+//! microphone, without WebRTC, in a page that forbids it.
+
+use infocig_e2e::{
+    browser::Browser,
+    edge::policy_with,
+    linea_inps::LineaInps,
+    page::{ConsolePage, PortalPage},
+    turn::Turn,
+};
+use serde_json::{Value, json};
+
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+const LUCIA: f64 = 440.0;
+const GIULIA: f64 = 660.0;
+
+#[tokio::test]
+async fn two_talk_through_the_relay_and_neither_keeps_anything_open() {
+    let turn = Turn::start(SECRET, true).await.unwrap();
+    let office = with_calls(&turn.url()).await;
+    let (phone, desk) = Browser::two().await.unwrap();
+    let (lucia, giulia) = answered(&office, &phone, &desk).await;
+    speaks(&phone, json!(LUCIA)).await;
+    speaks(&desk, json!(GIULIA)).await;
+    assert_eq!(fetched(&phone).await, 0, "nothing of calls is fetched before there is one");
+
+    giulia.press_on_page("call-offer").await.unwrap();
+    giulia.page_says("call-line", "Hai proposto a Lucia Ferretti").await.unwrap();
+    lucia.call_says("call-line", "L'operatore ti propone di parlarvi a voce").await.unwrap();
+    lucia.call_says("call-unrecorded", "non viene registrata").await.unwrap();
+    lucia.is_accessible().await.unwrap();
+    giulia.is_accessible().await.unwrap();
+
+    lucia.press_in_call("call-accept").await.unwrap();
+    lucia.call_says("call-line", "Tu e l'operatore vi sentite").await.unwrap();
+    giulia.page_says("call-line", "Tu e Lucia Ferretti vi sentite").await.unwrap();
+    assert_near(heard(&phone).await, GIULIA);
+    assert_near(heard(&desk).await, LUCIA);
+    for browser in [&phone, &desk] {
+        let kinds = browser.script_async("window.ear.kinds().then(arguments[0])").await.unwrap();
+        let kinds = kinds.as_array().cloned().unwrap_or_default();
+        assert!(!kinds.is_empty() && kinds.iter().all(|kind| kind == "relay"), "{kinds:?}");
+    }
+    lucia.call_says("call-other", "si sente").await.unwrap();
+    giulia.page_says("call-other", "si sente").await.unwrap();
+    giulia.page_says("call-clock", "Durata: 0:").await.unwrap();
+    lucia.is_accessible().await.unwrap();
+    giulia.is_accessible().await.unwrap();
+
+    // The chat goes on beside it.
+    lucia.write("La sento bene.").await.unwrap();
+    giulia.reads("citizen", "La sento bene.").await.unwrap();
+
+    lucia.press_in_call("call-mute").await.unwrap();
+    lucia.call_says("call-line", "Il tuo microfono è spento").await.unwrap();
+    desk.script_async("window.ear.silence().then(arguments[0], (error) => arguments[0](String(error)))")
+        .await
+        .map(|silent| assert_eq!(silent, true))
+        .unwrap();
+    giulia.page_says("call-other", "silenzio").await.unwrap();
+    lucia.press_in_call("call-mute").await.unwrap();
+    assert_near(heard(&desk).await, LUCIA);
+
+    giulia.press_on_page("call-leave").await.unwrap();
+    for words in
+        ["ha proposto di parlarvi", "Chiamata accettata", "non viene registrata", "Chiamata terminata"]
+    {
+        lucia.log_says(words).await.unwrap();
+    }
+    giulia.log_says("Chiamata terminata: durata circa 1 minuto").await.unwrap();
+    for browser in [&phone, &desk] {
+        let left = browser.script("return window.ear.open()", Vec::new()).await.unwrap();
+        assert_eq!((&left["connections"], &left["tracks"]), (&json!(0), &json!(0)), "{left}");
+        assert!(left["made"].as_u64() > Some(0));
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_does_not_come_about_says_why_to_both() {
+    let office = with_calls("turn:127.0.0.1:9").await;
+    let (phone, desk) = Browser::two().await.unwrap();
+    let (lucia, giulia) = answered(&office, &phone, &desk).await;
+    speaks(&desk, json!(GIULIA)).await;
+    speaks(&phone, json!("NotAllowedError")).await;
+
+    giulia.press_on_page("call-offer").await.unwrap();
+    lucia.press_in_call("call-decline").await.unwrap();
+    lucia.log_says("Chiamata rifiutata").await.unwrap();
+    giulia.log_says("Chiamata rifiutata").await.unwrap();
+
+    giulia.press_on_page("call-offer").await.unwrap();
+    lucia.press_in_call("call-accept").await.unwrap();
+    lucia.call_says("call-obstacle", "non ha il permesso di usare il microfono").await.unwrap();
+    lucia.log_says("un dispositivo non può fare chiamate").await.unwrap();
+    giulia.log_says("un dispositivo non può fare chiamate").await.unwrap();
+    lucia.is_accessible().await.unwrap();
+    lucia.press_in_call("call-dismiss").await.unwrap();
+
+    // An engine without WebRTC declines by itself.
+    phone.script("delete window.RTCPeerConnection", Vec::new()).await.unwrap();
+    giulia.press_on_page("call-offer").await.unwrap();
+    lucia.call_says("call-obstacle", "Questo browser non può fare chiamate").await.unwrap();
+    giulia.page_says("call-offer", "Proponi una chiamata").await.unwrap();
+
+    // The advisor's own obstacles are said before anybody is asked.
+    desk.script("document.featurePolicy.allowsFeature = () => false", Vec::new()).await.unwrap();
+    giulia.press_on_page("call-offer").await.unwrap();
+    giulia.page_says("call-obstacle", "lo vieta il sito").await.unwrap();
+    giulia.is_accessible().await.unwrap();
+}
+
+/// A service whose rules have calls, and its portal.
+async fn with_calls(url: &str) -> LineaInps {
+    let calls = json!({ "on": true, "places": 2 });
+    let policy = policy_with(|policy| policy["calls"] = calls).unwrap();
+    let turn = json!({ "urls": [url], "secrets": [SECRET] });
+    LineaInps::with_pages(|options| {
+        let mut options = options.with_policy(policy);
+        options.bindings.push(("TURN", Some(turn.to_string())));
+        options
+    })
+    .await
+    .unwrap()
+}
+
+/// A conversation of Lucia that Giulia has answered.
+async fn answered<'b>(
+    office: &LineaInps,
+    phone: &'b Browser,
+    desk: &'b Browser,
+) -> (PortalPage<'b>, ConsolePage<'b>) {
+    let giulia = ConsolePage::sign_in(desk, &office.portal, "advisor-giulia").await.unwrap();
+    let lucia = PortalPage::sign_in(phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
+    lucia.press_launcher().await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+    giulia.write("Buongiorno, ne parliamo a voce?").await.unwrap();
+    lucia.reads("advisor", "ne parliamo a voce").await.unwrap();
+    (lucia, giulia)
+}
+
+/// Gives a page a microphone of that tone, or that error, and an ear.
+async fn speaks(browser: &Browser, tone: Value) {
+    browser.script(include_str!("call.js"), vec![tone]).await.unwrap();
+}
+
+/// The frequency that a page hears.
+async fn heard(browser: &Browser) -> f64 {
+    let script = "window.ear.hertz().then(arguments[0], (error) => arguments[0](String(error)))";
+    let told = browser.script_async(script).await.unwrap();
+    told.as_f64().unwrap_or_else(|| panic!("{told}"))
+}
+
+fn assert_near(heard: f64, tone: f64) {
+    assert!((heard - tone).abs() < 12.0, "{heard} Hz instead of {tone}");
+}
+
+/// How many files of calls a page has fetched.
+async fn fetched(browser: &Browser) -> u64 {
+    let script = "return performance.getEntriesByType('resource').filter(({ name }) => /\\/call(\\.js|\\/)/.test(name)).length";
+    browser.script(script, Vec::new()).await.unwrap().as_u64().unwrap_or(u64::MAX)
+}
