@@ -222,10 +222,10 @@ impl Calls {
         if let Some(device) = self.device.borrow().as_ref() {
             device.on_event(event);
         }
-        match event {
-            Event::Entries(entries) => self.on_entries(entries),
-            Event::Link(LinkState::Over) => self.stay(),
-            _ => {}
+        if let Event::Entries(entries) = event {
+            self.on_entries(entries);
+        } else if *event == Event::Link(LinkState::Over) {
+            self.stay();
         }
     }
 

@@ -31,12 +31,13 @@ impl Lint {
 
 const ON_HOST: &str = "lint on the host";
 
-const ON_WEBASSEMBLY: [&str; 6] = [
+const ON_WEBASSEMBLY: [&str; 7] = [
     "infocig-protocol",
     "infocig-domain",
     "infocig-client",
     "infocig-widget",
     "infocig-console",
+    "infocig-call",
     "infocig-edge",
 ];
 

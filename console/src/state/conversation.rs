@@ -363,9 +363,9 @@ impl Conversation {
     /// When the two began to talk, by the log; absent while they do not.
     pub fn talking_since(&self) -> Option<Timestamp> {
         self.entries.with(|entries| {
-            let newest = entries.iter().rev().find_map(|entry| match &entry.body {
-                EntryBody::Call { step, .. } => Some((step, entry.at)),
-                _ => None,
+            let newest = entries.iter().rev().find_map(|entry| {
+                let EntryBody::Call { step, .. } = &entry.body else { return None };
+                Some((step, entry.at))
             });
             newest.filter(|(step, _)| **step == CallStep::Began {}).map(|(_, at)| at)
         })

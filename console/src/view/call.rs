@@ -37,7 +37,7 @@ pub(crate) fn CallBar(conversation: Conversation) -> impl IntoView {
             view! { <p class="notice" role="alert" data-part="call-obstacle">{i18n.text(text::call_obstacle(obstacle))}</p> }
         })
     };
-    let for_since = StoredValue::new(conversation.clone());
+    let for_since = StoredValue::new(conversation);
     let sound = Memo::new(move |_| scene.with(CallScene::has_sound));
     let parts = expect_context::<Parts>();
     Effect::new(move |before: Option<bool>| {

@@ -17,7 +17,8 @@ fn every_entry_is_in_exactly_one_part_however_small_the_parts_are() {
             post(&actor, &id, &format!("m{number}-{n}"), number * 1_000 + n);
         }
         send(&actor, &id, &ClientFrame::Close {}, number * 1_000 + 500);
-        expected.insert(0, (1..=messages.unsigned_abs() + 2).map(|seq| (id.clone(), seq)).collect::<Vec<_>>());
+        expected
+            .insert(0, (1..=messages.unsigned_abs() + 2).map(|seq| (id.clone(), seq)).collect::<Vec<_>>());
     }
     let expected: Vec<_> = expected.concat();
 
