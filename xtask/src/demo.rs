@@ -352,6 +352,7 @@ mod tests {
             build::QUICK_EDGE,
             "make the quick widget's files",
             "make the quick console's files",
+            "make the quick files of calls",
             build::QUICK_SITE,
             "compile the stand-in for INPS",
         ];
