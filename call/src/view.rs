@@ -192,7 +192,8 @@ impl Dialogue {
         let nothing = *view == CallView::None && scene.obstacle.is_none();
         show(&self.buttons, !nothing);
         self.muted.set(scene.muted);
-        let _pressed = self.mute.set_attribute("aria-pressed", if scene.muted { "true" } else { "false" });
+        // What the button does next: the line says how the microphone is.
+        write(&self.mute, &words.text(if scene.muted { "call.unmute" } else { "call.mute" }));
         self.count(words, since.filter(|_| scene.has_sound()));
         if let Some(focused) = focused
             && (focused.hidden() || nothing)

@@ -153,10 +153,9 @@ fn CallButtons(conversation: Conversation, scene: Memo<CallScene>) -> impl IntoV
                     type="button"
                     class="button slim"
                     data-part="call-mute"
-                    aria-pressed=move || muted.get().to_string()
                     on:click=mute
                 >
-                    {i18n.text("call.mute")}
+                    {move || i18n.text(if muted.get() { "call.unmute" } else { "call.mute" })}
                 </button>
                 {button("call-leave", "end", "call.leave", leave)}
             }

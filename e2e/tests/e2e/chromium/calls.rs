@@ -2,16 +2,11 @@
 //! A call between two pages, through the relay alone: offered, accepted, heard by its frequency, muted, ended; declined; without a
 //! microphone, without WebRTC, in a page that forbids it.
 
-use infocig_e2e::{
-    browser::Browser,
-    edge::policy_with,
-    linea_inps::LineaInps,
-    page::{ConsolePage, PortalPage},
-    turn::Turn,
-};
+use infocig_e2e::{browser::Browser, turn::Turn};
 use serde_json::{Value, json};
 
-const SECRET: &str = "0123456789abcdef0123456789abcdef";
+use crate::engines::calls::{SECRET, answered, with_calls};
+
 const LUCIA: f64 = 440.0;
 const GIULIA: f64 = 660.0;
 
@@ -54,6 +49,7 @@ async fn two_talk_through_the_relay_and_neither_keeps_anything_open() {
 
     lucia.press_in_call("call-mute").await.unwrap();
     lucia.call_says("call-line", "Il tuo microfono è spento").await.unwrap();
+    lucia.call_says("call-mute", "Accendi il microfono").await.unwrap();
     desk.script_async("window.ear.silence().then(arguments[0], (error) => arguments[0](String(error)))")
         .await
         .map(|silent| assert_eq!(silent, true))
@@ -108,35 +104,6 @@ async fn a_call_that_does_not_come_about_says_why_to_both() {
     giulia.press_on_page("call-offer").await.unwrap();
     giulia.page_says("call-obstacle", "lo vieta il sito").await.unwrap();
     giulia.is_accessible().await.unwrap();
-}
-
-/// A service whose rules have calls, and its portal.
-async fn with_calls(url: &str) -> LineaInps {
-    let calls = json!({ "on": true, "places": 2 });
-    let policy = policy_with(|policy| policy["calls"] = calls).unwrap();
-    let turn = json!({ "urls": [url], "secrets": [SECRET] });
-    LineaInps::with_pages(|options| {
-        let mut options = options.with_policy(policy);
-        options.bindings.push(("TURN", Some(turn.to_string())));
-        options
-    })
-    .await
-    .unwrap()
-}
-
-/// A conversation of Lucia that Giulia has answered.
-async fn answered<'b>(
-    office: &LineaInps,
-    phone: &'b Browser,
-    desk: &'b Browser,
-) -> (PortalPage<'b>, ConsolePage<'b>) {
-    let giulia = ConsolePage::sign_in(desk, &office.portal, "advisor-giulia").await.unwrap();
-    let lucia = PortalPage::sign_in(phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
-    lucia.press_launcher().await.unwrap();
-    giulia.take("Lucia Ferretti").await.unwrap();
-    giulia.write("Buongiorno, ne parliamo a voce?").await.unwrap();
-    lucia.reads("advisor", "ne parliamo a voce").await.unwrap();
-    (lucia, giulia)
 }
 
 /// Gives a page a microphone of that tone, or that error, and an ear.

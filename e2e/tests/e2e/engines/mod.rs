@@ -6,6 +6,7 @@ mod accessibility;
 mod adaptability;
 mod assistant;
 mod audit;
+pub(crate) mod calls;
 mod connection_loss;
 mod conversation;
 mod embed;
