@@ -21,7 +21,7 @@ pub(super) fn write(data: &OwnData, language: Language) -> String {
             meta charset="utf-8"; "\n"
             meta name="viewport" content="width=device-width, initial-scale=1"; "\n"
             title { (texts.title) } "\n"
-            link rel="stylesheet" href={ (plain(&data.service)) "/transcript.css" }; "\n"
+            style { (PreEscaped(STYLES)) } "\n"
             main {
                 "\n"
                 h1 { (texts.title) } "\n"
@@ -207,3 +207,6 @@ const fn act(act: AuditedKind, texts: &Texts) -> &'static str {
         | AuditedKind::CutAudit => texts.did,
     }
 }
+
+/// Within the page: a file that is kept is read without the service.
+const STYLES: &str = include_str!("../../../public/edge/transcript.css");

@@ -209,6 +209,7 @@ async fn the_file_of_ones_own_data_has_no_barrier_in_any_language_and_fits_a_pho
     let mut chat = scene.chat(&opened).await.unwrap();
     let mut desk = scene.desk("advisor-giulia").await.unwrap();
     desk.answer(&opened.conversation).await.unwrap();
+    chat.listen().await.unwrap();
     chat.post_message("Quando sarò pagato?").await.unwrap();
     let token = scene.token(&claims).unwrap();
     let phone = Browser::lease().await.unwrap();
