@@ -2,15 +2,12 @@
 //! A person's part in the calls of a conversation: a module of its own, which the widget fetches when its log has an entry that it
 //! cannot read. Until then nobody downloads a byte of it.
 //!
-//! - [`text`]: the words of a call, for its line and for the log.
 //! - `mount`: `<info-cig-call>`, the place of one entry in the widget's log. The first one of a conversation opens a link of its own,
 //!   which reads calls; it ends when there is no call any more.
 //! - `view`: the dialogue beside the chat.
 //!
-//! The rules of a call are in `infocig_client::call`, its media in `infocig_client::call_driver`. There is no framework here: the
+//! The rules of a call and the keys of its words are in `infocig_client::call`, its media in `infocig_client::call_driver`. There is no framework here: the
 //! dialogue has one form, of which parts are hidden.
-
-pub mod text;
 
 #[cfg(target_arch = "wasm32")]
 mod mount;

@@ -11,7 +11,7 @@ use std::{
 };
 
 use infocig_client::{
-    call::{CallView, scene::CallScene},
+    call::{CallView, scene::CallScene, words as said},
     call_driver::{CallDriver, CallHooks, obstacle},
     clock, dates,
     driver::Driver,
@@ -30,7 +30,7 @@ use infocig_protocol::{
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::{CssStyleSheet, HtmlElement, ShadowRoot};
 
-use crate::{text, view::Dialogue};
+use crate::view::Dialogue;
 
 thread_local! {
     /// The calls of each conversation that was shown in this page.
@@ -134,7 +134,7 @@ impl Calls {
         let (Some((at, step)), Some(line)) = (steps.get(&seq), self.lines.borrow().get(&seq).cloned()) else {
             return;
         };
-        let said = self.say(|words| [&*text::step(words, step), " · ", &*dates::clock(*at)].concat());
+        let said = self.say(|words| [&*said::step(words, step, ""), " · ", &*dates::clock(*at)].concat());
         line.set_text_content(said.as_deref());
     }
 
@@ -271,7 +271,7 @@ impl Calls {
         let ended = newest
             .filter(|(_, step)| matches!(step, CallStep::Declined {} | CallStep::Ended { .. }))
             .filter(|_| self.was_in_call.get())
-            .and_then(|(_, step)| self.say(|words| text::step(words, step)));
+            .and_then(|(_, step)| self.say(|words| said::step(words, step, "")));
         if let Some(dialogue) = self.dialogue.borrow().as_ref() {
             self.say(|words| dialogue.show(words, &scene, since, ended));
         }

@@ -11,6 +11,7 @@ use infocig_client::{
     call::{
         CallView,
         scene::{CallScene, Levels, clock},
+        words as said,
     },
     call_driver::CallDriver,
     clock::now,
@@ -20,8 +21,6 @@ use infocig_client::{
 use infocig_protocol::time::Timestamp;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Document, Element, HtmlElement, ShadowRoot};
-
-use crate::text;
 
 /// What a person presses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,12 +169,12 @@ impl Dialogue {
         ended: Option<String>,
     ) {
         let focused = self.focused();
-        let line = text::line(scene).map(|key| words.text(key)).or(ended).unwrap_or_default();
+        let line = said::line(scene).map(|key| words.text(key)).or(ended).unwrap_or_default();
         // A status that is written again is announced again.
         write(&self.line, &line);
         write(
             &self.obstacle,
-            &scene.obstacle.map(|found| words.text(text::obstacle(found))).unwrap_or_default(),
+            &scene.obstacle.map(|found| words.text(said::obstacle(found))).unwrap_or_default(),
         );
         show(&self.obstacle, scene.obstacle.is_some());
         let (view, asks) = (&scene.view, scene.asks_permission);

@@ -15,6 +15,7 @@ mod peer;
 pub mod scene;
 #[cfg(test)]
 mod tests;
+pub mod words;
 
 use infocig_protocol::{
     call::{CallAct, CallEnd, CallNews, CallStep, Seats, Signal},

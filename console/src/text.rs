@@ -21,17 +21,13 @@ mod suggestions;
 mod supervision;
 
 use infocig_client::{
-    call::{
-        CallView,
-        scene::{CallScene, Obstacle},
-    },
+    call::words as call,
     dates::{self, Moment},
     format::grouped,
     sensitive_data,
     words::Words,
 };
 use infocig_protocol::{
-    call::{CallEnd, CallStep},
     entry::{Author, Entry, EntryBody, Party, Phase},
     limits::MAX_MESSAGE_CHARS,
     problem::Code,
@@ -182,7 +178,7 @@ pub fn event(words: &Words, body: &EntryBody, person: &str, advisor: Option<&str
         }
         EntryBody::Inactive { .. } => words.fill("event.inactive", &[("person", person)]),
         EntryBody::Stayed {} => words.fill("event.stayed", &[("person", person)]),
-        EntryBody::Call { step, .. } => call(words, step, person),
+        EntryBody::Call { step, .. } => call::step(words, step, person),
         EntryBody::Closed { by, outcome } => {
             let closed = closed_by(words, *by, person, advisor);
             match outcome {
@@ -198,57 +194,6 @@ pub fn event(words: &Words, body: &EntryBody, person: &str, advisor: Option<&str
         EntryBody::Segnalazione { number, state, .. } => segnalazione(words, number.as_deref(), state),
         EntryBody::Message { .. } | EntryBody::Unknown {} => return None,
     })
-}
-
-/// A step of a call. Minutes are rounded up: a talk of some seconds was one.
-fn call(words: &Words, step: &CallStep, person: &str) -> String {
-    match step {
-        CallStep::Offered { by: Party::Citizen } => words.fill("event.call_asked", &[("person", person)]),
-        CallStep::Offered { by: Party::Advisor | Party::System } => words.text("event.call_offered"),
-        CallStep::Accepted {} => words.text("event.call_accepted"),
-        CallStep::Declined {} => words.text("event.call_declined"),
-        CallStep::Began {} => words.text("event.call_began"),
-        CallStep::Ended { why, seconds, .. } if *seconds == 0 => words.text(match why {
-            CallEnd::Withdrawn => "event.call_withdrawn",
-            CallEnd::Unanswered => "event.call_unanswered",
-            CallEnd::NoMicrophone => "event.call_no_microphone",
-            CallEnd::HungUp | CallEnd::NoConnection | CallEnd::ConversationEnded | CallEnd::HandedOn => {
-                "event.call_failed"
-            }
-        }),
-        CallStep::Ended { why, seconds, .. } => {
-            let key = if *why == CallEnd::NoConnection { "event.call_broke" } else { "event.call_ended" };
-            words.count(key, seconds.div_ceil(60))
-        }
-    }
-}
-
-/// What is going on with the call, to the advisor; `{person}` is its other side.
-pub const fn call_line(scene: &CallScene) -> Option<&'static str> {
-    if scene.asks_permission {
-        return Some("call.asks_permission");
-    }
-    Some(match scene.view {
-        CallView::None => return None,
-        CallView::Asking => "call.asking",
-        CallView::Asked => "call.asked",
-        CallView::Elsewhere => "call.elsewhere",
-        CallView::Connecting => "call.connecting",
-        CallView::Reconnecting => "call.reconnecting",
-        CallView::Talking if scene.lost_microphone => "call.lost_microphone",
-        CallView::Talking if scene.muted => "call.muted",
-        CallView::Talking => "call.talking",
-    })
-}
-
-/// Why this device has no part in a call.
-pub const fn call_obstacle(obstacle: Obstacle) -> &'static str {
-    match obstacle {
-        Obstacle::NoWebrtc => "call.no_webrtc",
-        Obstacle::Forbidden => "call.forbidden",
-        Obstacle::Denied => "call.denied",
-        Obstacle::NoDevice => "call.no_device",
-    }
 }
 
 fn closed_by(words: &Words, by: Party, person: &str, advisor: Option<&str>) -> String {

@@ -7,6 +7,7 @@
 use infocig_client::call::{
     CallView,
     scene::{CallScene, Levels, clock},
+    words,
 };
 use leptos::prelude::*;
 
@@ -31,10 +32,10 @@ pub(crate) fn CallBar(conversation: Conversation) -> impl IntoView {
     let levels = Memo::new(move |_| levels.get());
     let is_shown = Memo::new(move |_| scene.with(|scene| *scene != CallScene::default()));
     let says = move |key: &'static str| i18n.fill(key, &[("person", &name.get_value())]);
-    let line = Memo::new(move |_| scene.with(|scene| text::call_line(scene).map(says)));
+    let line = Memo::new(move |_| scene.with(|scene| words::line(scene).map(says)));
     let error = move || {
         scene.with(|scene| scene.obstacle).map(|obstacle| {
-            view! { <p class="notice" role="alert" data-part="call-obstacle">{i18n.text(text::call_obstacle(obstacle))}</p> }
+            view! { <p class="notice" role="alert" data-part="call-obstacle">{i18n.text(words::obstacle(obstacle))}</p> }
         })
     };
     let for_since = StoredValue::new(conversation);
