@@ -75,14 +75,18 @@ mod tests {
 
     #[test]
     fn an_end_says_why_and_how_long() {
-        for texts in
-            [include_str!("../../../call/texts/it.json"), include_str!("../../../console/texts/it.json")]
-        {
+        let (person, advisor) =
+            (include_str!("../../../call/texts/it.json"), include_str!("../../../console/texts/it.json"));
+        let lapsed = [
+            (person, "La proposta di chiamata è scaduta senza risposta"),
+            (advisor, "Nessuno ha risposto alla proposta di chiamata"),
+        ];
+        for (texts, unanswered) in lapsed {
             let words = Words::read(Language::It, texts).unwrap();
             let ended =
                 |why, seconds| step(&words, &CallStep::Ended { by: Party::System, why, seconds }, "Ada");
             assert_eq!(ended(CallEnd::HungUp, 61), "Chiamata terminata: durata circa 2 minuti");
-            assert_eq!(ended(CallEnd::Unanswered, 0), "La proposta di chiamata è scaduta senza risposta");
+            assert_eq!(ended(CallEnd::Unanswered, 0), unanswered);
             assert!(ended(CallEnd::NoConnection, 5).contains("perdita del collegamento"));
             assert!(ended(CallEnd::NoMicrophone, 0).contains("microfono"));
         }

@@ -16,7 +16,6 @@ use crate::{
     i18n::I18n,
     intents::Intents,
     state::{Connection, Conversation, DeskState, assignment::Assignment},
-    text,
 };
 
 /// The bar of the call. It is there while the advisor holds the conversation, so that its line is announced from the first word.
