@@ -10,7 +10,7 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use super::{from_json, migrate, rebuild, to_json};
+use super::{Outbox, from_json, migrate, rebuild, to_json};
 use crate::{
     metrics::SegnalazioniMetrics,
     problem::Fault,
@@ -166,9 +166,20 @@ impl<S: Sql> LineaInpsStore<S> {
         )
     }
 
-    /// Deletes those that Linea INPS has and that were last updated before an instant.
-    pub fn delete_delivered(&self, before: Timestamp) -> Result<(), Fault> {
+    /// Deletes those that Linea INPS has and that were last updated before an instant, and messages of that age that were given up:
+    /// answers of offices may be in them. Call it in a transaction.
+    pub fn delete_delivered(&self, before: Timestamp, now: Timestamp) -> Result<(), Fault> {
+        if self.oldest_letter()?.is_some_and(|oldest| oldest < before) {
+            self.mark(now)?;
+            self.sql.run(DELETE_OLD_LETTERS, &[before.as_millis().into()])?;
+        }
         self.sql.run(DELETE_DELIVERED, &[before.as_millis().into()])
+    }
+
+    /// When the oldest message that was given up and will be deleted was stored.
+    pub fn oldest_letter(&self) -> Result<Option<Timestamp>, Fault> {
+        let rows = self.sql.exec(SELECT_OLDEST_LETTER, &[])?;
+        rows.first().map(|row| row.integer(0).map(Timestamp::from_millis)).transpose()
     }
 
     /// How many of those there are.
@@ -213,7 +224,7 @@ impl<S: Sql> LineaInpsStore<S> {
         self.mark(now)?;
         let about = [SqlValue::Text(format!("%{object}%"))];
         self.sql.run(DELETE_MESSAGES_ABOUT, &about)?;
-        self.sql.run(DELETE_DEAD_LETTERS_ABOUT, &about)?;
+        Outbox::new(&self.sql).forget_dead_letters_of(object)?;
         let deleted = self.sql.exec(DELETE_OF, &range)?.len();
         Ok(Some(u32::try_from(deleted).unwrap_or(u32::MAX)))
     }
@@ -375,7 +386,10 @@ const SELECT_UNDELIVERED_OF: &str =
     "SELECT 1 FROM segnalazione WHERE key > ?1 AND key < ?2 AND delivery <> 'delivered' LIMIT 1";
 const DELETE_OF: &str = "DELETE FROM segnalazione WHERE key > ?1 AND key < ?2 RETURNING key";
 const DELETE_MESSAGES_ABOUT: &str = "DELETE FROM outbox WHERE notification LIKE ?1";
-const DELETE_DEAD_LETTERS_ABOUT: &str = "DELETE FROM dead_letter WHERE notification LIKE ?1";
+const SELECT_OLDEST_LETTER: &str = "SELECT id FROM dead_letter WHERE NOT EXISTS \
+     (SELECT 1 FROM held_object WHERE instr(notification, object) > 0) ORDER BY id LIMIT 1";
+const DELETE_OLD_LETTERS: &str = "DELETE FROM dead_letter WHERE id < ?1 AND NOT EXISTS \
+     (SELECT 1 FROM held_object WHERE instr(notification, object) > 0)";
 const INSERT_SEGNALAZIONE: &str = "INSERT OR IGNORE INTO segnalazione \
      (key, body, at, office, delivery, attempts, since, not_before, notified, protocol, category) \
      VALUES (?1, ?2, ?3, ?4, 'waiting', 0, ?5, ?5, 0, ?6, ?7) RETURNING key";

@@ -40,6 +40,7 @@ impl<S: Sql> ConversationActor<S> {
             if deletes {
                 self.eraser.mark(self.store.sql(), now)?;
                 self.store.forget(conversation)?;
+                self.outbox().forget_dead_letters_about(conversation)?;
             }
             let answer = Forgotten { conversation: conversation.clone(), forgotten };
             self.outbox().send(&[Notification::Forgotten(answer)], now)
