@@ -128,8 +128,7 @@ impl<S: Sql> LineaInpsActor<S> {
     /// The night in which something is to be deleted, or the bytes of it erased.
     fn next_night(&self) -> Result<Option<Timestamp>, Fault> {
         let due = |oldest| self.retention.due_after(DataClass::Segnalazioni, oldest);
-        let oldest = self.store.oldest_delivered()?.into_iter().chain(self.store.oldest_letter()?).min();
-        let deleted = oldest.and_then(due).map(next_night);
+        let deleted = self.store.oldest()?.and_then(due).map(next_night);
         let erased = self.eraser.due(self.store.sql(), next_night)?;
         Ok(deleted.into_iter().chain(erased).min())
     }

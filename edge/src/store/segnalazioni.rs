@@ -169,17 +169,12 @@ impl<S: Sql> LineaInpsStore<S> {
     /// Deletes those that Linea INPS has and that were last updated before an instant, and messages of that age that were given up:
     /// answers of offices may be in them. Call it in a transaction.
     pub fn delete_delivered(&self, before: Timestamp, now: Timestamp) -> Result<(), Fault> {
-        if self.oldest_letter()?.is_some_and(|oldest| oldest < before) {
-            self.mark(now)?;
-            self.sql.run(DELETE_OLD_LETTERS, &[before.as_millis().into()])?;
+        if self.oldest()?.is_none_or(|oldest| oldest >= before) {
+            return Ok(());
         }
+        self.mark(now)?;
+        self.sql.run(DELETE_OLD_LETTERS, &[before.as_millis().into()])?;
         self.sql.run(DELETE_DELIVERED, &[before.as_millis().into()])
-    }
-
-    /// When the oldest message that was given up and will be deleted was stored.
-    pub fn oldest_letter(&self) -> Result<Option<Timestamp>, Fault> {
-        let rows = self.sql.exec(SELECT_OLDEST_LETTER, &[])?;
-        rows.first().map(|row| row.integer(0).map(Timestamp::from_millis)).transpose()
     }
 
     /// How many of those there are.
@@ -188,9 +183,9 @@ impl<S: Sql> LineaInpsStore<S> {
         rows.first().map_or(Ok(0), |row| small(row.integer(0)?))
     }
 
-    /// The last update of the one that will be deleted first.
-    pub fn oldest_delivered(&self) -> Result<Option<Timestamp>, Fault> {
-        let rows = self.sql.exec(SELECT_OLDEST_DELIVERED, &[])?;
+    /// The last update of the segnalazione, or the instant of the message that was given up, that will be deleted first.
+    pub fn oldest(&self) -> Result<Option<Timestamp>, Fault> {
+        let rows = self.sql.exec(SELECT_OLDEST, &[])?;
         let oldest = rows.first().filter(|row| row.0.first() != Some(&SqlValue::Null));
         oldest.map(|row| row.integer(0).map(Timestamp::from_millis)).transpose()
     }
@@ -376,8 +371,10 @@ const DELETE_DELIVERED: &str = "DELETE FROM segnalazione WHERE delivery = 'deliv
      AND NOT EXISTS (SELECT 1 FROM held_object WHERE object = substr(key, 1, 64))";
 const COUNT_DELIVERED: &str = "SELECT count(*) FROM segnalazione WHERE delivery = 'delivered' AND not_before < ?1 \
      AND NOT EXISTS (SELECT 1 FROM held_object WHERE object = substr(key, 1, 64))";
-const SELECT_OLDEST_DELIVERED: &str = "SELECT min(not_before) FROM segnalazione WHERE delivery = 'delivered' \
-     AND NOT EXISTS (SELECT 1 FROM held_object WHERE object = substr(key, 1, 64))";
+const SELECT_OLDEST: &str = "SELECT min(oldest) FROM (SELECT min(not_before) AS oldest FROM segnalazione \
+     WHERE delivery = 'delivered' AND NOT EXISTS (SELECT 1 FROM held_object WHERE object = substr(key, 1, 64)) \
+     UNION ALL SELECT min(id) FROM dead_letter \
+     WHERE NOT EXISTS (SELECT 1 FROM held_object WHERE instr(notification, object) > 0))";
 const SELECT_OF: &str =
     "SELECT key, number, body FROM segnalazione WHERE key >= ?1 AND key < ?2 ORDER BY at, key";
 const INSERT_HELD: &str = "INSERT OR IGNORE INTO held_object (object) VALUES (?1)";
@@ -386,8 +383,6 @@ const SELECT_UNDELIVERED_OF: &str =
     "SELECT 1 FROM segnalazione WHERE key > ?1 AND key < ?2 AND delivery <> 'delivered' LIMIT 1";
 const DELETE_OF: &str = "DELETE FROM segnalazione WHERE key > ?1 AND key < ?2 RETURNING key";
 const DELETE_MESSAGES_ABOUT: &str = "DELETE FROM outbox WHERE notification LIKE ?1";
-const SELECT_OLDEST_LETTER: &str = "SELECT id FROM dead_letter WHERE NOT EXISTS \
-     (SELECT 1 FROM held_object WHERE instr(notification, object) > 0) ORDER BY id LIMIT 1";
 const DELETE_OLD_LETTERS: &str = "DELETE FROM dead_letter WHERE id < ?1 AND NOT EXISTS \
      (SELECT 1 FROM held_object WHERE instr(notification, object) > 0)";
 const INSERT_SEGNALAZIONE: &str = "INSERT OR IGNORE INTO segnalazione \

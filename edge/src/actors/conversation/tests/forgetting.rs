@@ -123,9 +123,11 @@ fn a_person_is_erased_on_request_unless_a_conversation_goes_on() {
     assert_eq!(refused(actor.erase_person(at(3))).code, Code::NotErased);
     assert_eq!(actor.history().unwrap().len(), 2);
     send(&actor, &second, &ClientFrame::Close {}, 4);
-    assert_eq!(actor.erase_person(at(5)), Ok(2));
+    assert_eq!(actor.erase_person(at(5)), Ok(vec![first, second.clone()]));
     assert_eq!(actor.history().unwrap(), []);
-    assert_eq!(actor.erase_person(at(6)), Ok(0), "again");
+    assert_eq!(actor.erase_person(at(6)), Ok(Vec::new()), "again");
+    let left = actor.citizen_connected(&second, false, at(7));
+    assert_eq!(left, Ok(Effects::default()), "a link that was open ends");
 }
 
 /// Storing may fail at any statement: then everything is as it was, and the next attempt does it.
