@@ -199,7 +199,14 @@ impl<S: Sql> LineaInpsStore<S> {
     pub fn of_object(&self, object: &str) -> Result<Vec<OwnSegnalazione>, Fault> {
         let own = |row: &Row| {
             let text = optional(row, 2)?.as_deref().map(from_json).transpose()?;
-            Ok(OwnSegnalazione { key: row.text(0)?.into(), number: optional(row, 1)?, text })
+            Ok(OwnSegnalazione {
+                key: row.text(0)?.into(),
+                at: Timestamp::from_millis(row.integer(3)?),
+                office: row.text(4)?.into(),
+                protocol: optional(row, 5)?,
+                number: optional(row, 1)?,
+                text,
+            })
         };
         self.sql.exec(SELECT_OF, &range_of(object))?.iter().map(own).collect()
     }
@@ -375,8 +382,7 @@ const SELECT_OLDEST: &str = "SELECT min(oldest) FROM (SELECT min(not_before) AS 
      WHERE delivery = 'delivered' AND NOT EXISTS (SELECT 1 FROM held_object WHERE object = substr(key, 1, 64)) \
      UNION ALL SELECT min(id) FROM dead_letter \
      WHERE NOT EXISTS (SELECT 1 FROM held_object WHERE instr(notification, object) > 0))";
-const SELECT_OF: &str =
-    "SELECT key, number, body FROM segnalazione WHERE key >= ?1 AND key < ?2 ORDER BY at, key";
+const SELECT_OF: &str = "SELECT key, number, body, at, office, protocol FROM segnalazione WHERE key >= ?1 AND key < ?2 ORDER BY at, key";
 const INSERT_HELD: &str = "INSERT OR IGNORE INTO held_object (object) VALUES (?1)";
 const DELETE_HELD: &str = "DELETE FROM held_object WHERE object = ?1";
 const SELECT_UNDELIVERED_OF: &str =
