@@ -267,6 +267,33 @@ pub async fn act_on_policy(
     post(&format!("{edge}/v1/policy/{path}"), ticket, body, json::read).await
 }
 
+/// Reads a list or a number of the data protection officer at a path below `/v1/data-protection`.
+pub async fn data_protection<T: codec::Read>(edge: &str, ticket: &str, path: &str) -> Result<T, Failure> {
+    find(&format!("{edge}/v1/data-protection/{path}"), ticket, &Query::new(), json::read).await
+}
+
+/// Acts on a person or a hold at a path below `/v1/data-protection`.
+pub async fn act_on_person<T: codec::Read>(
+    edge: &str,
+    ticket: &str,
+    path: &str,
+    body: String,
+) -> Result<T, Failure> {
+    post(&format!("{edge}/v1/data-protection/{path}"), ticket, Some(body), json::read).await
+}
+
+/// Releases a hold.
+pub async fn release_hold(edge: &str, ticket: &str, id: &str, body: String) -> Result<(), Failure> {
+    post(&format!("{edge}/v1/data-protection/holds/{id}/release"), ticket, Some(body), done).await
+}
+
+/// Everything about a person as a file. `query` says the form, the language of a page, and where the file before ended.
+pub async fn export_person(edge: &str, ticket: &str, query: &str, body: String) -> Result<String, Failure> {
+    let path = format!("exports?{query}");
+    let whole = |text: &str| Some(text.to_owned());
+    post(&format!("{edge}/v1/data-protection/{path}"), ticket, Some(body), whole).await
+}
+
 /// Sits down at a desk.
 pub async fn open_desk_session(edge: &str, token: &str) -> Result<DeskSessionOpened, Failure> {
     post(&format!("{edge}/v1/desk/sessions"), token, None, json::read).await

@@ -16,6 +16,7 @@
 
 mod calls;
 mod cases;
+mod data_protection;
 mod desk_commands;
 mod forward;
 mod links;

@@ -178,6 +178,11 @@ pub(crate) fn save_json(text: &str, name: &str) -> Option<()> {
     save(&[text], "application/json", name)
 }
 
+/// Saves a page as a file. `None` if the browser cannot.
+pub(crate) fn save_page(text: &str, name: &str) -> Option<()> {
+    save(&[text], "text/html;charset=utf-8", name)
+}
+
 fn save(texts: &[&str], kind: &str, name: &str) -> Option<()> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);

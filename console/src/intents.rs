@@ -34,6 +34,7 @@ pub(crate) trait Controller:
     + SupervisionIntents
     + ReportIntents
     + RulesIntents
+    + DataProtectionIntents
     + PreferenceIntents
 {
 }
@@ -48,6 +49,7 @@ impl<T> Controller for T where
         + SupervisionIntents
         + ReportIntents
         + RulesIntents
+        + DataProtectionIntents
         + PreferenceIntents
 {
 }
@@ -298,6 +300,24 @@ intents! {
         fn resume_version(number: u32);
         /// Shows what a version changed, or hides it.
         fn show_differences(number: Option<u32>);
+    }
+}
+
+intents! {
+    /// Data protection, over HTTP: acts of its officer. The service decides.
+    trait DataProtectionIntents {
+        /// Requests what is due, the holds and the proofs.
+        fn refresh_protection();
+        /// Saves everything about the person of the form, for programs and as a page in a language.
+        fn export_person(language: Language);
+        /// Keeps everything about the person of the form from being erased.
+        fn hold_person();
+        /// Erases the person of the form, once they were asked about.
+        fn erase_person();
+        /// Releases the hold that is about to be.
+        fn release_hold();
+        /// Saves the proofs as a file.
+        fn save_proofs();
     }
 }
 

@@ -12,6 +12,7 @@
 //! | [`screen`] | the selected conversation, the open dialog, read entries |
 //! | [`supervision`], [`reports`] | segnalazioni, the live panel and the acts of a supervisor; reports, comments and the search |
 //! | [`rules`] | the versions of the rules, closing at once, the draft of the next version |
+//! | [`data_protection`] | what is erased tonight, a person, holds, proofs: of the data protection officer |
 //! | [`preferences`], [`alerts`] | the choices made on this device; when a sound or a notification is due |
 //!
 //! - A lost connection, a new ticket or an expired sign-in changes words, never the lists on screen.
@@ -34,6 +35,7 @@ pub mod assignment;
 pub mod cases;
 mod citizen;
 pub mod conversation;
+pub mod data_protection;
 mod delivery;
 pub mod forwarding;
 pub mod grouping;
@@ -66,6 +68,7 @@ use leptos::prelude::*;
 use self::{
     alerts::News,
     conversation::news_in,
+    data_protection::DataProtectionState,
     own_replies::{OwnRepliesState, OwnReplyNews},
     preferences::PreferencesState,
     presence::PresenceState,
@@ -110,6 +113,8 @@ pub struct DeskState {
     /// The rules, for administrators.
     pub rules: RulesState,
     pub own_replies: OwnRepliesState,
+    /// Data protection, for its officer.
+    pub data_protection: DataProtectionState,
 }
 
 impl DeskState {
@@ -129,6 +134,7 @@ impl DeskState {
             reports: ReportsState::new(),
             rules: RulesState::new(),
             own_replies: OwnRepliesState::new(),
+            data_protection: DataProtectionState::new(),
         }
     }
 
@@ -144,6 +150,7 @@ impl DeskState {
         self.reports.clear();
         self.rules.clear();
         self.own_replies.clear();
+        self.data_protection.clear();
     }
 
     /// Applies an event of the desk's link at `device`, an instant on the device's clock. Returns its news, if they are worth an alert.

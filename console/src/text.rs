@@ -14,6 +14,7 @@ mod offer;
 mod panels;
 mod person;
 mod preferences;
+pub mod protection;
 pub mod reports;
 pub mod rules;
 mod segnalazioni;

@@ -15,6 +15,7 @@ mod closing;
 mod composer;
 mod conversation;
 mod conversation_list;
+mod data_protection;
 mod dialog;
 mod forward;
 mod header;

@@ -86,6 +86,8 @@ pub enum DeskRole {
     Administrator,
     /// Reads who did what, and answers nobody.
     Auditor,
+    /// Erases, holds and copies what is about people, and answers nobody.
+    DataProtectionOfficer,
 }
 
 impl Person {
@@ -136,6 +138,7 @@ impl DeskRole {
             Self::Supervisor => "supervisor",
             Self::Administrator => "administrator",
             Self::Auditor => "auditor",
+            Self::DataProtectionOfficer => "data-protection-officer",
         }
     }
 }
@@ -305,6 +308,16 @@ pub const ADVISORS: &[Advisor] = &[
         skills: &[],
         provinces: &[],
         label: "Revisora: legge chi ha fatto o guardato che cosa.",
+    },
+    Advisor {
+        id: "officer-dora",
+        subject: "adv-7d3c",
+        name: "Dora Verdi",
+        role: DeskRole::DataProtectionOfficer,
+        languages: &[],
+        skills: &[],
+        provinces: &[],
+        label: "Responsabile della protezione dei dati: copie, sospensioni, cancellazioni.",
     },
 ];
 

@@ -13,8 +13,9 @@ mod tests;
 mod texts;
 
 use infocig_protocol::{
-    entry::Entry, http::Admission, id::ConversationId, language::Language, person::PersonCard,
-    rating::Rating, report::AuditedKind, segnalazione::SegnalazioneStatus, time::Timestamp,
+    data_protection::Kept, entry::Entry, http::Admission, id::ConversationId, language::Language,
+    person::PersonCard, rating::Rating, report::AuditedKind, segnalazione::SegnalazioneStatus,
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -160,18 +161,6 @@ pub struct Look {
     pub act: AuditedKind,
     /// The conversation.
     pub conversation: ConversationId,
-}
-
-/// How long data of a class are kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
-    /// The word of the class in the policy.
-    pub class: String,
-    /// So many days.
-    pub days: u16,
-    /// What the period rests on; absent for the service's own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub basis: Option<String>,
 }
 
 /// The periods of a policy.

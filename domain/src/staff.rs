@@ -10,7 +10,7 @@ pub mod pages;
 use std::collections::BTreeSet;
 
 use infocig_protocol::http::{
-    RIGHT_TO_ANSWER, RIGHT_TO_APPROVE_RULES, RIGHT_TO_CHANGE_RULES, RIGHT_TO_READ_AUDIT,
+    RIGHT_TO_ANSWER, RIGHT_TO_APPROVE_RULES, RIGHT_TO_CHANGE_RULES, RIGHT_TO_ERASE, RIGHT_TO_READ_AUDIT,
 };
 use serde::{Deserialize, Serialize};
 
@@ -144,7 +144,7 @@ impl Right {
             Self::ReadWholeAudit => "read the whole audit trail",
             Self::ChangeRules => RIGHT_TO_CHANGE_RULES,
             Self::ApproveRules => RIGHT_TO_APPROVE_RULES,
-            Self::ErasePerson => "erase a person",
+            Self::ErasePerson => RIGHT_TO_ERASE,
             Self::HoldPerson => "hold a person's data",
             Self::ExportPerson => "export a person's data",
         }

@@ -40,8 +40,8 @@ pub use self::{
     outbox::{DeadLetter, Destination, Outbox, OutboxMessage},
     policy::PolicyStore,
     register::{
-        CommentQuery, ErasureProof, ForgettingCounts, LegalHold, Place, Refused, RegisterStore, SearchQuery,
-        Slice, WITH_WORDS, next_night, next_quiet,
+        CommentQuery, ForgettingCounts, LegalHold, Place, Refused, RegisterStore, SearchQuery, Slice,
+        WITH_WORDS, next_night, next_quiet, proof_after,
     },
     segnalazioni::{DeliveryState, LineaInpsStore, NewSegnalazione},
     staff::{StaffStore, StoredSession},

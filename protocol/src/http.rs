@@ -140,6 +140,8 @@ pub const RIGHT_TO_ANSWER: &str = "answer people";
 pub const RIGHT_TO_READ_AUDIT: &str = "read the audit trail";
 /// The right to write and publish versions of the rules.
 pub const RIGHT_TO_CHANGE_RULES: &str = "change the rules";
+/// The right to erase everything about a person, and to see what the rules would erase.
+pub const RIGHT_TO_ERASE: &str = "erase a person";
 /// The right to approve the version of somebody else.
 pub const RIGHT_TO_APPROVE_RULES: &str = "approve rules";
 

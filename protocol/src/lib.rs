@@ -30,6 +30,7 @@ pub mod call;
 pub mod case;
 pub mod close;
 pub mod codec;
+pub mod data_protection;
 pub mod desk;
 pub mod entry;
 pub mod figures;

@@ -25,6 +25,7 @@ use infocig_protocol::{
     case::{BenefitKind, Cases, ShareCase},
     close,
     codec::{self, Read, Write},
+    data_protection::{AboutPerson, Because, DueTonight, ErasureProof, Hold, Kept},
     desk::{
         AssignedConversation, AssignmentMode, AssignmentState, BlockDraft, Colleague, DeskChanges,
         DeskClientFrame, DeskPicture, DeskQueue, DeskServerFrame, DeskWelcome, Fit, HoldDraft, HoldReason,
@@ -595,6 +596,44 @@ fn changes_turn_one_picture_into_the_other() {
 }
 
 #[test]
+fn documents_of_data_protection_are_written_as_pinned() {
+    let said = |text: &str| Some(text.to_owned());
+    let about = AboutPerson {
+        issuer: "https://portale.example".into(),
+        person: "p-8c41".into(),
+        category: Some(Category::Consulente),
+        actor: said("p-77"),
+        represented: said("9900000015"),
+        reason: "Art. 17".into(),
+    };
+    pinned("about_person", &about);
+    pinned("because", &Because { reason: "Reclamo chiuso".into() });
+    let kept = Kept { class: "conversations".into(), days: 365, basis: said("Registro 7") };
+    let due = DueTonight {
+        conversations: 4,
+        comments: 3,
+        segnalazioni: 2,
+        register_links: 1,
+        decided_by: said("Delibera 12"),
+        kept: vec![kept],
+    };
+    pinned("due_tonight", &due);
+    let (at, person) =
+        (infocig_protocol::time::Timestamp::from_millis(1_774_000_000_000), "7F3A-91C2-0B5D".into());
+    pinned("hold", &Hold { id: "h1".into(), person, at, by: "dora".into(), reason: "Reclamo".into() });
+    let proof = ErasureProof {
+        id: "e1".into(),
+        at,
+        conversations: 2,
+        comments: 1,
+        segnalazioni: 0,
+        register_links: 2,
+        hash: "00ff".into(),
+    };
+    pinned("erasure_proof", &proof);
+}
+
+#[test]
 fn documents_are_written_as_pinned() {
     pinned("admission_open", &Admission { channels: Vec::new(), ..admission(Verdict::Open, Code::Open) });
     pinned(
@@ -800,6 +839,7 @@ fn every_type_member_and_variant_is_pinned() {
     frames_of_a_desk_of_several_queues_are_written_as_pinned();
     frames_of_supervision_are_written_as_pinned();
     documents_are_written_as_pinned();
+    documents_of_data_protection_are_written_as_pinned();
 
     // An entry of a newer version is written by nobody.
     let missing = COVERAGE.with_borrow(Coverage::missing);

@@ -12,7 +12,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{Console, request_error};
 use crate::{
     dom,
-    intents::ReportIntents,
+    intents::{DataProtectionIntents, ReportIntents},
     state::{
         cases::RequestError,
         reports::{
@@ -41,6 +41,7 @@ impl ReportIntents for Console {
                 self.read_audit();
             }
             Some(Page::Rules) => self.begin_rules(),
+            Some(Page::DataProtection) => self.refresh_protection(),
             Some(Page::Report | Page::Search | Page::Audit) | None => {}
         }
     }
@@ -155,7 +156,7 @@ impl Console {
         Some(ReportQuery { days, by, queue: choice.queue })
     }
 
-    fn today(&self) -> Day {
+    pub(super) fn today(&self) -> Day {
         Moment::in_italy(self.state.clock.now.get_untracked()).day
     }
 

@@ -308,7 +308,7 @@ impl Console {
     }
 
     /// The connection as a request about the rules found it, where no link of a desk says so.
-    fn told_of(&self, error: Option<&RulesError>) {
+    pub(super) fn told_of(&self, error: Option<&RulesError>) {
         if self.state.session.rights.with_untracked(|rights| rights.answers) {
             return;
         }
@@ -345,7 +345,7 @@ impl Console {
 }
 
 /// Asks with the ticket of the session, and once more with a new one where it has expired.
-async fn with_ticket<T>(
+pub(super) async fn with_ticket<T>(
     me: &Weak<Console>,
     ask: impl AsyncFn(String, String) -> Result<T, Failure>,
 ) -> Result<T, RulesError> {
@@ -374,7 +374,7 @@ fn rules_error(failure: Failure) -> RulesError {
     }
 }
 
-fn request_error(error: RulesError) -> RequestError {
+pub(super) fn request_error(error: RulesError) -> RequestError {
     match error {
         RulesError::Refused(code) => RequestError::Refused(code),
         RulesError::SignedOut => RequestError::Refused(Code::TicketExpired),

@@ -99,8 +99,12 @@ impl Console {
         self.attempts.set(0);
         self.desk.replace(None);
         self.state.session.connection.set(Connection::Live);
-        let first =
-            if rights.changes_rules { Some(Page::Rules) } else { rights.reads_audit.then_some(Page::Audit) };
+        let pages = [
+            (rights.changes_rules, Page::Rules),
+            (rights.protects_data, Page::DataProtection),
+            (rights.reads_audit, Page::Audit),
+        ];
+        let first = pages.into_iter().find(|(is_theirs, _)| *is_theirs).map(|(_, page)| page);
         let open = self.state.reports.page.get_untracked();
         self.open_page(open.or(first));
     }

@@ -39,6 +39,8 @@ pub enum Page {
     Audit,
     /// The versions of the rules, for administrators.
     Rules,
+    /// Erasure, holds and copies, for the data protection officer.
+    DataProtection,
 }
 
 /// The signals of these pages.

@@ -5,7 +5,7 @@ use infocig_client::link::LinkState;
 use infocig_protocol::{
     desk::{DeskWelcome, ProvinceName, Topic},
     http::{
-        DeskSessionOpened, RIGHT_TO_ANSWER, RIGHT_TO_APPROVE_RULES, RIGHT_TO_CHANGE_RULES,
+        DeskSessionOpened, RIGHT_TO_ANSWER, RIGHT_TO_APPROVE_RULES, RIGHT_TO_CHANGE_RULES, RIGHT_TO_ERASE,
         RIGHT_TO_READ_AUDIT,
     },
     id::AdvisorId,
@@ -67,6 +67,8 @@ pub struct Rights {
     pub reads_audit: bool,
     pub changes_rules: bool,
     pub approves_rules: bool,
+    /// Erase people, hold and export what is about them.
+    pub protects_data: bool,
 }
 
 impl Rights {
@@ -78,6 +80,7 @@ impl Rights {
             reads_audit: has(RIGHT_TO_READ_AUDIT) || session.supervisor,
             changes_rules: has(RIGHT_TO_CHANGE_RULES),
             approves_rules: has(RIGHT_TO_APPROVE_RULES),
+            protects_data: has(RIGHT_TO_ERASE),
         }
     }
 }
@@ -85,7 +88,13 @@ impl Rights {
 impl Default for Rights {
     /// Those of an advisor.
     fn default() -> Self {
-        Self { answers: true, reads_audit: false, changes_rules: false, approves_rules: false }
+        Self {
+            answers: true,
+            reads_audit: false,
+            changes_rules: false,
+            approves_rules: false,
+            protects_data: false,
+        }
     }
 }
 

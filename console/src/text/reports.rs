@@ -158,6 +158,7 @@ pub const fn page(page: Page, supervises: bool) -> &'static str {
         (Page::Search, _) => "pages.search",
         (Page::Audit, _) => "pages.audit",
         (Page::Rules, _) => "pages.rules",
+        (Page::DataProtection, _) => "pages.protection",
     }
 }
 

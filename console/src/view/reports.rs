@@ -11,7 +11,7 @@ mod tables;
 use leptos::{html, prelude::*};
 
 use self::{audit::AuditPage, comments::CommentsPage, report::ReportPage, search::SearchPage};
-use super::rules::RulesPage;
+use super::{data_protection::DataProtectionPage, rules::RulesPage};
 use crate::{
     dom,
     i18n::I18n,
@@ -60,6 +60,9 @@ pub(super) fn PageButtons() -> impl IntoView {
         if rights.changes_rules {
             add(Page::Rules, "page-rules");
         }
+        if rights.protects_data {
+            add(Page::DataProtection, "page-protection");
+        }
         if rights.answers && !supervises {
             buttons.insert(0, button(None, "page-desk", "pages.desk"));
         }
@@ -78,6 +81,7 @@ pub(crate) fn OpenPage() -> impl IntoView {
         Some(Page::Search) => view! { <SearchPage/> }.into_any(),
         Some(Page::Audit) => view! { <AuditPage/> }.into_any(),
         Some(Page::Rules) => view! { <RulesPage/> }.into_any(),
+        Some(Page::DataProtection) => view! { <DataProtectionPage/> }.into_any(),
         None => ().into_any(),
     }
 }
@@ -119,7 +123,7 @@ fn with_names<T>(state: &DeskState, then: impl FnOnce(&text::Names<'_>) -> T) ->
 
 /// The state of a request: loading, or why it failed, with the button that tries again.
 #[component]
-fn RequestState(
+pub(super) fn RequestState(
     loading: Signal<bool>,
     error: Signal<Option<RequestError>>,
     /// Whether an earlier answer is still shown.

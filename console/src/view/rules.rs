@@ -78,7 +78,7 @@ pub(super) fn RulesPage() -> impl IntoView {
 
 /// A section of the page with its heading, which takes the focus after an act of the section.
 #[component]
-fn Section(
+pub(super) fn Section(
     /// The `data-part` of the section; that of its heading ends in `-heading`.
     part: &'static str,
     /// The key of its heading.

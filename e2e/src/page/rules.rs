@@ -34,6 +34,19 @@ impl<'b> RulesPage<'b> {
         Ok(page)
     }
 
+    /// The same for a data protection officer, whose console opens with their page.
+    pub async fn sign_in_to_protection(
+        browser: &'b Browser,
+        portal: &Portal,
+        officer: &str,
+    ) -> Result<Self, Error> {
+        browser.open(&portal.page("/console")).await?;
+        sign_in_as(browser, officer).await?;
+        let page = Self { browser, console: Parts { browser, host: "info-cig-console" } };
+        page.says("protection-due", "").await?;
+        Ok(page)
+    }
+
     /// Chooses an option of a list by its value.
     pub async fn choose(&self, list: &str, value: &str) -> Result<(), Error> {
         self.console.choose_option(list, value).await

@@ -3,57 +3,33 @@
 //! claims of their portal, never by a tax number.
 
 use infocig_domain::{policy_versions::MAX_POLICY_REASON_CHARS, staff::Right};
-use infocig_protocol::{id::AdvisorId, problem::Code, time::Timestamp};
-use serde::{Deserialize, Serialize};
+use infocig_protocol::{
+    data_protection::{AboutPerson, Hold},
+    id::AdvisorId,
+    problem::Code,
+};
 
 use super::supervision::person;
 use crate::{auth::ticket::DeskHolder, problem::Refusal, store::LegalHold};
 
-/// A person, and why something is done about them.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AboutPerson {
-    issuer: String,
-    person: String,
-    category: Option<String>,
-    actor: Option<String>,
-    represented: Option<String>,
-    reason: String,
+/// The key of a person, and why something is done about them.
+pub fn read(about: AboutPerson) -> Result<(String, String), Refusal> {
+    let AboutPerson { issuer, person: id, category, actor, represented, reason } = about;
+    let named = |name: &str| match name {
+        "issuer" => Some(issuer.clone()),
+        "person" => Some(id.clone()),
+        "category" => category.map(|category| category.as_str().to_owned()),
+        "actor" => actor.clone(),
+        "represented" => represented.clone(),
+        _ => None,
+    };
+    let nobody = || Refusal::new(Code::RequestInvalid, "name a person by issuer and person");
+    let key = person(&named)?.ok_or_else(nobody)?;
+    Ok((key, because(&reason)?))
 }
 
-impl AboutPerson {
-    /// The key of the person, and the reason.
-    pub fn read(self) -> Result<(String, String), Refusal> {
-        let Self { issuer, person: id, category, actor, represented, reason } = self;
-        let named = |name: &str| match name {
-            "issuer" => Some(issuer.clone()),
-            "person" => Some(id.clone()),
-            "category" => category.clone(),
-            "actor" => actor.clone(),
-            "represented" => represented.clone(),
-            _ => None,
-        };
-        let nobody = || Refusal::new(Code::RequestInvalid, "name a person by issuer and person");
-        let key = person(&named)?.ok_or_else(nobody)?;
-        Ok((key, because(&reason)?))
-    }
-}
-
-/// A reason alone.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Because {
-    reason: String,
-}
-
-impl Because {
-    /// The reason.
-    pub fn read(&self) -> Result<String, Refusal> {
-        because(&self.reason)
-    }
-}
-
-fn because(reason: &str) -> Result<String, Refusal> {
+/// A reason, 1 to 500 characters.
+pub fn because(reason: &str) -> Result<String, Refusal> {
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > MAX_POLICY_REASON_CHARS {
         return Err(Refusal::new(Code::RequestInvalid, "reason must have 1 to 500 characters"));
@@ -62,21 +38,9 @@ fn because(reason: &str) -> Result<String, Refusal> {
 }
 
 /// A hold as the data protection officer reads it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ShownHold {
-    id: String,
-    /// How the numbers of the person's conversations begin.
-    person: String,
-    at: Timestamp,
-    by: String,
-    reason: String,
-}
-
-impl From<LegalHold> for ShownHold {
-    fn from(hold: LegalHold) -> Self {
-        let LegalHold { id, object, at, by, reason } = hold;
-        Self { id, person: number(&object), at, by, reason }
-    }
+pub fn shown(hold: LegalHold) -> Hold {
+    let LegalHold { id, object, at, by, reason } = hold;
+    Hold { id, person: number(&object), at, by, reason }
 }
 
 /// How the numbers of the conversations of an object begin: `7F3A-91C2-0B5D`.
@@ -84,19 +48,6 @@ pub fn number(object: &str) -> String {
     let digits = object.get(..12).unwrap_or_default().to_ascii_uppercase();
     let groups = [digits.get(..4), digits.get(4..8), digits.get(8..)];
     groups.into_iter().flatten().collect::<Vec<_>>().join("-")
-}
-
-/// How much the rules would erase tonight, by class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct DueTonight {
-    /// Conversations.
-    pub conversations: u32,
-    /// Comments.
-    pub comments: u32,
-    /// Segnalazioni.
-    pub segnalazioni: u32,
-    /// Links between records and people.
-    pub register_links: u32,
 }
 
 /// The holder of a ticket, who must have a right.
@@ -111,7 +62,7 @@ mod tests {
 
     fn read(text: &str) -> Result<(String, String), String> {
         let about: AboutPerson = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        about.read().map_err(|refusal| refusal.detail)
+        super::read(about).map_err(|refusal| refusal.detail)
     }
 
     #[test]

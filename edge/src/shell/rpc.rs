@@ -91,6 +91,7 @@ use infocig_domain::{
 use infocig_protocol::{
     assistant::{AssistantQuestion, Passage},
     case::Case,
+    data_protection::ErasureProof,
     http::Problem,
     id::{ConversationId, DeskId, MessageId, QueueId},
     language::Language,
@@ -121,8 +122,8 @@ use crate::{
     problem::{Error, Fault, Refusal},
     readiness::AlarmWatch,
     store::{
-        AuditQuery, CommentQuery, Destination, ErasureProof, ForgettingCounts, LegalHold, OutboxMessage,
-        Refused, SearchQuery,
+        AuditQuery, CommentQuery, Destination, ForgettingCounts, LegalHold, OutboxMessage, Refused,
+        SearchQuery,
     },
 };
 

@@ -17,7 +17,7 @@ use self::rollups::Changes;
 #[cfg(test)]
 pub(crate) use self::search::STATEMENTS as SEARCH_STATEMENTS;
 pub use self::{
-    forgetting::{ErasureProof, ForgettingCounts, LegalHold, WITH_WORDS},
+    forgetting::{ForgettingCounts, LegalHold, WITH_WORDS, proof_after},
     rollups::{Refused, Slice},
     search::{CommentQuery, Place, SearchQuery},
     upkeep::{next_night, next_quiet},

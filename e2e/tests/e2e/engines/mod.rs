@@ -9,6 +9,7 @@ mod audit;
 pub(crate) mod calls;
 mod connection_loss;
 mod conversation;
+mod data_protection;
 mod embed;
 mod isolation;
 mod open_figures;

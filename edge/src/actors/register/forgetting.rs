@@ -10,14 +10,14 @@ use infocig_domain::{
     notification::{ConversationCommand, ConversationNotification, Notification},
     retention::DataClass,
 };
-use infocig_protocol::{problem::Code, report::AuditedKind, time::Timestamp};
+use infocig_protocol::{data_protection::ErasureProof, problem::Code, report::AuditedKind, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Actor, RegisterActor};
 use crate::{
     problem::{Error, Fault, Refusal},
     sql::Sql,
-    store::{ErasureProof, ForgettingCounts, LegalHold},
+    store::{ForgettingCounts, LegalHold, proof_after},
 };
 
 /// How much of a person was erased outside the register.
@@ -145,7 +145,7 @@ impl<S: Sql> RegisterActor<S> {
                 register_links,
                 hash: String::new(),
             };
-            let proof = proof.after(before.as_ref());
+            let proof = proof_after(proof, before.as_ref());
             self.store.prove(&proof)?;
             Ok(proof)
         })?;

@@ -26,7 +26,7 @@ use super::*;
 use crate::{
     sql::{SqlValue, testing::MemorySql},
     store::{
-        Destination, LegalHold,
+        Destination, LegalHold, proof_after,
         testing::{audited, figure_rules},
     },
 };
@@ -762,8 +762,8 @@ fn an_erasure_is_refused_under_a_hold_and_its_proof_says_nothing_of_the_person()
     assert_eq!((first.register_links, first.comments, first.conversations, first.segnalazioni), (2, 1, 2, 1));
     assert_eq!((second.register_links, second.comments), (0, 0), "again: nothing is left");
     assert!(!serde_json::to_string(&first).unwrap().contains(&object));
-    assert_eq!(second.clone().after(Some(&first)), second, "the next one rests on it");
-    assert_ne!(second.clone().after(None), second);
+    assert_eq!(proof_after(second.clone(), Some(&first)), second, "the next one rests on it");
+    assert_ne!(proof_after(second.clone(), None), second);
     assert_eq!(register.proofs().unwrap(), [second, first]);
     assert!(register.store.records().iter().all(|(record, _)| record.conversation.object() != object));
 }

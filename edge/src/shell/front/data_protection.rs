@@ -8,14 +8,18 @@
 use ::worker::{Env, Request, Response};
 use infocig_domain::{
     audit::{ActedBy, AuditEvent},
+    own_data::kept,
     staff::Right,
 };
-use infocig_protocol::report::AuditedKind;
+use infocig_protocol::{
+    data_protection::{Because, DueTonight},
+    report::AuditedKind,
+};
 
 use super::{audit, own_data, staff};
 use crate::{
     actors::{EndErasure, ErasedElsewhere},
-    http::data_protection::{AboutPerson, Because, DueTonight, ShownHold, number, officer},
+    http::data_protection::{because, number, officer, read, shown},
     log::Trace,
     problem::Error,
     route::DataProtection,
@@ -51,21 +55,21 @@ pub(crate) async fn answer(
     match route {
         DataProtection::Due => {
             audit::record(env, by.did(AuditedKind::PreviewedErasure, clock::now())).await?;
-            due(env).await
+            due(env, settings).await
         }
         DataProtection::Erasures => {
             Ok(replies::json(200, &rpc::call(&rpc::register(env)?, &ReadProofs {}).await?)?)
         }
         DataProtection::Erase => {
-            let (key, reason) = body::json::<AboutPerson>(request).await?.read()?;
+            let (key, reason) = read(body::json(request).await?)?;
             erase(env, settings, &key, &by, reason).await
         }
         DataProtection::Holds => {
             let holds = rpc::call(&rpc::register(env)?, &ReadHolds {}).await?;
-            Ok(replies::json(200, &holds.into_iter().map(ShownHold::from).collect::<Vec<_>>())?)
+            Ok(replies::json(200, &holds.into_iter().map(shown).collect::<Vec<_>>())?)
         }
         DataProtection::Hold => {
-            let (key, reason) = body::json::<AboutPerson>(request).await?.read()?;
+            let (key, reason) = read(body::json(request).await?)?;
             let hold = LegalHold {
                 id: random::name()?,
                 object: rpc::id_of_person(env, &key)?,
@@ -76,11 +80,11 @@ pub(crate) async fn answer(
             let held = HoldObject { object: hold.object.clone(), held: true };
             rpc::call(&rpc::connector(env)?, &held).await?;
             rpc::call(&rpc::register(env)?, &SetHold { hold: hold.clone(), by }).await?;
-            Ok(replies::json(201, &ShownHold::from(hold))?)
+            Ok(replies::json(201, &shown(hold))?)
         }
         DataProtection::Export => {
             let query = own_data::query(request)?;
-            let (key, reason) = body::json::<AboutPerson>(request).await?.read()?;
+            let (key, reason) = read(body::json(request).await?)?;
             let object = rpc::id_of_person(env, &key)?;
             let data = own_data::of_object(env, settings, &object, None, query.place).await?;
             // The person's own copy names the export among those who looked, by the conversation.
@@ -93,17 +97,21 @@ pub(crate) async fn answer(
             own_data::answer(&data, query.shape, query.language.unwrap_or_default())
         }
         DataProtection::Release(id) => {
-            let reason = body::json::<Because>(request).await?.read()?;
+            let Because { reason } = body::json(request).await?;
+            let reason = because(&reason)?;
             release(env, ReleaseHold { id: id.into(), by, reason }).await
         }
     }
 }
 
-async fn due(env: &Env) -> Result<Response, Error> {
+async fn due(env: &Env, settings: &Settings) -> Result<Response, Error> {
     let ForgettingCounts { conversations, comments, register_links } =
         rpc::call(&rpc::register(env)?, &CountDue {}).await?;
     let segnalazioni = rpc::call(&rpc::connector(env)?, &CountDueSegnalazioni {}).await?;
-    Ok(replies::json(200, &DueTonight { conversations, comments, segnalazioni, register_links })?)
+    let decided_by = settings.policy.retention.decided_by.clone();
+    let kept = kept(&settings.policy);
+    let due = DueTonight { conversations, comments, segnalazioni, register_links, decided_by, kept };
+    Ok(replies::json(200, &due)?)
 }
 
 async fn erase(

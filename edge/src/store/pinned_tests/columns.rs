@@ -23,7 +23,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::dump::Columns;
-use crate::{actors::LinkState, auth::oidc::session::StaffSession, store::ErasureProof};
+use crate::{actors::LinkState, auth::oidc::session::StaffSession};
 
 /// The columns of a row that hold a document, each with it. Every text that begins like one is one.
 pub(super) fn documents(table: &str, row: &Columns) -> Vec<(String, Value)> {
@@ -71,7 +71,7 @@ pub(super) fn rewritten(table: &str, column: &str, row: &Columns) -> serde_json:
         // Kept as it was written.
         ("policy_version", "document") => through::<Value>(text),
         ("staff_session", "body") => through::<StaffSession>(text),
-        ("erasure", "proof") => through::<ErasureProof>(text),
+        ("erasure", "proof") => through::<infocig_protocol::data_protection::ErasureProof>(text),
         ("rollup", "tally") => through::<Tally>(text),
         _ => panic!("no type reads {table}.{column}"),
     }

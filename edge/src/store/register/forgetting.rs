@@ -5,7 +5,7 @@
 use core::fmt::Write as _;
 
 use infocig_domain::figures::record::Record;
-use infocig_protocol::{id::ConversationId, time::Timestamp};
+use infocig_protocol::{data_protection::ErasureProof, id::ConversationId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -31,42 +31,21 @@ pub struct LegalHold {
     pub reason: String,
 }
 
-/// The proof that a person was erased. It says nothing about them: its id is drawn.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ErasureProof {
-    /// Its id.
-    pub id: String,
-    /// When it was done.
-    pub at: Timestamp,
-    /// How many conversations were erased.
-    pub conversations: u32,
-    /// How many comments.
-    pub comments: u32,
-    /// How many segnalazioni.
-    pub segnalazioni: u32,
-    /// How many records nothing leads to the person from any more.
-    pub register_links: u32,
-    /// SHA-256 of the hash of the proof before and of this one, in hexadecimal: none can be left out or changed unnoticed.
-    pub hash: String,
-}
-
-impl ErasureProof {
-    /// The proof with its hash, after the one before.
-    #[must_use]
-    pub fn after(self, before: Option<&Self>) -> Self {
-        let Self { id, at, conversations, comments, segnalazioni, register_links, .. } = &self;
-        let before = before.map_or("", |before| before.hash.as_str());
-        let line = format!(
-            "{before}\n{id} {} {conversations} {comments} {segnalazioni} {register_links}",
-            at.as_millis()
-        );
-        let mut hash = String::with_capacity(64);
-        for byte in Sha256::digest(line.as_bytes()) {
-            // Writing to a text cannot fail.
-            let _written = write!(hash, "{byte:02x}");
-        }
-        Self { hash, ..self }
+/// A proof with its hash, after the one before.
+#[must_use]
+pub fn proof_after(proof: ErasureProof, before: Option<&ErasureProof>) -> ErasureProof {
+    let ErasureProof { id, at, conversations, comments, segnalazioni, register_links, .. } = &proof;
+    let before = before.map_or("", |before| before.hash.as_str());
+    let line = format!(
+        "{before}\n{id} {} {conversations} {comments} {segnalazioni} {register_links}",
+        at.as_millis()
+    );
+    let mut hash = String::with_capacity(64);
+    for byte in Sha256::digest(line.as_bytes()) {
+        // Writing to a text cannot fail.
+        let _written = write!(hash, "{byte:02x}");
     }
+    ErasureProof { hash, ..proof }
 }
 
 /// How much of each class is due.
