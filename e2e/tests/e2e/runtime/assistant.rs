@@ -17,6 +17,7 @@ use infocig_protocol::{
     http::{Admission, ConversationOpened, Verdict},
     id::MessageId,
     problem::Code,
+    report::Report,
 };
 use serde_json::json;
 
@@ -63,6 +64,43 @@ async fn a_question_while_waiting_is_answered_in_the_log_and_the_place_stays() {
     assert!(!suggested.passages.is_empty());
     let again = scene.chat(&first).await.unwrap();
     assert_eq!(asked(&again), 1, "a suggestion is the advisor's alone");
+}
+
+#[tokio::test]
+async fn who_was_helped_and_comes_back_within_seven_days_was_not_settled() {
+    let scene = Scene::with(with_site).await.unwrap();
+    for person in ["worker-roma", "worker-napoli"] {
+        let opened = scene.enter(person).await.unwrap();
+        let mut chat = scene.chat(&opened).await.unwrap();
+        let text = "il mio iban è sbagliato";
+        let answer = consult(&scene, &opened, &opened.ticket, "q1", text, "it").await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        chat.source_opened().await.unwrap();
+        chat.self_served().await.unwrap();
+        chat.listen_until(|body| matches!(body, EntryBody::Closed { .. })).await.unwrap();
+    }
+    let figures = async |settled| {
+        let session = scene.desk_session("supervisor").await.unwrap();
+        let path = "/v1/supervision/report?from=2026-11-23&to=2026-11-23&by=all";
+        infocig_e2e::wait::until("the figures", async || {
+            let url = format!("{}{path}", scene.edge.url());
+            let asked = Answer::to(scene.edge.http().get(url).bearer_auth(&session.ticket)).await.ok()?;
+            let total = asked.document::<Report>(200).ok()?.total;
+            (total.assistant_settled.part == settled && total.assistant_opened.part == 2).then_some(total)
+        })
+        .await
+        .unwrap()
+    };
+
+    let before = figures(2).await;
+    assert_eq!((before.assistant_helped.part, before.assistant_helped.of, before.self_served), (2, 2, 2));
+    // One of the two comes back four days later.
+    scene.edge.set_clock("2026-11-27T15:30:00+01:00").await.unwrap();
+    scene.enter("worker-roma").await.unwrap();
+
+    let after = figures(1).await;
+    assert_eq!((after.assistant_helped.part, after.assistant_came_back.part), (2, 1));
+    assert_eq!(after.assistant_to_person.part, 0);
 }
 
 #[tokio::test]
