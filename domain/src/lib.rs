@@ -16,7 +16,7 @@
 //! - [`staff`]: the roles of the staff, their rights, and the pages at which they sign in.
 //! - [`people`]: advisors, people who ask, and speakers on a link.
 //! - [`transcript`], [`plain_page`]: a conversation on paper, and as pages without scripts.
-//! - [`retention`]: how long what is kept.
+//! - [`retention`]: how long what is kept. [`data_notice`]: the same, in words, for whoever is about to write.
 //! - [`refusal`]: a command that the rules decline, with its reason.
 //!
 //! The caller passes the time and stores what the rules return. A declined command is a refusal, never a fault.
@@ -30,6 +30,7 @@ pub mod audit;
 pub mod calendar;
 pub mod chain;
 pub mod conversation;
+pub mod data_notice;
 pub mod desk;
 pub mod figures;
 mod html;

@@ -122,6 +122,13 @@ pub struct OwnEntry {
 pub struct OwnSegnalazione {
     /// Its key.
     pub key: String,
+    /// When it was written.
+    pub at: Timestamp,
+    /// The office it is for: the ISTAT code of its province.
+    pub office: String,
+    /// The protocol number of the application it is about, where it names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<String>,
     /// The number of Linea INPS, once it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,

@@ -72,6 +72,16 @@ pub struct Policy {
     pub retention: Retention,
     /// Calls from the conversation. Without this section there are none.
     pub calls: CallRules,
+    /// What people are told about their data before they write, beside what the service says by itself.
+    pub data_notice: Option<DataNoticeText>,
+}
+
+/// The administration's own words about people's data.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataNoticeText {
+    /// One to three sentences: the controller, what the data are for.
+    pub text: Wording,
 }
 
 /// A notice that people read before they enter.

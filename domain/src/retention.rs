@@ -92,6 +92,11 @@ impl Retention {
         self.days(class).map(|days| now.plus_millis(-i64::from(days) * DAY_MS))
     }
 
+    /// Data of a class that are as old as an instant are due after this one; `None` where they never are.
+    pub fn due_after(&self, class: DataClass, since: Timestamp) -> Option<Timestamp> {
+        self.days(class).map(|days| since.plus_millis(i64::from(days) * DAY_MS))
+    }
+
     /// Whether something of that age is due.
     pub fn is_due(&self, class: DataClass, since: Timestamp, now: Timestamp) -> bool {
         self.due_before(class, now).is_some_and(|before| since < before)

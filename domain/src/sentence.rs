@@ -16,6 +16,7 @@ use self::languages::Texts;
 use crate::{
     admission::{Assessment, Decision, NotEligible, channels, in_italy},
     calendar::{Calendar, Shut, ZONE},
+    data_notice::{self, DataNotice},
     policy::{Banner, Policy},
     transcript::fill,
 };
@@ -64,6 +65,7 @@ impl Assessment<'_> {
             Some(banner) => format!("{sentence} {}", banner.text.in_language(language)),
             None => sentence,
         };
+        let DataNotice { text: data_notice, kept } = data_notice::of(policy, language);
         let changes = self.changes.into_iter().chain(banner.and_then(Banner::ends)).min();
         Admission {
             at: in_italy(self.at),
@@ -76,6 +78,8 @@ impl Assessment<'_> {
             message,
             channels: if self.is_open() { Vec::new() } else { channels(policy, language) },
             assistant: policy.assistant.on,
+            data_notice,
+            kept,
         }
     }
 }

@@ -39,6 +39,13 @@ pub struct Admission {
     /// Whether the automatic assistant answers questions, at any hour.
     #[serde(default, skip_serializing_if = "is_false")]
     pub assistant: bool,
+    /// What the administration says about the person's data before they write, in the language asked for; absent where the policy
+    /// says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_notice: Option<String>,
+    /// How long what is kept: a sentence for each class of data.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<String>,
 }
 
 /// The answer of admission in one word.

@@ -27,6 +27,20 @@ impl Language {
         let primary = tag.split('-').next().unwrap_or_default();
         Self::ALL.into_iter().find(|language| language.as_str().eq_ignore_ascii_case(primary))
     }
+
+    /// CLDR's plural category of a whole number: the form in which the language counts so many.
+    pub const fn plural(self, n: u64) -> &'static str {
+        match (self, n) {
+            (Self::It | Self::De | Self::En, 1) | (Self::Fr, 0 | 1) => "one",
+            (Self::Sl, n) => match n % 100 {
+                1 => "one",
+                2 => "two",
+                3 | 4 => "few",
+                _ => "other",
+            },
+            (Self::It | Self::De | Self::En | Self::Fr, _) => "other",
+        }
+    }
 }
 
 #[cfg(test)]
@@ -39,5 +53,14 @@ mod tests {
         assert_eq!(Language::of_tag("SL"), Some(Language::Sl));
         assert_eq!(Language::of_tag("deu"), None);
         assert_eq!(Language::of_tag(""), None);
+    }
+    #[test]
+    fn a_number_takes_the_form_its_language_needs() {
+        let forms = [0, 1, 2, 3, 5, 101, 102, 104].map(|n| Language::Sl.plural(n));
+        assert_eq!(forms, ["other", "one", "two", "few", "other", "one", "two", "few"]);
+        assert_eq!([0, 1, 2].map(|n| Language::Fr.plural(n)), ["one", "one", "other"]);
+        for language in [Language::It, Language::De, Language::En] {
+            assert_eq!([0, 1, 2].map(|n| language.plural(n)), ["other", "one", "other"]);
+        }
     }
 }

@@ -59,6 +59,8 @@ mod tests {
             message: String::new(),
             channels: Vec::new(),
             assistant: false,
+            data_notice: None,
+            kept: Vec::new(),
         }
     }
 }

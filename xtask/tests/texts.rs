@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use infocig_client::words::plural;
 use infocig_protocol::language::Language;
 
 type Texts = BTreeMap<String, String>;
@@ -75,7 +74,7 @@ fn every_language_has_the_same_keys_and_placeholders() {
             let counting: BTreeSet<&str> =
                 italian.keys().filter(|key| is_form(key, &italian)).map(|key| base(key)).collect();
             for key in &counting {
-                let needed: BTreeSet<&str> = (0..=200).map(|n| plural(language, n)).collect();
+                let needed: BTreeSet<&str> = (0..=200).map(|n| language.plural(n)).collect();
                 for form in needed {
                     let text = translated.get(&format!("{key}.{form}"));
                     let text = text.unwrap_or_else(|| panic!("{name} lacks {key}.{form}"));

@@ -8,6 +8,7 @@
 
 mod banner;
 mod closing;
+mod data_notice;
 mod document;
 mod lists;
 mod numbers;
@@ -26,10 +27,12 @@ use infocig_protocol::{
     problem::Code,
 };
 use leptos::prelude::*;
+use serde_json::{Map, Value};
 
 pub use self::{
     banner::BannerForm,
     closing::ClosingForm,
+    data_notice::{data_notice, put_data_notice},
     document::{caret, is_json},
     lists::{Field as RowField, Kind, LISTS, List, RowDraft, RowError, Words, queues},
     numbers::{NUMBERS, Number},
@@ -271,6 +274,25 @@ impl FiveTexts {
             Language::Sl => &self.sl,
             Language::En => &self.en,
         }
+    }
+
+    /// The texts of a document: a text alone is Italian.
+    fn of_value(value: &Value) -> Self {
+        if let Some(it) = value.as_str() {
+            return Self { it: it.into(), ..Self::default() };
+        }
+        let mut texts = Self::default();
+        for language in Language::ALL {
+            let said = value.get(language.as_str()).and_then(Value::as_str);
+            *texts.of_mut(language) = said.unwrap_or_default().into();
+        }
+        texts
+    }
+
+    /// The same, to be written into a document. Empty ones are no members.
+    fn to_members(&self) -> Map<String, Value> {
+        let said = Language::ALL.into_iter().filter(|language| !self.of(*language).is_empty());
+        said.map(|language| (language.as_str().into(), Value::from(self.of(language).as_str()))).collect()
     }
 
     fn written(&self, prefix: &str) -> Vec<(String, String)> {

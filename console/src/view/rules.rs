@@ -8,6 +8,7 @@
 mod banner;
 mod closing;
 mod closures;
+mod data_notice;
 mod draft;
 mod history;
 mod lists;

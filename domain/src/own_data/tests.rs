@@ -123,7 +123,14 @@ fn document() -> OwnData {
             sentence: "Il servizio è aperto.".into(),
             source: "Messaggio INPS 4497/2022".into(),
         }),
-        segnalazioni: vec![OwnSegnalazione { key: "k".into(), number: Some("INPS-7".into()), text: None }],
+        segnalazioni: vec![OwnSegnalazione {
+            key: "k".into(),
+            at: Timestamp::from_millis(1_500),
+            office: "058".into(),
+            protocol: Some("INPS.7000.1".into()),
+            number: Some("INPS-7".into()),
+            text: Some(serde_json::json!({ "description": "Mancano i dati." })),
+        }],
         looks: vec![
             look(StaffRole::Supervisor.into(), AuditedKind::Searched),
             look(Roles::default(), AuditedKind::Blocked),
@@ -134,5 +141,22 @@ fn document() -> OwnData {
             basis: Some("Registro dei trattamenti".into()),
         }],
         next: Some(OwnPlace { ordinal: 7, entry: 200 }),
+    }
+}
+
+#[test]
+fn everything_that_the_documentation_says_is_in_a_copy_is_in_one() {
+    let text = include_str!("../../../docs/gdpr.md");
+    let (_, rows) = text.split_once("## What is in the copy").unwrap();
+    let rows =
+        rows.lines().take_while(|line| !line.starts_with("## ")).filter(|line| line.starts_with("| `"));
+    let paths: Vec<&str> =
+        rows.filter_map(|row| row.split('|').nth(2)?.trim().strip_prefix('`')?.strip_suffix('`')).collect();
+    let copy = serde_json::to_value(document()).unwrap();
+    assert!(paths.len() > 10, "{paths:?}");
+    for path in paths {
+        let pointer = format!("/{}", path.replace("[]", ".0").replace('.', "/"));
+        let found = copy.pointer(&pointer);
+        assert!(found.is_some_and(|found| !found.is_null()), "{path} is not in {copy}");
     }
 }

@@ -14,6 +14,7 @@ use super::{
     sensitive_data_prompt,
 };
 use crate::{
+    data_notice::DataNotice,
     html::plain,
     transcript::{self, fill},
 };
@@ -104,7 +105,7 @@ pub fn answer_page(
             @if answer.is_empty() { p { (log.unknown()) } "\n" }
         } "\n"
         p class="lead" { (plain(&admission.message)) } "\n"
-        @if let Some(request) = request { (request_section(request, language, texts, false)) }
+        @if let Some(request) = request { (request_section(request, &DataNotice::of(admission), language, texts, false)) }
         (channel_list(&admission.channels, texts))
         @if let Some(question) = question { (question_section(options, question, texts)) }
     };

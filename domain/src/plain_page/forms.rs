@@ -9,16 +9,21 @@ use maud::{Markup, html};
 
 use super::{
     ConversationView, Draft, FormError, PageOptions, PlainPageState, RatingDraft, RatingError,
-    languages::Texts, sensitive_data_prompt,
+    languages::Texts, parts::data_notice, sensitive_data_prompt,
 };
-use crate::{html::plain, transcript::fill};
+use crate::{data_notice::DataNotice, html::plain, transcript::fill};
 
 pub(super) fn hidden(name: &str, value: &str) -> Markup {
     html! { input type="hidden" name=(name) value=(plain(value)); "\n" }
 }
 
-/// The form of a message. `is_first` adds how messages are used.
-pub(super) fn message_form(options: PageOptions, draft: &Draft<'_>, is_first: bool, texts: &Texts) -> Markup {
+/// The form of a message. `first` is said before the first one, with how messages are used.
+pub(super) fn message_form(
+    options: PageOptions,
+    draft: &Draft<'_>,
+    first: Option<&DataNotice>,
+    texts: &Texts,
+) -> Markup {
     let address = options.newest().address("/messages");
     let hidden_fields = html! { (hidden("form", draft.form)) (hidden("id", draft.id.as_str())) };
     // A person who must mend something, or wants to change it, is taken there.
@@ -30,12 +35,15 @@ pub(super) fn message_form(options: PageOptions, draft: &Draft<'_>, is_first: bo
                 (sensitive_data_prompt::form(&address, &hidden_fields, ("text", texts.write), draft.text, texts))
             } @else {
                 (form_alert(draft.error, texts))
-                @if is_first { p class="hint" id="used" { (texts.how_used) } "\n" }
+                @if let Some(notice) = first {
+                    p class="hint" id="used" { (texts.how_used) } "\n"
+                    (data_notice(notice, texts))
+                }
                 form method="post" action=(address) {
                     (hidden_fields)
                     label for="text" { (texts.write) } "\n"
                     p class="hint" id="limit" { (fill(texts.limit, &[&MAX_MESSAGE_CHARS.to_string()])) } "\n"
-                    (field(draft.text, draft.error, is_first, is_focused)) "\n"
+                    (field(draft.text, draft.error, first.is_some(), is_focused)) "\n"
                     button { (texts.send) }
                 } "\n"
             }

@@ -170,6 +170,7 @@ pub(super) struct Texts {
     pub(super) open_already_hint: &'static str,
     /// The use of messages, shown before the first one.
     pub(super) how_used: &'static str,
+    pub(super) kept: &'static str,
     /// The question after the end: whether they had their answer.
     pub(super) rate: &'static str,
     /// Answer: they had.
@@ -253,7 +254,7 @@ impl Texts {
 
     /// Every sentence, in one order for all languages.
     #[cfg(test)]
-    pub(super) const fn all(&self) -> [&'static str; 115] {
+    pub(super) const fn all(&self) -> [&'static str; 116] {
         [
             self.title,
             self.you,
@@ -336,6 +337,7 @@ impl Texts {
             self.open_already,
             self.open_already_hint,
             self.how_used,
+            self.kept,
             self.rate,
             self.rate_yes,
             self.rate_partly,
@@ -456,6 +458,7 @@ const ITALIAN: Texts = Texts {
     open_already: "Hai una conversazione aperta",
     open_already_hint: "Torna nella tua area personale, apri di nuovo INFO CIG e scrivi lì.",
     how_used: "Quello che scrivi è letto dagli operatori INPS e resta nella conversazione. Non scrivere password o codici di accesso.",
+    kept: "Per quanto tempo teniamo i tuoi dati",
     rate: "Hai avuto la risposta che cercavi?",
     rate_yes: "Sì",
     rate_partly: "In parte",
@@ -574,6 +577,7 @@ const GERMAN: Texts = Texts {
     open_already: "Sie haben ein offenes Gespräch",
     open_already_hint: "Kehren Sie in Ihren persönlichen Bereich zurück, öffnen Sie INFO CIG erneut und schreiben Sie dort.",
     how_used: "Was Sie schreiben, lesen die Beratungspersonen des INPS, und es bleibt im Gespräch. Schreiben Sie keine Passwörter oder Zugangscodes.",
+    kept: "Wie lange wir Ihre Daten aufbewahren",
     rate: "Haben Sie die gesuchte Antwort erhalten?",
     rate_yes: "Ja",
     rate_partly: "Teilweise",
@@ -692,6 +696,7 @@ const FRENCH: Texts = Texts {
     open_already: "Vous avez une conversation ouverte",
     open_already_hint: "Retournez dans votre espace personnel, ouvrez à nouveau INFO CIG et écrivez là.",
     how_used: "Ce que vous écrivez est lu par les conseillers de l'INPS et reste dans la conversation. N'écrivez pas de mots de passe ni de codes d'accès.",
+    kept: "Combien de temps nous gardons vos données",
     rate: "Avez-vous eu la réponse que vous cherchiez ?",
     rate_yes: "Oui",
     rate_partly: "En partie",
@@ -810,6 +815,7 @@ const SLOVENE: Texts = Texts {
     open_already: "Imate odprt pogovor",
     open_already_hint: "Vrnite se v svoje osebno območje, znova odprite INFO CIG in pišite tam.",
     how_used: "Kar napišete, preberejo svetovalci INPS in ostane v pogovoru. Ne pišite gesel ali dostopnih kod.",
+    kept: "Kako dolgo hranimo vaše podatke",
     rate: "Ste dobili odgovor, ki ste ga iskali?",
     rate_yes: "Da",
     rate_partly: "Delno",
@@ -928,6 +934,7 @@ const ENGLISH: Texts = Texts {
     open_already: "You have a conversation open",
     open_already_hint: "Go back to your personal area, open INFO CIG again and write there.",
     how_used: "What you write is read by INPS advisors and stays in the conversation. Do not write passwords or access codes.",
+    kept: "How long we keep your data",
     rate: "Did you get the answer you were looking for?",
     rate_yes: "Yes",
     rate_partly: "Partly",

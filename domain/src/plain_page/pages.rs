@@ -16,23 +16,26 @@ use super::{
     history,
     languages::Texts,
     parts::{
-        Document, channel_list, end_section, entry_log, fill_seconds, language_choice, service_header,
-        state_section, state_sentence, title, updates, writer,
+        Document, channel_list, data_notice, end_section, entry_log, fill_seconds, language_choice,
+        service_header, state_section, state_sentence, title, updates, writer,
     },
     sensitive_data_prompt,
 };
 use crate::{
+    data_notice::DataNotice,
     html::plain,
     transcript::{self, fill},
 };
 
-/// The page of a conversation. `rating` is the refused contents of its form; without `question` the assistant is off.
+/// The page of a conversation. `rating` is the refused contents of its form; without `question` the assistant is off. `notice`
+/// is said before the person's first message.
 pub fn conversation_page(
     shown: &ConversationView,
     options: PageOptions,
     draft: &Draft<'_>,
     rating: Option<RatingDraft<'_>>,
     question: Option<&QuestionDraft<'_>>,
+    notice: &DataNotice,
     links: &Links,
 ) -> String {
     let language = options.language.unwrap_or(shown.language);
@@ -79,7 +82,7 @@ pub fn conversation_page(
                 a class="button" href={ (options.still().address("")) "#write" } { (texts.stop_and_write) }
             } "\n"
         } @else if is_newest {
-            (message_form(options, draft, is_first_message(shown), texts))
+            (message_form(options, draft, is_first_message(shown).then_some(notice), texts))
             @if let Some(question) = question { (question_section(options, question, texts)) }
         }
         (history::link(shown, options, texts))
@@ -136,7 +139,7 @@ pub fn refusal_page(
         p { (plain(&fill(texts.rests_on, &[&admission.source]))) } "\n"
         @if let Some(request) = request {
             @let is_focused = request.error.is_some() || !request.text.is_empty();
-            (request_section(request, language, texts, is_focused))
+            (request_section(request, &DataNotice::of(admission), language, texts, is_focused))
         }
         (channel_list(&admission.channels, texts))
         @if let Some(question) = question { (question_section(options, question, texts)) }
@@ -148,6 +151,7 @@ pub fn refusal_page(
 /// The form of a written request.
 pub(super) fn request_section(
     request: &RequestDraft<'_>,
+    notice: &DataNotice,
     language: Language,
     texts: &Texts,
     is_focused: bool,
@@ -164,6 +168,7 @@ pub(super) fn request_section(
                 (sensitive_data_prompt::form(&address, &hidden_fields, ("text", texts.request_write), request.text, texts))
             } @else {
                 (form_alert(request.error, texts))
+                (data_notice(notice, texts))
                 form method="post" action=(address) {
                     (hidden_fields)
                     label for="text" { (texts.request_write) } "\n"
@@ -210,7 +215,7 @@ pub fn unsure_page(language: Language, options: PageOptions, draft: &Draft<'_>, 
     let texts = Texts::of(language);
     let main = html! {
         h1 { (texts.failed) } "\n"
-        (message_form(options, draft, false, texts))
+        (message_form(options, draft, None, texts))
     };
     let title = &title(texts.failed, true, texts);
     Document { language, title, refresh: None, texts, links }.render(&service_header(None), &main)

@@ -14,6 +14,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::{ConversationView, Links, PageOptions, PlainPageState, Refresh, forms::hidden, languages::Texts};
 use crate::{
+    data_notice::DataNotice,
     html::{lines, plain},
     transcript::{self, EntryText, clock, fill, rfc3339},
 };
@@ -84,6 +85,21 @@ pub(super) fn footer(texts: &Texts, links: &Links) -> Markup {
                 } "\n"
             } "\n"
         }
+    }
+}
+
+/// What a person is told about their data before they write: what the administration says, and how long what is kept.
+pub(super) fn data_notice(notice: &DataNotice, texts: &Texts) -> Markup {
+    html! {
+        @if let Some(text) = &notice.text { p class="hint" { (plain(text)) } "\n" }
+        details class="kept" {
+            "\n"
+            summary { (texts.kept) } "\n"
+            ul {
+                "\n"
+                @for kept in &notice.kept { li { (plain(kept)) } "\n" }
+            } "\n"
+        } "\n"
     }
 }
 

@@ -11,6 +11,7 @@ use infocig_protocol::{
 };
 
 use super::{languages::Texts, *};
+use crate::data_notice::DataNotice;
 
 const HOSTILE: &str = "</textarea><script>alert('1')</script>\"><img src=x onerror=alert(1)>&lt;\u{202e}";
 
@@ -46,11 +47,11 @@ fn nothing_anybody_wrote_becomes_markup() {
     let admission =
         Admission { message: hostile(), source: hostile(), channels: channels(HOSTILE), ..closed() };
     let pages = [
-        conversation_page(&shown, PageOptions::default(), &draft, None, None, &links),
-        conversation_page(&over, PageOptions::default(), &draft, None, None, &links),
+        conversation_page(&shown, PageOptions::default(), &draft, None, None, &notice(), &links),
+        conversation_page(&over, PageOptions::default(), &draft, None, None, &notice(), &links),
         refusal_page(&admission, Language::It, Some(&request), None, &links),
         error_page(ErrorPage::Expired, Language::It, &channels(HOSTILE), Some(HOSTILE), &links),
-        conversation_page(&shown, PageOptions::default(), &sensitive, None, None, &links),
+        conversation_page(&shown, PageOptions::default(), &sensitive, None, None, &notice(), &links),
         history::conversation_page(&over, PageOptions::default(), &links),
         unsure_page(Language::It, PageOptions::default(), &draft, &links),
         asking(&shown, &question),
@@ -476,10 +477,10 @@ fn every_page_is_one_document_without_scripts_or_inline_styles() {
     for language in Language::ALL {
         let view = PageOptions { language: Some(language), ..PageOptions::default() };
         let mut pages = vec![
-            conversation_page(&talk(), view, &draft, None, None, &links),
-            conversation_page(&waiting(), view, &draft, None, None, &links),
-            conversation_page(&over, view, &draft, None, None, &links),
-            conversation_page(&talk(), view, &sensitive, None, None, &links),
+            conversation_page(&talk(), view, &draft, None, None, &notice(), &links),
+            conversation_page(&waiting(), view, &draft, None, None, &notice(), &links),
+            conversation_page(&over, view, &draft, None, None, &notice(), &links),
+            conversation_page(&talk(), view, &sensitive, None, None, &notice(), &links),
             end_page(language, view, "f", &links),
             refusal_page(&closed(), language, None, None, &links),
             refusal_page(&closed(), language, Some(&request), None, &links),
@@ -487,8 +488,8 @@ fn every_page_is_one_document_without_scripts_or_inline_styles() {
             history::list_page(&[], language, view, &links),
             history::conversation_page(&over, view, &links),
             unsure_page(language, view, &draft, &links),
-            conversation_page(&waiting(), view, &draft, None, Some(&question), &links),
-            conversation_page(&waiting(), view, &draft, None, Some(&sensitive_question), &links),
+            conversation_page(&waiting(), view, &draft, None, Some(&question), &notice(), &links),
+            conversation_page(&waiting(), view, &draft, None, Some(&sensitive_question), &notice(), &links),
             refusal_page(&closed(), language, Some(&request), Some(&unasked), &links),
             answer_page(
                 ("Quando?", &[passage()]),
@@ -554,7 +555,8 @@ fn the_assistant_is_asked_below_the_log_while_a_person_waits_and_where_it_is_on(
     let over = ConversationView { state: closed_state(false), ..waiting() };
     let draft = Draft { form: "f", id: &id, text: "", error: None };
     let with = |shown: &ConversationView, view, asked: Option<&QuestionDraft<'_>>| {
-        conversation_page(shown, view, &draft, None, asked, &Links::default()).contains("/chat/assistant")
+        conversation_page(shown, view, &draft, None, asked, &notice(), &Links::default())
+            .contains("/chat/assistant")
     };
     assert!(with(&waiting(), PageOptions::default(), Some(&asked)));
     assert!(!with(&waiting(), PageOptions::default(), None), "it is off");
@@ -641,6 +643,7 @@ fn asking(shown: &ConversationView, question: &QuestionDraft<'_>) -> String {
         &draft,
         None,
         Some(question),
+        &notice(),
         &Links::default(),
     )
 }
@@ -664,15 +667,38 @@ fn shown_with(shown: &ConversationView, view: PageOptions) -> String {
 
 fn page(shown: &ConversationView, view: PageOptions, text: &str, error: Option<FormError>) -> String {
     let draft = Draft { form: "f", id: &id(), text, error };
-    conversation_page(shown, view, &draft, None, None, &Links::default())
+    conversation_page(shown, view, &draft, None, None, &notice(), &Links::default())
 }
 
 fn rated(shown: &ConversationView, rating: Option<RatingDraft<'_>>) -> String {
     let draft = Draft { form: "f", id: &id(), text: "", error: None };
-    conversation_page(shown, PageOptions::default(), &draft, rating, None, &Links::default())
+    conversation_page(shown, PageOptions::default(), &draft, rating, None, &notice(), &Links::default())
 }
 
 const IBAN: &str = "IBAN IT60 X054 2811 1010 0000 0123 456";
+
+#[test]
+fn before_the_first_word_people_read_what_becomes_of_it_and_for_how_long() {
+    let said = "<li>La conversazione: 1 anno.</li>";
+    let first = shown_with(&waiting(), PageOptions::default());
+    assert!(first.contains("Il &lt;titolare&gt; è l'Istituto."), "{first}");
+    assert!(first.contains("<summary>Per quanto tempo teniamo i tuoi dati</summary>"), "{first}");
+    assert!(first.contains(said), "{first}");
+    let written = ConversationView { entries: vec![message(1, Author::Citizen, "Ciao")], ..waiting() };
+    assert!(!shown_with(&written, PageOptions::default()).contains(said));
+    let id = id();
+    let request = RequestDraft { write_request_token: "t", id: &id, text: "", error: None };
+    let door = refusal_page(&closed(), Language::It, Some(&request), None, &Links::default());
+    assert!(door.contains(said), "a written request is asked for with the same notice: {door}");
+    assert!(!refusal_page(&closed(), Language::It, None, None, &Links::default()).contains(said));
+}
+
+fn notice() -> DataNotice {
+    DataNotice {
+        text: Some("Il <titolare> è l'Istituto.".into()),
+        kept: vec!["La conversazione: 1 anno.".into()],
+    }
+}
 
 fn numbered(ordinal: u32) -> ConversationId {
     ConversationId::of(&"0f".repeat(32), ordinal).unwrap()
@@ -752,6 +778,8 @@ fn closed() -> Admission {
         changes: None,
         message: "Il servizio adesso è chiuso.".into(),
         channels: channels("Contact Center"),
+        data_notice: notice().text,
+        kept: notice().kept,
     }
 }
 

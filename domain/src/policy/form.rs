@@ -8,8 +8,8 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use serde::{Deserialize, Deserializer, de::Error};
 
 use super::{
-    AssistantRules, Banner, CallRules, Channel, Closing, Closure, Conversations, Credentials, DeskRules,
-    Governance, Holiday, HolidayDay, Hours, Messages, Policy, Queue, RolloutRow, Wording,
+    AssistantRules, Banner, CallRules, Channel, Closing, Closure, Conversations, Credentials, DataNoticeText,
+    DeskRules, Governance, Holiday, HolidayDay, Hours, Messages, Policy, Queue, RolloutRow, Wording,
 };
 use crate::{province::Province, retention::Retention};
 
@@ -48,6 +48,8 @@ pub(super) struct Document {
     retention: Retention,
     #[serde(default)]
     calls: CallRules,
+    #[serde(default)]
+    data_notice: Option<DataNoticeText>,
 }
 
 impl From<Document> for Policy {
@@ -70,6 +72,7 @@ impl From<Document> for Policy {
             governance: document.governance,
             retention: document.retention,
             calls: document.calls,
+            data_notice: document.data_notice,
         }
     }
 }

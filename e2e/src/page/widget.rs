@@ -352,6 +352,17 @@ impl PortalPage<'_> {
         self.chat.press("close-confirm").await
     }
 
+    /// Unfolds how long what is kept, which includes these words.
+    pub async fn reads_how_long(&self, words: &[&str]) -> Result<(), Error> {
+        self.chat.press("kept").await?;
+        self.chat.says("kept", words).await.map(drop)
+    }
+
+    /// Waits until nothing says how long what is kept.
+    pub async fn says_no_more_how_long(&self) -> Result<(), Error> {
+        self.chat.has_none("kept").await
+    }
+
     /// Checks INFO CIG, as shown now, against WCAG 2.2 AA.
     pub async fn is_accessible(&self) -> Result<(), Error> {
         accessible::check(self.browser, self.chat.host).await

@@ -135,6 +135,14 @@ pub struct EndedSession {
 }
 
 impl Effects {
+    /// Nothing is left of a conversation: its links are closed. Where one stayed, its object would not rest, and the write-ahead log
+    /// would keep the words.
+    pub fn forgetting(conversation: ConversationId) -> Self {
+        let then_close = Closes::Everybody;
+        let broadcast = Broadcast { conversation, frames: Vec::new(), then_close, readers: None };
+        Self { broadcast: Some(broadcast), ..Self::default() }
+    }
+
     /// A refusal as the link it answers is sent it: a frame, and the end of the link where the refusal says so.
     pub fn refusing<A: LinkedActor>(refusal: Refusal) -> Result<Self, Fault> {
         let close_sender = refusal.closes_with;

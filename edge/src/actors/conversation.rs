@@ -144,7 +144,8 @@ impl<S: Sql> ConversationActor<S> {
         connected: bool,
         now: Timestamp,
     ) -> Result<Effects, Fault> {
-        let mut conversation = self.conversation_of(id)?;
+        // One that was forgotten while a link was open has no connections.
+        let Some(mut conversation) = self.conversation(id)? else { return Ok(Effects::default()) };
         let transition = conversation.citizen_connected(connected, now);
         self.commit(conversation, None, transition, now)
     }

@@ -25,6 +25,7 @@ use infocig_domain::{
     people::{Advisor, Role, Speaker},
     policy::{DeskQueues, DeskRules, Policy},
     refusal::About,
+    retention::DataClass,
     staff::Right,
 };
 use infocig_protocol::{
@@ -133,9 +134,25 @@ impl<S: Sql> DeskActor<S> {
         })
     }
 
-    /// The night in which the bytes of what has left the desk are erased.
+    /// The night in which the bytes of what has left the desk are erased, or a message that was given up is as old as the
+    /// conversations that are forgotten.
     fn next_night(&self) -> Result<Option<Timestamp>, Fault> {
-        self.eraser.due(self.store.sql(), next_night)
+        let due = |oldest| self.policy.retention.due_after(DataClass::Conversations, oldest);
+        let letter = self.outbox().oldest_dead_letter()?.and_then(due).map(next_night);
+        Ok(self.eraser.due(self.store.sql(), next_night)?.into_iter().chain(letter).min())
+    }
+
+    /// Deletes the messages that were given up and are as old as the conversations that are forgotten: cards may be in them.
+    fn forget_old_dead_letters(&self, now: Timestamp) -> Result<(), Fault> {
+        let before = self.policy.retention.due_before(DataClass::Conversations, now);
+        let oldest = self.outbox().oldest_dead_letter()?;
+        let Some(before) = before.filter(|before| oldest.is_some_and(|oldest| oldest < *before)) else {
+            return Ok(());
+        };
+        self.store.sql().transaction(|| {
+            self.eraser.mark(self.store.sql(), now)?;
+            self.outbox().forget_dead_letters_before(before)
+        })
     }
 
     /// Forgets a person who is erased: blocks, which have their name, and messages about them that were given up.
@@ -470,6 +487,7 @@ impl<S: Sql> Actor for DeskActor<S> {
 
     fn wake(&self, now: Timestamp) -> Result<Option<Effects>, Fault> {
         if self.next_night()?.is_some_and(|night| night <= now) {
+            self.forget_old_dead_letters(now)?;
             self.eraser.erase(self.store.sql(), now)?;
         }
         if self.tell_old_audit(now)? {

@@ -41,8 +41,6 @@ use crate::{
     },
 };
 
-const DAY_MS: i64 = 24 * 60 * 60_000;
-
 /// The connector.
 pub struct LineaInpsActor<S> {
     store: LineaInpsStore<S>,
@@ -129,10 +127,8 @@ impl<S: Sql> LineaInpsActor<S> {
 
     /// The night in which something is to be deleted, or the bytes of it erased.
     fn next_night(&self) -> Result<Option<Timestamp>, Fault> {
-        let days = self.retention.days(DataClass::Segnalazioni);
-        let due =
-            |oldest: Timestamp| days.map(|days| next_night(oldest.plus_millis(i64::from(days) * DAY_MS)));
-        let deleted = self.store.oldest_delivered()?.and_then(due);
+        let due = |oldest| self.retention.due_after(DataClass::Segnalazioni, oldest);
+        let deleted = self.store.oldest()?.and_then(due).map(next_night);
         let erased = self.eraser.due(self.store.sql(), next_night)?;
         Ok(deleted.into_iter().chain(erased).min())
     }
@@ -365,14 +361,14 @@ impl<S: Sql> Actor for LineaInpsActor<S> {
         Ok(())
     }
 
-    /// The work of a night: segnalazioni that are due are deleted, then the bytes of all that was deleted since the last one.
+    /// The work of a night: segnalazioni and messages that are due are deleted, then the bytes of all that was deleted since the last one.
     fn wake(&self, now: Timestamp) -> Result<Option<()>, Fault> {
         if self.next_night()?.is_none_or(|night| night > now) {
             return Ok(None);
         }
         self.store.sql().transaction(|| {
             let before = self.retention.due_before(DataClass::Segnalazioni, now);
-            before.map_or(Ok(()), |before| self.store.delete_delivered(before))
+            before.map_or(Ok(()), |before| self.store.delete_delivered(before, now))
         })?;
         self.eraser.erase(self.store.sql(), now)?;
         Ok(None)

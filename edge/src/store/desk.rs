@@ -11,7 +11,7 @@ use infocig_protocol::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{from_json, migrate, rebuild, to_json};
+use super::{Outbox, from_json, migrate, rebuild, to_json};
 use crate::{
     problem::Fault,
     sql::{Row, Sql, SqlValue},
@@ -129,7 +129,7 @@ impl<S: Sql> DeskStore<S> {
     pub fn forget_dead_letters(&self, object: &str, now: Timestamp) -> Result<(), Fault> {
         self.sql.transaction(|| {
             rebuild::mark(&self.sql, rebuild::SLACK_OF_MANY, now)?;
-            self.sql.run(DELETE_DEAD_LETTERS_ABOUT, &[SqlValue::Text(format!("%{object}%"))])
+            Outbox::new(&self.sql).forget_dead_letters_of(object)
         })
     }
 
@@ -195,7 +195,6 @@ fn queue_state(row: &Row) -> Result<(QueueId, QueueState), Fault> {
     Ok((queue, state))
 }
 
-const DELETE_DEAD_LETTERS_ABOUT: &str = "DELETE FROM dead_letter WHERE notification LIKE ?1";
 const SELECT_ID: &str = "SELECT id FROM desk";
 const UPSERT_ID: &str =
     "INSERT INTO desk (only_row, id) VALUES (1, ?1) ON CONFLICT (only_row) DO UPDATE SET id = ?1";

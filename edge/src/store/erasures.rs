@@ -34,6 +34,14 @@ impl Erased {
         // What follows an id is a dot, or nothing: both are before a slash, and digits are after it.
         Ok([SqlValue::text(id.as_str()), SqlValue::Text(format!("{id}/"))])
     }
+
+    /// The pattern of messages that name what is meant.
+    fn about(&self) -> [SqlValue; 1] {
+        let Self { object, ordinal, .. } = self;
+        // The digits of an ordinal may begin those of another one.
+        let pattern = ordinal.map_or(format!("*{object}*"), |ordinal| format!("*{object}-{ordinal}[^0-9]*"));
+        [SqlValue::Text(pattern)]
+    }
 }
 
 /// The objects whose databases have something of other objects.
@@ -76,8 +84,9 @@ pub fn erase_conversations(sql: &impl Sql, erased: &[&Erased]) -> Result<(), Fau
             [DELETE_ENTRIES, DELETE_RATINGS, DELETE_CONVERSATIONS]
                 .into_iter()
                 .try_for_each(|statement| sql.run(statement, &range))?;
+            sql.run(DELETE_LETTERS_ABOUT, &one.about())?;
         }
-        sql.run(DELETE_DEAD_LETTERS, &[])
+        Ok(())
     })
 }
 
@@ -97,7 +106,7 @@ pub fn erase_shared(sql: &impl Sql, which: Shared, erased: &[&Erased]) -> Result
             }
             let range = one.range()?;
             statements.iter().try_for_each(|statement| sql.run(statement, &range))?;
-            let about = [SqlValue::Text(format!("%{}%", one.object))];
+            let about = one.about();
             sql.run(DELETE_LETTERS_ABOUT, &about)?;
             sql.run(DELETE_MESSAGES_ABOUT, &about)?;
             if which == Shared::Register && one.ordinal.is_none() {
@@ -116,15 +125,14 @@ const SELECT_ERASED: &str = "SELECT at, object, ordinal FROM erased ORDER BY num
 const DELETE_ENTRIES: &str = "DELETE FROM entry WHERE place BETWEEN ?1 << 32 AND (?2 << 32) + 0xffffffff";
 const DELETE_RATINGS: &str = "DELETE FROM rating WHERE ordinal BETWEEN ?1 AND ?2";
 const DELETE_CONVERSATIONS: &str = "DELETE FROM conversation WHERE ordinal BETWEEN ?1 AND ?2";
-const DELETE_DEAD_LETTERS: &str = "DELETE FROM dead_letter";
 const DELETE_AT_DESK: &str = "DELETE FROM desk_conversation WHERE conversation >= ?1 AND conversation < ?2";
 const DELETE_NOTES: &str = "DELETE FROM note WHERE conversation >= ?1 AND conversation < ?2";
 const DELETE_BLOCKS: &str = "DELETE FROM block WHERE conversation >= ?1 AND conversation < ?2";
 const DELETE_SEGNALAZIONI: &str = "DELETE FROM segnalazione WHERE key >= ?1 AND key < ?2";
 const DELETE_COMMENTS: &str = "DELETE FROM comment WHERE conversation >= ?1 AND conversation < ?2";
 const DELETE_EVENTS: &str = "DELETE FROM event_ahead WHERE conversation >= ?1 AND conversation < ?2";
-const DELETE_LETTERS_ABOUT: &str = "DELETE FROM dead_letter WHERE notification LIKE ?1";
-const DELETE_MESSAGES_ABOUT: &str = "DELETE FROM outbox WHERE notification LIKE ?1";
+const DELETE_LETTERS_ABOUT: &str = "DELETE FROM dead_letter WHERE notification GLOB ?1";
+const DELETE_MESSAGES_ABOUT: &str = "DELETE FROM outbox WHERE notification GLOB ?1";
 // As the register does it; the limit has each id drawn once.
 const UPDATE_UNLINKED: &str = "UPDATE record SET forgotten = 3, conversation = new.id, body = json_set(body, '$.conversation', new.id) \
      FROM (SELECT conversation AS old, lower(hex(randomblob(32))) || '-1' AS id FROM record \

@@ -18,7 +18,11 @@ use infocig_domain::{
     notification::{ConversationNotification, DeskNotification, Notification},
     webhook::WebhookEvent,
 };
-use infocig_protocol::{id::DeskId, problem::Code, time::Timestamp};
+use infocig_protocol::{
+    id::{ConversationId, DeskId},
+    problem::Code,
+    time::Timestamp,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{from_json, to_json};
@@ -239,6 +243,29 @@ impl<'s, S: Sql> Outbox<'s, S> {
         Ok(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
+    /// When the oldest message that was given up was stored.
+    pub fn oldest_dead_letter(&self) -> Result<Option<Timestamp>, Fault> {
+        let rows = self.sql.exec(SELECT_OLDEST_DEAD, &[])?;
+        rows.first().map(|row| row.integer(0).map(Timestamp::from_millis)).transpose()
+    }
+
+    /// Deletes the messages about a conversation that were given up: words of it may be in them. This and the two that follow are
+    /// called in a transaction that has marked the store for an erasure of its bytes.
+    pub fn forget_dead_letters_about(&self, conversation: &ConversationId) -> Result<(), Fault> {
+        // The digits of an ordinal may begin those of another one.
+        self.sql.run(DELETE_DEAD_ABOUT, &[SqlValue::Text(format!("*{conversation}[^0-9]*"))])
+    }
+
+    /// Deletes the messages about the person of an object that were given up.
+    pub fn forget_dead_letters_of(&self, object: &str) -> Result<(), Fault> {
+        self.sql.run(DELETE_DEAD_ABOUT, &[SqlValue::Text(format!("*{object}*"))])
+    }
+
+    /// Deletes the messages that were given up and had been stored before an instant.
+    pub fn forget_dead_letters_before(&self, before: Timestamp) -> Result<(), Fault> {
+        self.sql.run(DELETE_DEAD_BEFORE, &[before.as_millis().into()])
+    }
+
     /// The messages that were given up, oldest first.
     pub fn dead_letters(&self) -> Result<Vec<DeadLetter>, Fault> {
         let dead_letter = |row: &Row| {
@@ -330,6 +357,9 @@ const INSERT_DEAD: &str = "INSERT OR REPLACE INTO dead_letter (id, destination, 
      SELECT id, destination, notification, attempts, ?2, ?3 FROM outbox WHERE id = ?1";
 const SELECT_WAITING: &str = "SELECT count(*), min(id) FROM outbox";
 const COUNT_DEAD: &str = "SELECT count(*) FROM dead_letter";
+const SELECT_OLDEST_DEAD: &str = "SELECT id FROM dead_letter ORDER BY id LIMIT 1";
+const DELETE_DEAD_ABOUT: &str = "DELETE FROM dead_letter WHERE notification GLOB ?1";
+const DELETE_DEAD_BEFORE: &str = "DELETE FROM dead_letter WHERE id < ?1";
 const SELECT_DEAD: &str = "SELECT id, destination, reason, at FROM dead_letter ORDER BY id";
 
 #[cfg(test)]

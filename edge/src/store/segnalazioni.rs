@@ -10,7 +10,7 @@ use infocig_protocol::{
     time::Timestamp,
 };
 
-use super::{from_json, migrate, rebuild, to_json};
+use super::{Outbox, from_json, migrate, rebuild, to_json};
 use crate::{
     metrics::SegnalazioniMetrics,
     problem::Fault,
@@ -166,8 +166,14 @@ impl<S: Sql> LineaInpsStore<S> {
         )
     }
 
-    /// Deletes those that Linea INPS has and that were last updated before an instant.
-    pub fn delete_delivered(&self, before: Timestamp) -> Result<(), Fault> {
+    /// Deletes those that Linea INPS has and that were last updated before an instant, and messages of that age that were given up:
+    /// answers of offices may be in them. Call it in a transaction.
+    pub fn delete_delivered(&self, before: Timestamp, now: Timestamp) -> Result<(), Fault> {
+        if self.oldest()?.is_none_or(|oldest| oldest >= before) {
+            return Ok(());
+        }
+        self.mark(now)?;
+        self.sql.run(DELETE_OLD_LETTERS, &[before.as_millis().into()])?;
         self.sql.run(DELETE_DELIVERED, &[before.as_millis().into()])
     }
 
@@ -177,9 +183,9 @@ impl<S: Sql> LineaInpsStore<S> {
         rows.first().map_or(Ok(0), |row| small(row.integer(0)?))
     }
 
-    /// The last update of the one that will be deleted first.
-    pub fn oldest_delivered(&self) -> Result<Option<Timestamp>, Fault> {
-        let rows = self.sql.exec(SELECT_OLDEST_DELIVERED, &[])?;
+    /// The last update of the segnalazione, or the instant of the message that was given up, that will be deleted first.
+    pub fn oldest(&self) -> Result<Option<Timestamp>, Fault> {
+        let rows = self.sql.exec(SELECT_OLDEST, &[])?;
         let oldest = rows.first().filter(|row| row.0.first() != Some(&SqlValue::Null));
         oldest.map(|row| row.integer(0).map(Timestamp::from_millis)).transpose()
     }
@@ -193,7 +199,14 @@ impl<S: Sql> LineaInpsStore<S> {
     pub fn of_object(&self, object: &str) -> Result<Vec<OwnSegnalazione>, Fault> {
         let own = |row: &Row| {
             let text = optional(row, 2)?.as_deref().map(from_json).transpose()?;
-            Ok(OwnSegnalazione { key: row.text(0)?.into(), number: optional(row, 1)?, text })
+            Ok(OwnSegnalazione {
+                key: row.text(0)?.into(),
+                at: Timestamp::from_millis(row.integer(3)?),
+                office: row.text(4)?.into(),
+                protocol: optional(row, 5)?,
+                number: optional(row, 1)?,
+                text,
+            })
         };
         self.sql.exec(SELECT_OF, &range_of(object))?.iter().map(own).collect()
     }
@@ -213,7 +226,7 @@ impl<S: Sql> LineaInpsStore<S> {
         self.mark(now)?;
         let about = [SqlValue::Text(format!("%{object}%"))];
         self.sql.run(DELETE_MESSAGES_ABOUT, &about)?;
-        self.sql.run(DELETE_DEAD_LETTERS_ABOUT, &about)?;
+        Outbox::new(&self.sql).forget_dead_letters_of(object)?;
         let deleted = self.sql.exec(DELETE_OF, &range)?.len();
         Ok(Some(u32::try_from(deleted).unwrap_or(u32::MAX)))
     }
@@ -365,17 +378,19 @@ const DELETE_DELIVERED: &str = "DELETE FROM segnalazione WHERE delivery = 'deliv
      AND NOT EXISTS (SELECT 1 FROM held_object WHERE object = substr(key, 1, 64))";
 const COUNT_DELIVERED: &str = "SELECT count(*) FROM segnalazione WHERE delivery = 'delivered' AND not_before < ?1 \
      AND NOT EXISTS (SELECT 1 FROM held_object WHERE object = substr(key, 1, 64))";
-const SELECT_OLDEST_DELIVERED: &str = "SELECT min(not_before) FROM segnalazione WHERE delivery = 'delivered' \
-     AND NOT EXISTS (SELECT 1 FROM held_object WHERE object = substr(key, 1, 64))";
-const SELECT_OF: &str =
-    "SELECT key, number, body FROM segnalazione WHERE key >= ?1 AND key < ?2 ORDER BY at, key";
+const SELECT_OLDEST: &str = "SELECT min(oldest) FROM (SELECT min(not_before) AS oldest FROM segnalazione \
+     WHERE delivery = 'delivered' AND NOT EXISTS (SELECT 1 FROM held_object WHERE object = substr(key, 1, 64)) \
+     UNION ALL SELECT min(id) FROM dead_letter \
+     WHERE NOT EXISTS (SELECT 1 FROM held_object WHERE instr(notification, object) > 0))";
+const SELECT_OF: &str = "SELECT key, number, body, at, office, protocol FROM segnalazione WHERE key >= ?1 AND key < ?2 ORDER BY at, key";
 const INSERT_HELD: &str = "INSERT OR IGNORE INTO held_object (object) VALUES (?1)";
 const DELETE_HELD: &str = "DELETE FROM held_object WHERE object = ?1";
 const SELECT_UNDELIVERED_OF: &str =
     "SELECT 1 FROM segnalazione WHERE key > ?1 AND key < ?2 AND delivery <> 'delivered' LIMIT 1";
 const DELETE_OF: &str = "DELETE FROM segnalazione WHERE key > ?1 AND key < ?2 RETURNING key";
 const DELETE_MESSAGES_ABOUT: &str = "DELETE FROM outbox WHERE notification LIKE ?1";
-const DELETE_DEAD_LETTERS_ABOUT: &str = "DELETE FROM dead_letter WHERE notification LIKE ?1";
+const DELETE_OLD_LETTERS: &str = "DELETE FROM dead_letter WHERE id < ?1 AND NOT EXISTS \
+     (SELECT 1 FROM held_object WHERE instr(notification, object) > 0)";
 const INSERT_SEGNALAZIONE: &str = "INSERT OR IGNORE INTO segnalazione \
      (key, body, at, office, delivery, attempts, since, not_before, notified, protocol, category) \
      VALUES (?1, ?2, ?3, ?4, 'waiting', 0, ?5, ?5, 0, ?6, ?7) RETURNING key";

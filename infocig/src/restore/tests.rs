@@ -299,8 +299,22 @@ fn with_words(scene: &Scene) {
     conversation.execute_batch(rows).unwrap();
     let (desk, migrated) = open("info-cig-desk", OBJECT);
     mark_desk(&migrated, nothing).unwrap();
-    let note = format!("('{person}-3', 'n', 'WORD-note'), ('{person}-34', 'n', 'KEPT-note')");
-    desk.execute_batch(&format!("{} INTO note (conversation, id, body) VALUES {note}", "INSERT")).unwrap();
+    let insert = concat!("INSERT", " INTO");
+    for (ordinal, word) in [(3, "WORD"), (34, "KEPT")] {
+        let rows = format!(
+            "{insert} note (conversation, id, body) VALUES ('{person}-{ordinal}', 'n', '{word}-note'); \
+             {insert} block (conversation, body) VALUES ('{person}-{ordinal}', '{word}-block');"
+        );
+        desk.execute_batch(&rows).unwrap();
+        for database in [&desk, &conversation] {
+            let about = format!("{{\"conversation\":\"{person}-{ordinal}\",\"text\":\"{word}-letter\"}}");
+            let letter = format!(
+                "{insert} dead_letter (id, destination, notification, attempts, reason, at) \
+                 VALUES ({ordinal}, 'register', '{about}', 1, 'refused', 0)"
+            );
+            database.execute_batch(&letter).unwrap();
+        }
+    }
 }
 
 /// The service erases one conversation, and says so in the register.
@@ -350,10 +364,10 @@ fn what_was_erased_is_in_no_backup_of_before_and_everything_else_is() {
 
     scene.restore(Some(&first)).unwrap();
 
-    for word in ["WORD-card", "WORD-entry", "WORD-note"] {
+    for word in ["WORD-card", "WORD-entry", "WORD-note", "WORD-block", "WORD-letter"] {
         assert!(!has(&scene.restored(), word), "{word}");
     }
-    for word in ["KEPT-card", "KEPT-entry", "KEPT-note"] {
+    for word in ["KEPT-card", "KEPT-entry", "KEPT-note", "KEPT-block", "KEPT-letter"] {
         assert!(has(&scene.restored(), word), "{word}");
     }
     let archive = Archive::new(&scene.archive(), Key::read(&scene.key()).unwrap());

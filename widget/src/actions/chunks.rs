@@ -37,6 +37,8 @@ pub(crate) struct ConversationChunk {
     pub(crate) elsewhere: fn() -> Once,
     /// The live region for screen readers.
     pub(crate) announcer: fn() -> Once,
+    /// What the person is told about their data before they write.
+    pub(crate) data_notice: fn() -> Once,
 }
 
 /// The functions of the deferred chunk.

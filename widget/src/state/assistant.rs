@@ -7,7 +7,7 @@ use infocig_protocol::{
     limits::MAX_QUESTION_CHARS,
 };
 
-use super::{Availability, ChatState, ServiceError, Stage};
+use super::{ChatState, ServiceError, Stage};
 use crate::text_check::{self, TextError};
 
 /// The assistant in this tab.
@@ -64,11 +64,7 @@ impl AskingError {
 impl ChatState {
     /// Whether the service has an assistant, as far as it last said.
     pub fn has_assistant(&self) -> bool {
-        let admission = match (&self.stage, &self.availability) {
-            (Stage::Refused(admission), _) | (_, Availability::Known(admission)) => admission,
-            (_, Availability::Checking | Availability::Unknown) => return false,
-        };
-        admission.assistant
+        self.admission().is_some_and(|admission| admission.assistant)
     }
 
     /// Whether it is offered beside the conversation: while the person waits. A question that was begun stays when an advisor

@@ -35,6 +35,14 @@ impl ChatState {
         matches!(&self.phase, Some(Phase::Closed { by: Party::System, at }) if instant.is_none_or(|instant| instant < *at))
     }
 
+    /// The newest answer of the service to whether the person may enter.
+    pub const fn admission(&self) -> Option<&Admission> {
+        match (&self.stage, &self.availability) {
+            (Stage::Refused(admission), _) | (_, Availability::Known(admission)) => Some(admission),
+            (_, Availability::Checking | Availability::Unknown) => None,
+        }
+    }
+
     /// Whether the last answer was that the person may enter.
     pub fn is_open(&self) -> bool {
         matches!(&self.availability, Availability::Known(admission) if admission.verdict == Verdict::Open)

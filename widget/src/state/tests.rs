@@ -46,6 +46,8 @@ fn refusal(verdict: Verdict) -> Admission {
         message: String::new(),
         channels: Vec::new(),
         assistant: false,
+        data_notice: None,
+        kept: Vec::new(),
     }
 }
 

@@ -16,7 +16,7 @@ use super::{
     text_field::writes,
 };
 use crate::{
-    once::{once, optional},
+    once::{nothing, once, optional},
     state::Stage,
     text,
     text_check::TextError,
@@ -107,5 +107,8 @@ fn PrivacyNotice() -> impl IntoView {
     }));
     once(view! {
         <p class="hint" id="privacy" data-part="privacy">{ui.text("privacy.notice")} {page}</p>
+        <ShowWhen holds=move || ui.conversation().get().is_some()>
+            {ui.conversation().get().map_or_else(nothing, |chunk| (chunk.data_notice)())}
+        </ShowWhen>
     })
 }

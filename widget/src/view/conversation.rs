@@ -3,6 +3,7 @@
 //! messages are sent once it is.
 
 mod announcer;
+mod data_notice;
 mod ending;
 mod log;
 mod status;
@@ -11,6 +12,7 @@ use leptos::{prelude::*, wasm_split::SplitLoaderError};
 
 use self::{
     announcer::Announcer,
+    data_notice::DataNotice,
     ending::{Ending, OtherTab},
     log::Log,
     status::Conversation,
@@ -50,5 +52,6 @@ fn table() -> ConversationChunk {
         ending: || once(view! { <Ending/> }),
         elsewhere: || once(view! { <OtherTab/> }),
         announcer: || once(view! { <Announcer/> }),
+        data_notice: || once(view! { <DataNotice/> }),
     }
 }

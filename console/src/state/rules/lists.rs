@@ -168,24 +168,12 @@ impl RowDraft {
 
     /// The texts of a member: a text alone is Italian.
     pub fn texts(&self, name: &str) -> FiveTexts {
-        match self.members.get(name) {
-            Some(Value::String(it)) => FiveTexts { it: it.clone(), ..FiveTexts::default() },
-            Some(Value::Object(said)) => {
-                let said =
-                    |language: &str| said.get(language).and_then(Value::as_str).unwrap_or_default().into();
-                FiveTexts { it: said("it"), de: said("de"), fr: said("fr"), sl: said("sl"), en: said("en") }
-            }
-            _ => FiveTexts::default(),
-        }
+        self.members.get(name).map(FiveTexts::of_value).unwrap_or_default()
     }
 
     /// Writes texts. Empty ones are no members.
     pub fn write_texts(&mut self, field: &Field, texts: &FiveTexts) {
-        let FiveTexts { it, de, fr, sl, en } = texts;
-        let said = [("it", it), ("de", de), ("fr", fr), ("sl", sl), ("en", en)].into_iter();
-        let said = said.filter(|(_, text)| !text.is_empty());
-        let said: Map<String, Value> =
-            said.map(|(language, text)| (language.into(), Value::from(text.as_str()))).collect();
+        let said = texts.to_members();
         let is_some = !said.is_empty();
         self.put(field.name, Value::Object(said), is_some);
     }

@@ -533,3 +533,20 @@ fn a_period_has_days_and_a_basis_or_neither() {
     assert_eq!((decided_by(&decided), decided_by(&without)), ("Delibera 12".into(), String::new()));
     assert_eq!((put_decided_by(SHIPPED, " "), put_decided_by("{", "Delibera")), (None, None));
 }
+
+#[test]
+fn the_notice_is_in_italian_at_least_or_not_at_all() {
+    let texts = |it: &str, de: &str| FiveTexts { it: it.into(), de: de.into(), ..FiveTexts::default() };
+    let both = texts("Il titolare è l'Istituto. ", "Verantwortlich ist das Institut.");
+    let put = put_data_notice(SHIPPED, &both).unwrap();
+    assert_eq!((data_notice(&put), data_notice(SHIPPED)), (both, FiveTexts::default()));
+    assert_eq!(data_notice(&put_data_notice(&put, &texts("Altro.", "")).unwrap()), texts("Altro.", ""));
+    assert_eq!(put_data_notice(&put, &texts(" ", "")).unwrap(), SHIPPED);
+    assert_eq!(put_data_notice(SHIPPED, &FiveTexts::default()).unwrap(), SHIPPED);
+    assert_eq!(put_data_notice(SHIPPED, &texts("", "Nur deutsch")), None);
+    assert_eq!(put_data_notice("{", &texts("Altro.", "")), None);
+    assert_eq!(
+        data_notice(r#"{ "data_notice": { "text": "Solo italiano." } }"#),
+        texts("Solo italiano.", "")
+    );
+}

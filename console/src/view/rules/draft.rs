@@ -4,8 +4,8 @@
 use leptos::{ev, prelude::*};
 
 use super::{
-    ActStatus, Section, after, closures::ClosureForms, lists::ListForms, numbers::NumberForms,
-    preview::Preview, retention::RetentionForms, topics::TopicForms,
+    ActStatus, Section, after, closures::ClosureForms, data_notice::DataNoticeForm, lists::ListForms,
+    numbers::NumberForms, preview::Preview, retention::RetentionForms, topics::TopicForms,
 };
 use crate::{
     dom::Parts,
@@ -54,6 +54,7 @@ pub(super) fn DraftSection() -> impl IntoView {
                 <TopicForms/>
                 <NumberForms/>
                 <RetentionForms/>
+                <DataNoticeForm/>
                 <Text/>
                 <Preview/>
                 <Publish/>

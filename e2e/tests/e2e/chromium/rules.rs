@@ -275,6 +275,10 @@ async fn topics_channels_and_periods_are_changed_by_form() {
     anna.fill("retention-conversations-basis", "Registro dei trattamenti").await.unwrap();
     anna.says("retention-status", "nella bozza").await.unwrap();
 
+    anna.unfold("data-notice-form").await.unwrap();
+    anna.fill("data-notice-it", "Il titolare è l'Istituto.").await.unwrap();
+    anna.says("data-notice-status", "nella bozza").await.unwrap();
+
     anna.press("rules-check").await.unwrap();
     anna.says("rules-fault", "`href`").await.unwrap();
     anna.press_last("channels-change").await.unwrap();
@@ -284,6 +288,18 @@ async fn topics_channels_and_periods_are_changed_by_form() {
     anna.check("La bozza è corretta").await.unwrap();
     anna.publish("Argomenti, canali, tempi").await.unwrap();
     anna.says("rules-draft-status", "Pubblicato").await.unwrap();
+
+    let home = Browser::lease().await.unwrap();
+    let worker = PortalPage::sign_in(&home, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.panel_says(&["Il titolare è l'Istituto."]).await.unwrap();
+    worker
+        .reads_how_long(&["la tua valutazione, dopo la fine: 1 anno.", "non ha ancora stabilito"])
+        .await
+        .unwrap();
+    worker.is_accessible().await.unwrap();
+    worker.write("Buongiorno").await.unwrap();
+    worker.says_no_more_how_long().await.unwrap();
 
     edge.set_clock("2026-11-25T20:00:00+01:00").await.unwrap();
     let told = availability(&edge, "de").await.channels;

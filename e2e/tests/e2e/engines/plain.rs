@@ -31,7 +31,8 @@ async fn without_scripts_a_worker_and_an_advisor_talk_both_ways_and_part() {
         old.open(&portal.page("/infocig/plain?entry=myinps")).await.unwrap();
     }
     let worker = PlainPage::enter(&old).await.unwrap();
-    worker.says(&["Scrivi come Lucia Ferretti", "Sei in coda"]).await.unwrap();
+    let first = ["Scrivi come Lucia Ferretti", "Sei in coda", "Per quanto tempo teniamo i tuoi dati"];
+    worker.says(&first).await.unwrap();
     assert_eq!(worker.scripts().await.unwrap(), 0);
     worker.write("A che punto è la mia domanda?").await.unwrap();
     worker.says(&["A che punto è la mia domanda?"]).await.unwrap();

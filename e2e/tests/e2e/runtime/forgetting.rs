@@ -11,17 +11,22 @@ use std::{
 use infocig_e2e::{
     chat::Chat,
     edge::{EdgeOptions, policy_with},
+    linea_inps::{LineaInps, draft},
     long_form::short_or_long,
     scene::Scene,
     tokens::Claims,
     wait,
 };
 use infocig_protocol::{
+    close,
     desk::AssignmentState,
-    entry::{Entry, Outcome},
+    entry::{Entry, EntryBody, Outcome},
     http::{ConversationOpened, DeskSessionOpened},
+    segnalazione::{SegnalazioneDraft, SegnalazioneState},
 };
 use serde_json::{Value, json};
+
+use super::linea_inps::{forward, sees, talk_of};
 
 /// A person, what they and the advisor wrote, and the log as they were shown it.
 struct Told {
@@ -93,6 +98,51 @@ async fn no_sentence_of_a_week_is_left_after_its_night_and_later_ones_are_whole(
         let read = history(&scene, told).await;
         assert_eq!(read, told.log, "a later conversation has every word");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_word_of_a_segnalazione_is_left_after_its_night_unless_its_office_owes_an_answer() {
+    let policy = policy_that_forgets();
+    let office = LineaInps::open(|options| EdgeOptions::with_policy(options, policy)).await.unwrap();
+    let mut told = Vec::new();
+    for (person, word) in [("worker-napoli", "risposta"), ("worker-roma", "attesa")] {
+        let (opened, mut citizen, mut advisor, mut desk) = talk_of(&office, person).await;
+        let texts = ["allegato", "descrizione"].map(|kind| format!("{kind} della segnalazione in {word}"));
+        citizen.post_message(&texts[0]).await.unwrap();
+        let said = advisor.listen().await.unwrap();
+        let draft =
+            SegnalazioneDraft { attached: vec![said.seq], description: texts[1].clone(), ..draft().unwrap() };
+        forward(&mut advisor, &draft).await;
+        let number = sees(&mut citizen, |state| matches!(state, SegnalazioneState::Accepted {})).await;
+        citizen.close().await.unwrap();
+        citizen.listen_until(|body| matches!(body, EntryBody::Closed { .. })).await.unwrap();
+        let over = |desk: &infocig_e2e::desk::Desk| desk.own(&opened.conversation).is_none().then_some(());
+        desk.close(&opened.conversation, Outcome::Online).await.unwrap();
+        desk.see("gone", over).await.unwrap();
+        told.push((citizen, texts, number.unwrap()));
+    }
+    let [(mut citizen, answered, number), (_, awaited, other)] = <[_; 2]>::try_from(told).ok().unwrap();
+    let answer = "parole dell'ufficio in risposta";
+    office.moves(&number, "answered", Some(answer)).await.unwrap();
+    sees(&mut citizen, |state| *state == SegnalazioneState::Answered { text: answer.into() }).await;
+    let words = [&answered[..], &[answer.to_owned(), number]].concat();
+    let folder = office.edge().folder().to_owned();
+    assert!(!left(&folder, &words).is_empty(), "the test sees what is there");
+
+    // The night, the answers of the conversations, and the nights in which bytes are erased. A page that is still open is let go.
+    for instant in
+        ["2026-12-31T03:00:01", "2026-12-31T03:01:00", "2026-12-31T03:10:00", "2027-01-01T03:00:01"]
+    {
+        office.edge().set_clock(&format!("{instant}+01:00")).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    assert_eq!(citizen.socket.ended().await.unwrap(), close::NORMAL);
+    // An object rests where no clock is set.
+    let gone = async || left(&folder, &words).is_empty().then_some(());
+    let erased = wait::until_within(Duration::from_secs(50), "no word is left", gone).await;
+    assert!(erased.is_ok(), "left: {:#?}", left(&folder, &words));
+    assert_eq!(left_texts(&folder, &awaited), awaited, "an office owes an answer");
+    assert!(!left(&folder, &[other]).is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -192,16 +242,21 @@ async fn a_person_reads_everything_about_themself_and_nothing_about_anybody_else
 }
 
 async fn scene_that_forgets() -> Scene {
+    let policy = policy_that_forgets();
+    Scene::with(|options| EdgeOptions::with_policy(options, policy)).await.unwrap()
+}
+
+fn policy_that_forgets() -> String {
     let policy = policy_with(|policy| {
         policy["desk"]["wrap_up_seconds"] = json!(0);
         policy["retention"] = json!({
             "decided_by": "Prova",
             "conversations": { "days": 30, "basis": "Prova" },
             "register_links": { "days": 400, "basis": "Prova" },
+            "segnalazioni": { "days": 30, "basis": "Prova" },
         });
     });
-    let policy = policy.unwrap();
-    Scene::with(|options| EdgeOptions::with_policy(options, policy)).await.unwrap()
+    policy.unwrap()
 }
 
 /// A person who was never there talks with an advisor, until both have closed.
@@ -305,6 +360,11 @@ fn left(folder: &Path, texts: &[String]) -> Vec<(PathBuf, String)> {
         found.extend(one.map(|one| (file.clone(), one.clone())));
     }
     found
+}
+
+/// Those of these texts that some file below a folder has.
+fn left_texts(folder: &Path, texts: &[String]) -> Vec<String> {
+    texts.iter().filter(|text| !left(folder, std::slice::from_ref(text)).is_empty()).cloned().collect()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

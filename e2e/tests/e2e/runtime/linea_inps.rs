@@ -361,7 +361,12 @@ async fn a_supervisor_of_another_queue_neither_sees_nor_sends_again() {
 
 /// A person of Napoli in a conversation with Giulia, both sides with the same log; and her desk, which must stay connected.
 async fn talk(office: &LineaInps) -> (ConversationOpened, Chat, Chat, Desk) {
-    let opened = office.scene.enter("worker-napoli").await.unwrap();
+    talk_of(office, "worker-napoli").await
+}
+
+/// A conversation that an advisor answers.
+pub(super) async fn talk_of(office: &LineaInps, person: &str) -> (ConversationOpened, Chat, Chat, Desk) {
+    let opened = office.scene.enter(person).await.unwrap();
     let mut citizen = office.scene.chat(&opened).await.unwrap();
     let mut desk = office.scene.desk("advisor-giulia").await.unwrap();
     let own = desk.answer(&opened.conversation).await.unwrap();
@@ -370,12 +375,12 @@ async fn talk(office: &LineaInps) -> (ConversationOpened, Chat, Chat, Desk) {
     (opened, citizen, advisor, desk)
 }
 
-async fn forward(advisor: &mut Chat, draft: &SegnalazioneDraft) {
+pub(super) async fn forward(advisor: &mut Chat, draft: &SegnalazioneDraft) {
     advisor.socket.send(&ClientFrame::Forward(Box::new(draft.clone()))).await.unwrap();
 }
 
 /// Waits for the entry with the number, and returns the number.
-async fn sees(side: &mut Chat, is_it: impl Fn(&SegnalazioneState) -> bool) -> Option<String> {
+pub(super) async fn sees(side: &mut Chat, is_it: impl Fn(&SegnalazioneState) -> bool) -> Option<String> {
     let entry =
         side.listen_until(|body| matches!(body, EntryBody::Segnalazione { state, .. } if is_it(state)));
     let EntryBody::Segnalazione { number, .. } = entry.await.unwrap().body else { return None };

@@ -179,6 +179,34 @@ async fn a_banner_is_said_in_the_language_of_the_reader_until_it_ends() {
 }
 
 #[tokio::test]
+async fn how_long_what_is_kept_is_said_as_it_was_published_last() {
+    let scene = Scene::open().await.unwrap();
+    let anna = administrator(&scene, "anna").await;
+    let before = availability(&scene, WORKER).await;
+    assert_eq!(before.data_notice, None);
+    assert!(before.kept[0].ends_with("l'Istituto non ha ancora stabilito un termine."), "{before:?}");
+
+    let retention =
+        json!({ "decided_by": "Delibera 12", "conversations": { "days": 30, "basis": "Registro 7" } });
+    let notice =
+        json!({ "text": { "it": "Il titolare è l'Istituto.", "fr": "Le responsable est l'Institut." } });
+    let document = shipped_with(|policy| {
+        policy["retention"] = retention;
+        policy["data_notice"] = notice;
+    });
+    propose(&scene, &anna, &document, 1, "Delibera 12").await;
+    for (language, text, kept) in [
+        ("it", "Il titolare è l'Istituto.", "dopo la fine: 30 giorni."),
+        ("fr", "Le responsable est l'Institut.", "après la fin : 30 jours."),
+        ("sl", "Il titolare è l'Istituto.", "po koncu: 30 dni."),
+    ] {
+        let said = availability(&scene, &format!("{WORKER}&lang={language}")).await;
+        assert_eq!(said.data_notice.as_deref(), Some(text));
+        assert!(said.kept[0].ends_with(kept), "{said:?}");
+    }
+}
+
+#[tokio::test]
 async fn four_eyes_drafts_that_are_wrong_and_tickets_of_advisors() {
     let scene = Scene::open().await.unwrap();
     let (anna, bruno) = (administrator(&scene, "anna").await, administrator(&scene, "bruno").await);

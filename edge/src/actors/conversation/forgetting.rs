@@ -40,12 +40,13 @@ impl<S: Sql> ConversationActor<S> {
             if deletes {
                 self.eraser.mark(self.store.sql(), now)?;
                 self.store.forget(conversation)?;
+                self.outbox().forget_dead_letters_about(conversation)?;
             }
             let answer = Forgotten { conversation: conversation.clone(), forgotten };
             self.outbox().send(&[Notification::Forgotten(answer)], now)
         })?;
         self.forget_memory(deletes);
-        Ok(Effects::default())
+        Ok(if deletes { Effects::forgetting(conversation.clone()) } else { Effects::default() })
     }
 
     /// Refuses to erase a person of whom a conversation goes on.
@@ -57,8 +58,8 @@ impl<S: Sql> ConversationActor<S> {
         Ok(())
     }
 
-    /// Deletes every conversation of the person. Returns how many there were.
-    pub fn erase_person(&self, now: Timestamp) -> Result<u32, Error> {
+    /// Deletes every conversation of the person. Returns their ids.
+    pub fn erase_person(&self, now: Timestamp) -> Result<Vec<ConversationId>, Error> {
         self.may_erase_person()?;
         let ids = self.store.ids()?;
         self.store.sql().transaction(|| {
@@ -67,7 +68,7 @@ impl<S: Sql> ConversationActor<S> {
             self.store.forget_dead_letters()
         })?;
         self.forget_memory(true);
-        Ok(u32::try_from(ids.len()).unwrap_or(u32::MAX))
+        Ok(ids)
     }
 
     /// Erases the bytes of what was deleted. `false` where there is nothing to do now, or the object as a whole is to be deleted.

@@ -351,6 +351,28 @@ fn a_delivered_one_is_deleted_thirteen_months_after_its_last_update() {
 }
 
 #[test]
+fn a_message_that_was_given_up_is_kept_no_longer_than_a_segnalazione_is_and_under_a_hold() {
+    let sql = MemorySql::new();
+    let actor = with(&sql, 1);
+    let day = 24 * 60 * 60_000;
+    actor.answered(&key(1), &taken("L-1"), false, at(10)).unwrap();
+    let letter = actor.outbox().due(at(600)).unwrap().remove(0);
+    actor.outbox().give_up(&letter, "refused", at(11)).unwrap();
+    let night = |days: i64| {
+        actor.wake(at(days * day)).unwrap();
+        actor.outbox().dead_letter_count().unwrap()
+    };
+    let (conversation, _) = parts_of(&key(1)).unwrap();
+
+    assert_eq!(night(394), 1);
+    actor.hold_object(conversation.object(), true).unwrap();
+    assert_eq!(night(397), 1, "a hold is on its person");
+    actor.hold_object(conversation.object(), false).unwrap();
+    assert!(actor.next_wake().unwrap().is_some_and(|night| night <= at(397 * day)));
+    assert_eq!(night(398), 0);
+}
+
+#[test]
 fn a_store_that_fails_at_any_statement_loses_nothing() {
     type Event = fn(&LineaInpsActor<&MemorySql>) -> Result<(), Fault>;
     let events: [Event; 6] = [

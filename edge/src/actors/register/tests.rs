@@ -726,7 +726,15 @@ fn those_that_may_be_due_are_asked_each_night_until_they_say_that_they_are_forgo
             infocig_domain::figures::register::Forgotten { conversation: conversation(ordinal), forgotten };
         serde_json::to_string(&answer).unwrap()
     };
+    for ordinal in [1, 2] {
+        let told =
+            Comment { conversation: conversation(ordinal), commented: at(6), text: Some("Parole.".into()) };
+        register.outbox().comment(&told, at(6)).unwrap();
+        let letter = register.outbox().due(at(42 * DAY_MS)).unwrap().pop().unwrap();
+        register.outbox().give_up(&letter, "refused", at(6)).unwrap();
+    }
     register.on_notification("c", 1, &answer(1, true), at(42 * DAY_MS)).unwrap();
+    assert_eq!(register.outbox().dead_letter_count().unwrap(), 1, "what was given up about it goes with it");
     register.on_notification("c", 2, &answer(2, false), at(42 * DAY_MS)).unwrap();
     let any = CommentQuery { queues: vec![queue()], handled: None, rating: None, after: None, limit: 9 };
     assert_eq!(

@@ -11,7 +11,7 @@ use super::{
     sql::DurableSql,
 };
 use crate::{
-    actors::{Admitted, ConversationActor, LinkState, PlainPage},
+    actors::{Admitted, ConversationActor, Effects, LinkState, PlainPage},
     problem::{Error, Fault},
     route::{self, Route},
     shell::{
@@ -115,8 +115,10 @@ impl ConversationObject {
                     return Ok(replies::json(200, &0)?);
                 }
                 let erased = actor()?.erase_person(clock::now())?;
+                let count = erased.len();
+                erased.into_iter().try_for_each(|id| self.object.send(Effects::forgetting(id)))?;
                 self.object.ring().await?;
-                Ok(replies::json(200, &erased)?)
+                Ok(replies::json(200, &count)?)
             }
             Restart::PATH => Ok(self.object.restart()?),
             Wake::PATH => self.object.wake_now().await,

@@ -14,7 +14,7 @@ mod written_requests;
 
 use ::worker::{Env, Headers, Request, Response};
 use infocig_domain::{
-    admission,
+    admission, data_notice,
     plain_page::{
         self, ConversationView, Draft, ErrorPage, FormError, PageOptions, QuestionDraft, QuestionToken,
         RatingDraft,
@@ -223,8 +223,9 @@ impl<'v> Visitor<'v> {
     ) -> Result<Response, Fault> {
         let language = self.view.language.unwrap_or(shown.language);
         let question = Some(question).filter(|_| self.settings.policy.assistant.on);
-        let links = &self.settings.links;
-        let page = plain_page::conversation_page(shown, self.view, draft, rating, question, links);
+        let Settings { links, policy, .. } = self.settings;
+        let notice = data_notice::of(policy, language);
+        let page = plain_page::conversation_page(shown, self.view, draft, rating, question, &notice, links);
         replies::page(status, language, page)
     }
 

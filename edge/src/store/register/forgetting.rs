@@ -13,7 +13,7 @@ use super::RegisterStore;
 use crate::{
     problem::Fault,
     sql::{Row, Sql, SqlValue},
-    store::{from_json, rebuild, to_json},
+    store::{Outbox, from_json, rebuild, to_json},
 };
 
 /// A hold: nothing about the person of an object is erased.
@@ -93,12 +93,13 @@ impl<S: Sql> RegisterStore<S> {
         self.sql().run(UPDATE_NOT_ASKED, &[])
     }
 
-    /// A conversation has said that nothing is left of it. Its comment goes with it. Call it in a transaction.
+    /// A conversation has said that nothing is left of it. Its comment goes with it, and messages about it that were given up. Call it in a transaction.
     pub fn forgotten(&self, conversation: &ConversationId, now: Timestamp) -> Result<(), Fault> {
         self.mark(now)?;
         let key = [SqlValue::text(conversation.as_str())];
         self.sql().run(UPDATE_FORGOTTEN, &key)?;
         self.sql().run(DELETE_COMMENT, &key)?;
+        Outbox::new(self.sql()).forget_dead_letters_about(conversation)?;
         self.note_erased(conversation.object(), Some(conversation.ordinal()), now)
     }
 
@@ -116,7 +117,7 @@ impl<S: Sql> RegisterStore<S> {
         let range = [SqlValue::Text(from), SqlValue::Text(to)];
         let comments = self.sql().exec(DELETE_COMMENTS_OF, &range)?.len();
         self.sql().run(DELETE_EVENTS_OF, &range)?;
-        self.sql().run(DELETE_DEAD_LETTERS_ABOUT, &[SqlValue::Text(format!("%{object}%"))])?;
+        Outbox::new(self.sql()).forget_dead_letters_of(object)?;
         let records = self.sql().exec(UPDATE_UNLINKED_OF, &range)?.len();
         self.note_erased(object, None, now)?;
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -266,7 +267,6 @@ const UPDATE_UNLINKED_OF: &str = unlinked!("WHERE conversation >= ?1 AND convers
 const DELETE_COMMENTS_OF: &str =
     "DELETE FROM comment WHERE conversation >= ?1 AND conversation < ?2 RETURNING conversation";
 const DELETE_EVENTS_OF: &str = "DELETE FROM event_ahead WHERE conversation >= ?1 AND conversation < ?2";
-const DELETE_DEAD_LETTERS_ABOUT: &str = "DELETE FROM dead_letter WHERE notification LIKE ?1";
 const COUNT_WORDS: &str = concat!(
     "SELECT count(*) FROM record INDEXED BY record_with_words WHERE forgotten < 2 AND entered < ?1 \
      AND coalesce(body ->> '$.ended', entered) < ?1 AND ",

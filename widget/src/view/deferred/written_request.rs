@@ -14,6 +14,7 @@ use crate::{
         button::Button,
         checked_form::{CheckedForm, FormLook, Text},
         checked_text::TextForm,
+        chunk_place::FromConversation,
         pieces::{Block, Heading},
         switch::ShowWhen,
     },
@@ -71,7 +72,10 @@ fn failed(ui: Ui) -> Option<RequestError> {
 #[component]
 pub(crate) fn WrittenRequestForm() -> impl IntoView {
     let ui = Ui::current();
-    let before = once(view! { <Heading id="written-request-title" text=ui.text("written_request.title")/> });
+    let before = once(view! {
+        <Heading id="written-request-title" text=ui.text("written_request.title")/>
+        <FromConversation make=|chunk| (chunk.data_notice)()/>
+    });
     let is_in_history =
         move || matches!(failed(ui), Some(RequestError::OthersPending | RequestError::ConversationOpen));
     let beside_error = once(view! {

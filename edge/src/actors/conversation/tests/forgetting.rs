@@ -68,6 +68,32 @@ fn a_conversation_is_forgotten_once_it_has_been_over_for_its_time_and_no_other_i
 }
 
 #[test]
+fn what_was_given_up_about_a_conversation_goes_with_it_and_of_no_other_one() {
+    let sql = MemorySql::new();
+    let actor = forgetful(&sql);
+    let old = admit(&actor, 0);
+    send(&actor, &old, &ClientFrame::Close {}, 2);
+    let newer = admit(&actor, 20 * DAY);
+    send(&actor, &newer, &ClientFrame::Close {}, 20 * DAY + 2);
+    while let Some(letter) = actor.outbox().due(at(20 * DAY + 600)).unwrap().into_iter().next() {
+        actor.outbox().give_up(&letter, "refused", at(20 * DAY + 3)).unwrap();
+    }
+    let letters = || actor.outbox().dead_letter_count().unwrap();
+    let all = letters();
+
+    notify(&actor, 1, &old, ConversationCommand::Forget {}, 30 * DAY + 3);
+
+    assert!((1..all).contains(&letters()), "{} of {all}", letters());
+    let text: Vec<String> = (&sql)
+        .exec("SELECT notification FROM dead_letter", &[])
+        .unwrap()
+        .iter()
+        .map(|row| row.text(0).unwrap().into())
+        .collect();
+    assert!(text.iter().all(|letter| letter.contains(newer.as_str())), "{text:?}");
+}
+
+#[test]
 fn an_object_is_deleted_as_a_whole_when_its_last_conversation_goes_and_gives_no_id_twice() {
     let sql = MemorySql::new();
     let actor = forgetful(&sql);
@@ -97,9 +123,11 @@ fn a_person_is_erased_on_request_unless_a_conversation_goes_on() {
     assert_eq!(refused(actor.erase_person(at(3))).code, Code::NotErased);
     assert_eq!(actor.history().unwrap().len(), 2);
     send(&actor, &second, &ClientFrame::Close {}, 4);
-    assert_eq!(actor.erase_person(at(5)), Ok(2));
+    assert_eq!(actor.erase_person(at(5)), Ok(vec![first, second.clone()]));
     assert_eq!(actor.history().unwrap(), []);
-    assert_eq!(actor.erase_person(at(6)), Ok(0), "again");
+    assert_eq!(actor.erase_person(at(6)), Ok(Vec::new()), "again");
+    let left = actor.citizen_connected(&second, false, at(7));
+    assert_eq!(left, Ok(Effects::default()), "a link that was open ends");
 }
 
 /// Storing may fail at any statement: then everything is as it was, and the next attempt does it.

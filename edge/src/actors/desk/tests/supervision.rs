@@ -251,6 +251,33 @@ fn every_act_has_a_word_in_the_audit_trail() {
 }
 
 #[test]
+fn a_message_that_was_given_up_is_kept_no_longer_than_conversations_are() {
+    let sql = MemorySql::new();
+    let day = 24 * 60 * 60_000;
+    let policy = |retention: &str| {
+        let mut policy = Policy::parse(include_str!("../../../../policy.json")).unwrap();
+        policy.retention = serde_json::from_str(retention).unwrap();
+        DeskActor::open(&sql, Some(queue().into()), &policy, KEY.into()).unwrap()
+    };
+    let forgetful = r#"{"decided_by":"X","conversations":{"days":30,"basis":"Y"}}"#;
+    let actor = policy(forgetful);
+    say_hello(&actor, "giulia", 1);
+    actor.on_notification("a", 1, &waiting(1), at(3)).unwrap();
+    accept(&actor, "giulia", 1);
+    let letter = actor.outbox().due(at(600)).unwrap().remove(0);
+    actor.outbox().give_up(&letter, "refused", at(4)).unwrap();
+    let night = |actor: &DeskActor<&MemorySql>, days: i64| {
+        while actor.wake(at(days * day)).unwrap().is_some() {}
+        actor.outbox().dead_letter_count().unwrap()
+    };
+
+    assert_eq!(night(&policy(r#"{"decided_by":"X"}"#), 400), 1, "conversations are kept");
+    assert_eq!(night(&actor, 30), 1, "not a month yet");
+    assert!(actor.next_wake().unwrap().is_some_and(|night| night <= at(32 * day)), "it is woken for it");
+    assert_eq!(night(&actor, 32), 0);
+}
+
+#[test]
 fn an_erased_person_leaves_no_message_that_was_given_up_and_no_other_one_goes() {
     let sql = MemorySql::new();
     let actor = actor(&sql);
