@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A stand-in for a language model at an address that speaks as OpenAI's does. What it answers is set between questions; what it
+//! A stand-in for a language model at an address that speaks as `OpenAI`'s does. What it answers is set between questions; what it
 //! was asked is kept.
 
 use std::{

@@ -62,10 +62,10 @@ pub fn question(text: &str, document: &Document, language: Language) -> Result<S
     if kept.is_empty() { Err(Dropped::Withheld) } else { Ok(kept.join(" ")) }
 }
 
-/// The body of the request: `POST {address}/chat/completions`, as OpenAI and many others have it.
+/// The body of the request: `POST {address}/chat/completions`, as `OpenAI` and many others have it.
 pub fn request(model: &str, question: &str, passages: &[Passage], language: Language) -> String {
     let texts = passages.iter().filter_map(|Passage { entry, title, text, .. }| {
-        Some(Text { id: entry.as_ref()?, question: title, text })
+        Some(Given { id: entry.as_ref()?, question: title, text })
     });
     let data = Data { question, language: language.as_str(), texts: texts.collect() };
     let data = serde_json::to_string(&data).unwrap_or_default();
@@ -140,11 +140,11 @@ struct Message<'a> {
 struct Data<'a> {
     question: &'a str,
     language: &'static str,
-    texts: Vec<Text<'a>>,
+    texts: Vec<Given<'a>>,
 }
 
 #[derive(Serialize)]
-struct Text<'a> {
+struct Given<'a> {
     id: &'a str,
     question: &'a str,
     text: &'a str,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The reader of a language model's answer, as OpenAI and many others write it.
+//! The reader of a language model's answer, as `OpenAI` and many others write it.
 
 use serde::Deserialize;
 

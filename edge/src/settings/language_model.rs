@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `LANGUAGE_MODEL`: a model at an address that speaks as OpenAI's does. Without the setting none is asked.
+//! `LANGUAGE_MODEL`: a model at an address that speaks as `OpenAI`'s does. Without the setting none is asked.
 
 use serde::Deserialize;
 use serde_json::error::Category;
