@@ -14,12 +14,12 @@ fn a_question_is_in_the_log_once_with_its_answer_and_costs_nobody_their_place() 
     let sql = MemorySql::new();
     let actor = actor(&sql);
     let id = admit(&actor, 1);
-    let told = sent_to(&sql, "desk:").len();
+    let told = to_desk(&actor);
 
     let effects = consult(&actor, &id, "q1", "Quando mi pagate?", 2).unwrap();
 
     assert!(effects.broadcast.is_some(), "both sides read it: {effects:?}");
-    assert_eq!(sent_to(&sql, "desk:").len(), told, "the desk is told of nothing");
+    assert_eq!(to_desk(&actor), told, "the desk is told of nothing");
     consult(&actor, &id, "q1", "Quando mi pagate?", 3).unwrap();
     let entries = actor.store.page(&id, Page::After(0)).unwrap();
     let bodies: Vec<_> = entries.into_iter().map(|entry| entry.body).collect();
@@ -90,14 +90,14 @@ fn what_became_of_an_answer_is_told_to_the_register_without_a_word_of_it() {
     let actor = actor(&sql);
     let id = admit(&actor, 1);
     send(&actor, &id, &ClientFrame::SourceOpened {}, 2);
-    assert_eq!(counted(&sql, &id), [], "nothing was shown");
+    assert_eq!(counted(&actor, &id), [], "nothing was shown");
 
     consult(&actor, &id, "q1", "Quando?", 3).unwrap();
     consult(&actor, &id, "q1", "Quando?", 4).unwrap();
     send(&actor, &id, &ClientFrame::SourceOpened {}, 5);
     send(&actor, &id, &ClientFrame::SourceOpened {}, 6);
 
-    assert_eq!(counted(&sql, &id), [EventKind::AssistantShown {}, EventKind::SourceOpened {}]);
+    assert_eq!(counted(&actor, &id), [EventKind::AssistantShown {}, EventKind::SourceOpened {}]);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn an_answer_that_is_unknown_was_not_shown() {
     let id = admit(&actor, 1);
     let asked = AssistantQuestion { id: message_id("q1"), text: "Quando?".into() };
     actor.consult(&id, &ticket_of(&id, Speaker::Citizen), asked, Vec::new(), at(2)).unwrap();
-    assert_eq!(counted(&sql, &id), []);
+    assert_eq!(counted(&actor, &id), []);
 }
 
 #[test]
@@ -119,26 +119,26 @@ fn whoever_left_with_an_answer_and_begins_again_within_seven_days_came_back_once
         let first = admit(&actor, 1);
         send(&actor, &first, &ClientFrame::SelfServed {}, 3);
         let second = admit(&actor, 3 + later);
-        assert_eq!(counted(&sql, &first), expected, "after {later} ms");
+        assert_eq!(counted(&actor, &first), expected, "after {later} ms");
         send(&actor, &second, &ClientFrame::Close {}, 4 + later);
         admit(&actor, 5 + later);
-        assert_eq!(counted(&sql, &first), expected, "once");
-        assert_eq!(counted(&sql, &second), [], "they had not left with an answer");
+        assert_eq!(counted(&actor, &first), expected, "once");
+        assert_eq!(counted(&actor, &second), [], "they had not left with an answer");
     }
 }
 
 /// The events of a conversation that wait for the register.
-fn counted(sql: &MemorySql, id: &ConversationId) -> Vec<EventKind> {
-    let events =
-        sent_to(sql, "register").into_iter().map(|text| serde_json::from_str::<Event>(&text).unwrap());
+fn counted(actor: &ConversationActor<&MemorySql>, id: &ConversationId) -> Vec<EventKind> {
+    let waiting = actor.outbox().waiting();
+    let to_register = waiting.into_iter().filter(|message| message.destination == Destination::Register);
+    let events = to_register.map(|message| serde_json::from_str::<Event>(&message.notification).unwrap());
     events.filter(|event| event.conversation == *id).map(|event| event.kind).collect()
 }
 
-/// What waits in the outbox for receivers whose names begin so.
-fn sent_to(sql: &MemorySql, receiver: &str) -> Vec<String> {
-    let rows = (&sql).exec("SELECT destination, notification FROM outbox ORDER BY id", &[]).unwrap();
-    let texts = rows.iter().filter(|row| row.text(0).unwrap().starts_with(receiver));
-    texts.map(|row| row.text(1).unwrap().to_string()).collect()
+/// How many messages wait for a desk.
+fn to_desk(actor: &ConversationActor<&MemorySql>) -> usize {
+    let waiting = actor.outbox().waiting();
+    waiting.iter().filter(|message| matches!(message.destination, Destination::Desk(_))).count()
 }
 
 fn consult(
