@@ -58,6 +58,7 @@ const edge :Workerd.Worker = (
     (name = "METRICS_TOKEN", fromEnvironment = "METRICS_TOKEN"),
     (name = "STAFF", fromEnvironment = "STAFF"),
     (name = "TURN", fromEnvironment = "TURN"),
+    (name = "LANGUAGE_MODEL", fromEnvironment = "LANGUAGE_MODEL"),
     (name = "TEST_CLOCK", fromEnvironment = "TEST_CLOCK"),
   ],
 );

@@ -153,6 +153,12 @@ impl Session {
         self.send_close().into_iter().collect()
     }
 
+    /// Says that an address in an answer of the assistant was opened. It is not repeated: a figure is no reason to.
+    pub fn source_opened(&mut self) -> Vec<Command<Event>> {
+        let frame = self.is_live().then(|| Command::Send(codec::write_late(&ClientFrame::SourceOpened {})));
+        frame.into_iter().collect()
+    }
+
     /// Sends what the question is about, until the log has it or it is refused.
     pub fn question(&mut self, question: Question) -> Vec<Command<Event>> {
         self.repeat(Repeated::Question(question))

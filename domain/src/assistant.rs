@@ -8,13 +8,15 @@
 //! - [`library`]: what is found, or that nothing is.
 //! - [`master`]: which skill answers, and what it says.
 //! - [`skills`]: the skills: a file and a line each.
+//! - [`language_model`]: what an optional model is asked, and whether what it wrote may be shown above the entries.
 //! - [`readability`]: how easy an answer is to read.
 //!
 //! It shows what somebody wrote and approved, what the registry of cases says, and what the rules decide. It composes nothing
-//! else, and says that it does not know rather than something near.
+//! else by itself, and says that it does not know rather than something near.
 
 pub mod document;
 mod index;
+pub mod language_model;
 mod lexicon;
 pub mod library;
 pub mod master;

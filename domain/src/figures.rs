@@ -6,6 +6,7 @@
 //! conversations, the register with all of them: the live panel and a report are two sums of the same records.
 
 pub mod advisor_time;
+pub mod assisted;
 pub mod calls;
 pub mod cell;
 pub mod csv;
@@ -26,6 +27,7 @@ pub use infocig_chart as chart;
 
 pub use self::{
     advisor_time::{Activity, ActivitySpan, AdvisorTime},
+    assisted::COMES_BACK_MS,
     event::{Event, EventKind},
     record::Record,
     rules::FigureRules,

@@ -370,7 +370,7 @@ pub(crate) fn entry_item(entry: &EntryText) -> Markup {
     html! {
         li class=(if entry.quoted { "message" } else { "event" }) {
             p { b { (plain(&entry.who)) } " " time datetime=(rfc3339(entry.at)) { (clock(entry.at)) } }
-            @for paragraph in &entry.paragraphs { p { (lines(paragraph)) } }
+            @for (paragraph, lang) in entry.in_languages() { p lang=[lang] { (lines(paragraph)) } }
         } "\n"
     }
 }

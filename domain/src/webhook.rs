@@ -69,6 +69,9 @@ impl WebhookEvent {
             | EventKind::Resumed {}
             | EventKind::Call { .. }
             | EventKind::WrappedUp { .. }
+            | EventKind::AssistantShown {}
+            | EventKind::SourceOpened {}
+            | EventKind::CameBack {}
             | EventKind::Rated { .. } => return None,
         };
         Some(Self { conversation: event.conversation.clone(), at: event.at, kind })

@@ -238,6 +238,16 @@ impl Chat {
         self.socket.send(&ClientFrame::Stay {}).await
     }
 
+    /// Opens a source of an answer of the assistant, as the person.
+    pub async fn source_opened(&mut self) -> Result<(), Error> {
+        self.socket.send(&ClientFrame::SourceOpened {}).await
+    }
+
+    /// Leaves the queue, having found the answer, as the person.
+    pub async fn self_served(&mut self) -> Result<(), Error> {
+        self.socket.send(&ClientFrame::SelfServed {}).await
+    }
+
     /// Ends the conversation, or leaves the queue, as the person.
     pub async fn close(&mut self) -> Result<(), Error> {
         self.socket.send(&ClientFrame::Close {}).await

@@ -36,6 +36,7 @@ pub mod service;
 pub mod bare;
 pub mod edge;
 pub mod issuer;
+pub mod language_model;
 pub mod linea_inps;
 pub mod oidc;
 pub mod portal;

@@ -3,5 +3,6 @@
 
 pub mod cases;
 pub mod delivery;
+pub mod language_model;
 pub mod turn;
 pub mod webhook_signature;

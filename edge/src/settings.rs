@@ -6,6 +6,7 @@
 //! Settings that cannot be used are kept as a fault and answered as such: nothing panics, `/healthz` names the reason.
 
 mod documentation;
+mod language_model;
 mod staff;
 mod turn;
 
@@ -18,6 +19,7 @@ use serde_json::error::Category;
 
 pub use self::{
     documentation::{SETTINGS, Setting, document},
+    language_model::LanguageModel,
     staff::{RoleRule, Staff},
     turn::Turn,
 };
@@ -57,6 +59,8 @@ pub struct Settings {
     pub staff: Option<Staff>,
     /// The relay of calls, where there is one.
     pub turn: Option<Turn>,
+    /// The language model beside the assistant, where there is one.
+    pub language_model: Option<LanguageModel>,
 }
 
 /// A system of the administration that is told of conversations: ids, codes and instants.
@@ -170,6 +174,8 @@ pub struct RawSettings {
     pub staff: Option<String>,
     /// `TURN`
     pub turn: Option<String>,
+    /// `LANGUAGE_MODEL`
+    pub language_model: Option<String>,
 }
 
 impl RawSettings {
@@ -189,6 +195,7 @@ impl RawSettings {
             metrics_token: binding("METRICS_TOKEN"),
             staff: binding("STAFF"),
             turn: binding("TURN"),
+            language_model: binding("LANGUAGE_MODEL"),
         }
     }
 }
@@ -227,6 +234,7 @@ impl Settings {
             metrics_token: read_optional(raw.metrics_token.as_deref(), read_metrics_token)?,
             staff: read_optional(raw.staff.as_deref(), Staff::parse)?,
             turn: read_optional(raw.turn.as_deref(), Turn::parse)?,
+            language_model: read_optional(raw.language_model.as_deref(), LanguageModel::parse)?,
         })
     }
 
@@ -244,6 +252,7 @@ impl Settings {
             read_optional(raw.metrics_token.as_deref(), read_metrics_token).err(),
             read_optional(raw.staff.as_deref(), Staff::parse).err(),
             read_optional(raw.turn.as_deref(), Turn::parse).err(),
+            read_optional(raw.language_model.as_deref(), LanguageModel::parse).err(),
         ];
         let sentence = |fault| match fault {
             Fault::Settings(sentence) => sentence,

@@ -182,6 +182,7 @@ fn settings(bytes: &[u8]) {
         metrics_token: next(),
         staff: next(),
         turn: next(),
+        language_model: next(),
         policy: None,
         jurisdiction: None,
     };

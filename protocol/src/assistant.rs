@@ -27,7 +27,8 @@ pub struct AssistantAnswer {
 /// A passage of an answer: sentences about the person, or an approved text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
 pub struct Passage {
-    /// The id of the approved text, stable; absent for sentences about the person, which are made of facts.
+    /// The id of the approved text, stable; absent for sentences about the person, which are made of facts, and for those that a
+    /// language model wrote from the texts that follow, which begin by saying so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<String>,
     /// The question that the text answers; empty for sentences about the person.

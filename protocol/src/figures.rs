@@ -115,6 +115,21 @@ pub struct Figures {
     pub said_partly: Share,
     /// Rated, of those over.
     pub rated: Share,
+    /// Opened a source, of those to whom the assistant showed an answer while they waited.
+    #[serde(default)]
+    pub assistant_opened: Share,
+    /// Said that the assistant's answer helped, and left the queue, of the same.
+    #[serde(default)]
+    pub assistant_helped: Share,
+    /// Of the same, said so and have not come back within seven days.
+    #[serde(default)]
+    pub assistant_settled: Share,
+    /// Were answered by an advisor, of the same.
+    #[serde(default)]
+    pub assistant_to_person: Share,
+    /// Came back within seven days, of those who said that the answer helped.
+    #[serde(default)]
+    pub assistant_came_back: Share,
     /// From entering to the first answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait: Option<Percentiles>,

@@ -66,6 +66,9 @@ pub enum ClientFrame {
     Close {},
     /// For the person: leave the queue, having found the answer in their own cases.
     SelfServed {},
+    /// For the person: an address in an answer of the assistant was opened. It is counted; nothing else comes of it.
+    #[wire(late)]
+    SourceOpened {},
     /// What the speaker does about a call.
     #[wire(late)]
     Call(CallAct),

@@ -239,6 +239,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
     );
     pinned("question", &ClientFrame::Question(question()));
     pinned("self_served", &ClientFrame::SelfServed {});
+    pinned("source_opened", &ClientFrame::SourceOpened {});
     pinned(
         "forward",
         &ClientFrame::Forward(Box::new(SegnalazioneDraft {

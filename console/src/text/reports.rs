@@ -63,6 +63,11 @@ pub fn figures(figures: &Figures, passes: bool) -> [FigureGroup; 3] {
         said_helped,
         said_partly,
         rated,
+        assistant_opened,
+        assistant_helped,
+        assistant_settled,
+        assistant_to_person,
+        assistant_came_back,
         wait,
         abandoned_after,
         first_word,
@@ -103,6 +108,11 @@ pub fn figures(figures: &Figures, passes: bool) -> [FigureGroup; 3] {
         ("figures.rated", rated),
         ("figures.said_helped", said_helped),
         ("figures.said_partly", said_partly),
+        ("figures.assistant_opened", assistant_opened),
+        ("figures.assistant_helped", assistant_helped),
+        ("figures.assistant_came_back", assistant_came_back),
+        ("figures.assistant_settled", assistant_settled),
+        ("figures.assistant_to_person", assistant_to_person),
     ];
     let lengths = [
         ("figures.wait", wait),

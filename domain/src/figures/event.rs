@@ -5,7 +5,7 @@
 //! |---|---|
 //! | entered, told, offered, missed, declined, assigned, first word, transferred, returned, on hold, resumed, call, ended, wrapped up | the desk |
 //! | forwarded, office answered | the connector to Linea INPS |
-//! | rated | the conversation |
+//! | rated, assistant shown, source opened, came back | the conversation |
 
 use infocig_protocol::{
     call::CallStep,
@@ -105,6 +105,13 @@ pub enum EventKind {
         /// Whether they had the answer they were looking for.
         rating: Answer,
     },
+    /// The assistant showed an answer while the person waited.
+    AssistantShown {},
+    /// The person opened a source of an answer.
+    SourceOpened {},
+    /// The person, who had left the queue with an answer, began another conversation within
+    /// [`COMES_BACK_MS`](super::COMES_BACK_MS).
+    CameBack {},
 }
 
 /// The attributes of a conversation that reports can be broken down by.

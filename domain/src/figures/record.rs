@@ -15,6 +15,7 @@ use infocig_protocol::{
 use serde::{Deserialize, Serialize};
 
 use super::{
+    assisted::Assisted,
     calls::Calls,
     event::{Entered, Event, EventKind},
 };
@@ -91,6 +92,9 @@ pub struct Record {
     /// The calls offered in it.
     #[serde(default, skip_serializing_if = "Calls::is_none")]
     pub calls: Calls,
+    /// What became of the assistant's answers in it.
+    #[serde(default, skip_serializing_if = "Assisted::is_none")]
+    pub assisted: Assisted,
     /// When it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Timestamp>,
@@ -169,6 +173,7 @@ impl Record {
             returns: 0,
             holds: 0,
             calls: Calls::default(),
+            assisted: Assisted::default(),
             ended: None,
             ended_by: None,
             wrapped_up: None,
@@ -289,6 +294,9 @@ impl Record {
                 self.office_answered.get_or_insert(at);
             }
             EventKind::Rated { rating } => self.rating = Some(*rating),
+            EventKind::AssistantShown {} => self.assisted.shown = true,
+            EventKind::SourceOpened {} => self.assisted.opened = true,
+            EventKind::CameBack {} => self.assisted.came_back = true,
         }
     }
 

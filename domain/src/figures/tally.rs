@@ -117,6 +117,16 @@ tally! {
     on_contact_ms,
     /// Time advisors were available and had none, in milliseconds.
     idle_ms,
+    /// The assistant showed an answer while the person waited.
+    assisted,
+    /// Of these, a source was opened.
+    assistant_opened,
+    /// Of these, the person left the queue with the answer.
+    assistant_helped,
+    /// Of these, the person came back within seven days.
+    assistant_came_back,
+    /// Shown an answer, and answered by an advisor.
+    assistant_to_person,
     ;
     /// From entering to the first answer, of those answered.
     wait,
@@ -156,6 +166,11 @@ impl Tally {
             said_yes: (record.rating == Some(Answer::Yes)).into(),
             said_partly: (record.rating == Some(Answer::Partly)).into(),
             said_no: (record.rating == Some(Answer::No)).into(),
+            assisted: record.assisted.shown.into(),
+            assistant_opened: (record.assisted.shown && record.assisted.opened).into(),
+            assistant_helped: record.was_helped().into(),
+            assistant_came_back: (record.was_helped() && record.assisted.came_back).into(),
+            assistant_to_person: (record.assisted.shown && record.answered.is_some()).into(),
             ..Self::default()
         };
         record.first_words_ms.iter().for_each(|&millis| tally.first_word.count(millis));
@@ -297,6 +312,11 @@ impl Tally {
             said_helped: share(self.said_yes, rated),
             said_partly: share(self.said_partly, rated),
             rated: share(rated, self.ended),
+            assistant_opened: share(self.assistant_opened, self.assisted),
+            assistant_helped: share(self.assistant_helped, self.assisted),
+            assistant_settled: share(self.assistant_helped - self.assistant_came_back, self.assisted),
+            assistant_to_person: share(self.assistant_to_person, self.assisted),
+            assistant_came_back: share(self.assistant_came_back, self.assistant_helped),
             wait: self.wait.percentiles(),
             abandoned_after: self.abandoned_after.percentiles(),
             first_word: self.first_word.percentiles(),

@@ -301,7 +301,7 @@ fn entry_item(text: &EntryText, body: &EntryBody, is_last: bool) -> Markup {
     html! {
         li class=(class) id=[is_last.then_some("last")] tabindex=[is_last.then_some("-1")] {
             p { b { (plain(&text.who)) } " " time datetime=(rfc3339(text.at)) { (clock(text.at)) } }
-            @for paragraph in &text.paragraphs { p dir="auto" { (with_links(paragraph)) } }
+            @for (paragraph, lang) in text.in_languages() { p dir="auto" lang=[lang] { (with_links(paragraph)) } }
         } "\n"
     }
 }

@@ -6,6 +6,7 @@ use infocig_protocol::{
     call::{CallEnd, CallStep},
     case::{Case, CasePhase, CaseStatus, Payment, Question},
     entry::{Author, Entry, EntryBody, Outcome, Party},
+    language::Language,
     segnalazione::SegnalazioneState,
     time::Timestamp,
 };
@@ -19,8 +20,18 @@ pub(crate) struct EntryText {
     pub(crate) at: Timestamp,
     pub(crate) who: String,
     pub(crate) paragraphs: Vec<String>,
+    /// The languages of the first paragraphs, where they are not the reader's: answers of the assistant that nobody translated.
+    pub(crate) foreign: Vec<Option<Language>>,
     /// Whether a person wrote it, and not the service.
     pub(crate) quoted: bool,
+}
+
+impl EntryText {
+    /// Each paragraph with its language, where that is not the reader's.
+    pub(crate) fn in_languages(&self) -> impl Iterator<Item = (&String, Option<&'static str>)> {
+        let foreign = |at: usize| self.foreign.get(at).copied().flatten().map(Language::as_str);
+        self.paragraphs.iter().enumerate().map(move |(at, paragraph)| (paragraph, foreign(at)))
+    }
 }
 
 /// `15:42`
@@ -105,7 +116,12 @@ impl Texts {
             | EntryBody::Closed { .. }
             | EntryBody::Unknown {} => (service(), vec![self.event(&entry.body)], false),
         };
-        EntryText { at: entry.at, who, paragraphs, quoted }
+        let foreign = if let EntryBody::Assistant { answer, .. } = &entry.body {
+            self.foreign(answer)
+        } else {
+            Vec::new()
+        };
+        EntryText { at: entry.at, who, paragraphs, foreign, quoted }
     }
 
     /// The label of the person.
@@ -271,6 +287,16 @@ impl Texts {
         lines
     }
 
+    /// The languages of the paragraphs of an answer, the question before them, where they are not the reader's (WCAG 3.1.2).
+    fn foreign(&self, answer: &[Passage]) -> Vec<Option<Language>> {
+        let of_passage = |passage: &Passage| {
+            let language = (passage.language != self.language).then_some(passage.language);
+            let lines = passage.text.lines().filter(|line| !line.is_empty()).count();
+            std::iter::repeat_n(language, lines + usize::from(!passage.title.is_empty()))
+        };
+        std::iter::once(None).chain(answer.iter().flat_map(of_passage)).collect()
+    }
+
     /// The line of a source: its name, its date, and where it can be read.
     pub(crate) fn source(&self, name: &str, date: Date, url: Option<&str>) -> String {
         let named = [Some(name), Some(&*day(&date.to_string())), url];
@@ -347,8 +373,6 @@ mod tests {
         assert_eq!(fill("Per conto di {}.", &["Alfa"]), "Per conto di Alfa.");
         assert_eq!(fill("{}.it", &["a."]), "a..it");
     }
-
-    use infocig_protocol::language::Language;
 
     use super::*;
 
@@ -447,5 +471,33 @@ mod tests {
         for language in Language::ALL {
             assert_eq!(places(language), places(Language::It), "{language:?}");
         }
+    }
+
+    #[test]
+    fn paragraphs_that_nobody_translated_have_their_language() {
+        let passage = |title: &str, text: &str, language| Passage {
+            entry: None,
+            title: title.into(),
+            text: text.into(),
+            language,
+        };
+        let answer = vec![
+            passage("", "Von einem Programm.", Language::De),
+            passage("Come cambio IBAN?", "Scrivi.\n\nFonte: INPS", Language::It),
+        ];
+        let asked = Texts::of(Language::De).assistant_answer("Wie?", &answer);
+        let entry = EntryText {
+            at: Timestamp::from_millis(0),
+            who: String::new(),
+            foreign: Texts::of(Language::De).foreign(&answer),
+            paragraphs: asked,
+            quoted: false,
+        };
+        let languages: Vec<_> = entry.in_languages().collect();
+        assert_eq!(
+            languages.iter().map(|(_, lang)| *lang).collect::<Vec<_>>(),
+            [None, None, Some("it"), Some("it"), Some("it")]
+        );
+        assert_eq!(languages[2].0, "Come cambio IBAN?");
     }
 }

@@ -8,6 +8,8 @@ use infocig_protocol::language::Language;
 
 /// The texts of one language.
 pub(crate) struct Texts {
+    /// The language of them all.
+    pub(super) language: Language,
     /// Heading of the whole.
     pub(super) title: &'static str,
     /// Title of the page, before its number.
@@ -213,6 +215,7 @@ pub(crate) const fn months(language: Language) -> &'static [&'static str; 12] {
 }
 
 const ITALIAN: Texts = Texts {
+    language: Language::It,
     title: "INFO CIG: la tua conversazione",
     page: "INFO CIG: conversazione",
     number: "Conversazione numero",
@@ -321,6 +324,7 @@ const ITALIAN: Texts = Texts {
 };
 
 const GERMAN: Texts = Texts {
+    language: Language::De,
     title: "INFO CIG: Ihr Gespräch",
     page: "INFO CIG: Gespräch",
     number: "Gespräch Nummer",
@@ -429,6 +433,7 @@ const GERMAN: Texts = Texts {
 };
 
 const FRENCH: Texts = Texts {
+    language: Language::Fr,
     title: "INFO CIG : votre conversation",
     page: "INFO CIG : conversation",
     number: "Conversation numéro",
@@ -537,6 +542,7 @@ const FRENCH: Texts = Texts {
 };
 
 const SLOVENE: Texts = Texts {
+    language: Language::Sl,
     title: "INFO CIG: vaš pogovor",
     page: "INFO CIG: pogovor",
     number: "Pogovor številka",
@@ -645,6 +651,7 @@ const SLOVENE: Texts = Texts {
 };
 
 const ENGLISH: Texts = Texts {
+    language: Language::En,
     title: "INFO CIG: your conversation",
     page: "INFO CIG: conversation",
     number: "Conversation number",

@@ -124,6 +124,7 @@ impl Server {
             | ClientFrame::Question(_)
             | ClientFrame::Forward(_)
             | ClientFrame::SelfServed {}
+            | ClientFrame::SourceOpened {}
             | ClientFrame::Close {} => Said::Frames(Vec::new()),
         }
     }

@@ -90,6 +90,8 @@ pub struct ConversationActor<S> {
     marked: Cell<bool>,
     signal_rates: RateLimits<Speaker>,
     own_data_rates: RateLimits<()>,
+    /// The conversation of which it was last reported that a source was opened.
+    source_counted: RefCell<Option<ConversationId>>,
 }
 
 impl<S: Sql> ConversationActor<S> {
@@ -115,6 +117,7 @@ impl<S: Sql> ConversationActor<S> {
             frame_rates: RateLimits::of_frames(limits),
             signal_rates: RateLimits::of_signals(limits),
             own_data_rates: RateLimits::of_messages(limits),
+            source_counted: RefCell::new(None),
         })
     }
 
@@ -385,6 +388,7 @@ impl<S: Sql> LinkedActor for ConversationActor<S> {
             (Some(speaker), ClientFrame::SelfServed {}) => {
                 self.act(id, now, |conversation| conversation.self_served(speaker, now))
             }
+            (Some(speaker), ClientFrame::SourceOpened {}) => self.source_opened(id, speaker, now),
             (Some(speaker), ClientFrame::Close {}) => {
                 self.act(id, now, |conversation| conversation.close(speaker, now))
             }

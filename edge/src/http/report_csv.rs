@@ -64,8 +64,8 @@ fn counts(figures: &Figures) -> [(&'static str, u64); 16] {
     named!(figures: refused requests entered answered abandoned_short abandoned let_go self_served ended online forwarded transfers returns holds passed_in passed_out)
 }
 
-fn shares(figures: &Figures) -> [(&'static str, Share); 13] {
-    named!(figures: service_level service_level_connect abandonment non_response declined settled_online office_answered told_kept told_too_short occupancy said_helped said_partly rated)
+fn shares(figures: &Figures) -> [(&'static str, Share); 18] {
+    named!(figures: service_level service_level_connect abandonment non_response declined settled_online office_answered told_kept told_too_short occupancy said_helped said_partly rated assistant_opened assistant_helped assistant_settled assistant_to_person assistant_came_back)
 }
 
 fn lengths(figures: &Figures) -> [(&'static str, Option<Percentiles>); 7] {

@@ -84,6 +84,7 @@ metrics! {
     REFUSALS_LOST = Counter, "infocig_refusals_lost_total", [], Memory, "refusals at the entrance that no figure will count";
 
     ASSISTANT_ANSWERS = Counter, "infocig_assistant_answers_total", ["place", "skill"], Memory, "answers of the automatic assistant: `place` is `alone` (in no conversation), `queue` (kept in the log) or `advisor` (a suggestion), `skill` the one that answered, `unknown` where it did not know";
+    LANGUAGE_MODEL = Counter, "infocig_language_model_answers_total", ["outcome"], Memory, "what became of asking the language model: `shown`; `withheld` (it was not asked, for what the question has in it); `no-answer` (none in four seconds, or an error); dropped for its `form`, because it was `uncited`, or for a `number` or `link` that no entry it names has";
 
     MESSAGES = Counter, "infocig_messages_stored_total", [], Memory, "messages of people and advisors that were stored";
     LINKS = Counter, "infocig_links_accepted_total", ["object", "transport", "resumed"], Memory, "links whose `hello` was accepted; `resumed` is `yes` where the client had entries already: a reconnection";
@@ -138,6 +139,7 @@ mod tests {
     fn no_label_is_of_a_person_a_conversation_or_an_advisor() {
         let known = [
             "version",
+            "outcome",
             "object",
             "name",
             "route",

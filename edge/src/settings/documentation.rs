@@ -27,7 +27,7 @@ const fn optional(name: &'static str, form: &'static str, otherwise: &'static st
 }
 
 /// The settings of the service, in the order in which they are checked.
-pub const SETTINGS: [Setting; 12] = [
+pub const SETTINGS: [Setting; 13] = [
     required(
         "PUBLIC_ORIGIN",
         "the service's own origin, such as `https://chat.example`, without a slash at the end; also the audience of hand-off tokens. Upper case and a default port are written as browsers write them",
@@ -114,6 +114,15 @@ pub const SETTINGS: [Setting; 12] = [
             "TURN",
             "the relay through which the media of calls pass ([calls.md](calls.md)): a JSON object with `urls` and `secrets`, or with `cloudflare`",
             "no media can be relayed: calls that the policy wants relayed do not come about",
+        )
+    },
+    Setting {
+        secret: true,
+        members: &LANGUAGE_MODEL,
+        ..optional(
+            "LANGUAGE_MODEL",
+            "a language model beside the assistant ([assistant.md](assistant.md#a-language-model)): a JSON object with the members below",
+            "none is asked: the assistant shows its texts alone",
         )
     },
 ];
@@ -256,6 +265,18 @@ const TURN: [Setting; 3] = [
             "Cloudflare's relay instead: `key`, the id of a TURN key, and its `token`",
             "`urls` are needed",
         )
+    },
+];
+
+const LANGUAGE_MODEL: [Setting; 3] = [
+    required(
+        "address",
+        "where it is, an `http(s)://` address without a slash at the end, to which `/chat/completions` is added",
+    ),
+    required("model", "the name of the model there"),
+    Setting {
+        secret: true,
+        ..optional("key", "the key that opens it, sent as a bearer token", "no `Authorization` is sent")
     },
 ];
 

@@ -353,5 +353,6 @@ fn good() -> RawSettings {
         webhooks: None,
         staff: None,
         turn: None,
+        language_model: None,
     }
 }

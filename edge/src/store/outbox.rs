@@ -179,6 +179,18 @@ impl<'s, S: Sql> Outbox<'s, S> {
         Ok(due)
     }
 
+    /// Everything that waits, oldest first.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> Vec<OutboxMessage> {
+        let message = |row: &Row| OutboxMessage {
+            id: row.integer(0).unwrap(),
+            destination: destination(row.text(1).unwrap()).unwrap(),
+            notification: row.text(2).unwrap().to_string(),
+            attempts: row.integer(3).unwrap(),
+        };
+        self.sql.exec(SELECT_ALL, &[]).unwrap().iter().map(message).collect()
+    }
+
     /// When the next message may be sent, if there is one.
     pub fn next_due(&self) -> Result<Option<Timestamp>, Fault> {
         let rows = self.sql.exec(SELECT_NEXT_DUE, &[])?;
@@ -349,6 +361,8 @@ const INSERT: &str =
     "INSERT INTO outbox (id, destination, notification, attempts, not_before) VALUES (?1, ?2, ?3, 0, 0)";
 const SELECT_DUE: &str = "SELECT id, destination, notification, attempts FROM outbox \
      WHERE id IN (SELECT min(id) FROM outbox GROUP BY destination) AND not_before <= ?1 ORDER BY id";
+#[cfg(test)]
+const SELECT_ALL: &str = "SELECT id, destination, notification, attempts FROM outbox ORDER BY id";
 const SELECT_NEXT_DUE: &str =
     "SELECT min(not_before) FROM outbox WHERE id IN (SELECT min(id) FROM outbox GROUP BY destination)";
 const DELETE: &str = "DELETE FROM outbox WHERE id = ?1";

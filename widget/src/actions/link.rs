@@ -37,6 +37,8 @@ pub(crate) trait ChatLink {
     fn close(&self);
     /// Leaves the queue because the person found the answer.
     fn self_served(&self);
+    /// Reports that a source of an answer was opened.
+    fn source_opened(&self);
     /// Submits what the question is about.
     fn question(&self, question: Question);
     /// Reconnects with another ticket.
@@ -110,6 +112,10 @@ impl ChatLink for Open {
 
     fn self_served(&self) {
         self.driver.with(Session::self_served);
+    }
+
+    fn source_opened(&self) {
+        self.driver.with(Session::source_opened);
     }
 
     fn question(&self, question: Question) {

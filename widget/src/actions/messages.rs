@@ -98,4 +98,11 @@ impl Chat {
             link.self_served();
         }
     }
+
+    /// Reports that a source of an answer was opened.
+    pub(crate) fn source_opened(&self) {
+        if let Some(link) = self.active.link() {
+            link.source_opened();
+        }
+    }
 }

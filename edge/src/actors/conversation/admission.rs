@@ -57,7 +57,10 @@ impl<S: Sql> ConversationActor<S> {
         let (conversation, transition) =
             Conversation::open(self.store.next_id(now)?, address, asker, closing, self.timeouts, now);
         let id = conversation.id().clone();
-        self.commit(conversation, None, transition, now)?;
+        self.store.sql().transaction(|| {
+            self.count_coming_back(now)?;
+            self.commit(conversation, None, transition, now)
+        })?;
         Ok(Admitted::Begun(id))
     }
 

@@ -42,7 +42,10 @@ impl<S: Sql> ConversationActor<S> {
         let id = self.store.next_id(now)?;
         let (conversation, transition) =
             Conversation::request(id.clone(), address, asker, message.clone(), text, self.timeouts, now);
-        let effects = self.commit(conversation, Some(CITIZEN), transition, now)?;
+        let effects = self.store.sql().transaction(|| {
+            self.count_coming_back(now)?;
+            self.commit(conversation, Some(CITIZEN), transition, now)
+        })?;
         Ok((id, effects))
     }
 }

@@ -11,7 +11,7 @@ use infocig_domain::{
 };
 use infocig_protocol::{
     entry::{Outcome, Party},
-    figures::Dimension,
+    figures::{Dimension, Share},
     id::{AdvisorId, ConversationId, QueueId},
     language::Language,
     person::{Category, EntryPoint},
@@ -282,6 +282,53 @@ fn a_month_that_is_over_is_summed_up_at_night_and_changed_later() {
     assert_eq!(report.series.first().unwrap().period, "2025-01");
     assert_eq!((report.series.len(), report.series.last().unwrap().figures.entered), (14, 1));
     assert_eq!(report.before.entered, 0);
+}
+
+#[test]
+fn only_who_was_helped_and_has_not_come_back_counts_as_settled_by_the_assistant() {
+    let sql = MemorySql::new();
+    let register = open(&sql);
+    let mut sent = 0;
+    let mut tell = |notification: &str| {
+        sent += 1;
+        register.on_notification("someone", sent, notification, on(0)).unwrap();
+    };
+    let event = |ordinal, kind| {
+        let event = Event { conversation: conversation(ordinal), at: at(1), kind };
+        serde_json::to_string(&event).unwrap()
+    };
+    // Helped; helped and back; helped, having opened a source; on to an advisor; helped by their own case alone.
+    for ordinal in 1..=5 {
+        let mut record = generated(ordinal, 0, 1, true);
+        (record.answered, record.outcome) = (None, Some(Outcome::SelfServed));
+        if ordinal == 4 {
+            (record.answered, record.outcome) = (record.ended, Some(Outcome::Online));
+        }
+        if ordinal < 5 {
+            tell(&event(ordinal, EventKind::AssistantShown {}));
+        }
+        tell(&serde_json::to_string(&record).unwrap());
+    }
+    tell(&event(3, EventKind::SourceOpened {}));
+    for ordinal in [2, 2, 5] {
+        tell(&event(ordinal, EventKind::CameBack {}));
+    }
+
+    let query = ReportQuery {
+        queues: vec![queue()],
+        from: date(2026, 1, 1),
+        to: date(2026, 1, 31),
+        by: Dimension::Category,
+        advisor: None,
+    };
+    let total = register.report(&query).unwrap().total;
+    let of = |share: Share| (share.part, share.of);
+    assert_eq!(total.self_served, 4);
+    assert_eq!(of(total.assistant_opened), (1, 4));
+    assert_eq!(of(total.assistant_helped), (3, 4));
+    assert_eq!(of(total.assistant_settled), (2, 4));
+    assert_eq!(of(total.assistant_to_person), (1, 4));
+    assert_eq!(of(total.assistant_came_back), (1, 3));
 }
 
 #[test]

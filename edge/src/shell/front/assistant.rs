@@ -9,6 +9,8 @@ use ::worker::{Env, Request, Response};
 use infocig_domain::{
     admission::Applicant,
     assistant::{
+        document::Document,
+        language_model::{self, Dropped},
         master::{self, Asker, Rules},
         skills::Facts,
     },
@@ -17,7 +19,7 @@ use infocig_domain::{
     rate_limiter::RateLimiter,
 };
 use infocig_protocol::{
-    assistant::{AssistantAnswer, AssistantQuestion},
+    assistant::{AssistantAnswer, AssistantQuestion, Passage},
     case::Cases,
     id::ConversationId,
     language::Language,
@@ -37,7 +39,7 @@ use crate::{
     log::Trace,
     metrics::declared,
     problem::{Error, Refusal},
-    settings::Settings,
+    settings::{LanguageModel, Settings},
     shell::{
         clock, counters,
         http::{
@@ -45,7 +47,7 @@ use crate::{
             headers::{language_preferences, ticket},
             replies,
         },
-        knowledge, log,
+        knowledge, log, outbound,
         rpc::{self, Consult, Inquire, ReadHistory},
     },
 };
@@ -214,7 +216,48 @@ async fn answer(
     let asker = Asker { language, now, rules, cases: cases.as_ref(), segnalazioni: &segnalazioni };
     let answer = understood.answer(&asker);
     counters::count(&declared::ASSISTANT_ANSWERS, &[who.place(), answer.skill]);
-    Ok(answer.to_document(language))
+    let is_impersonal = answer.said.is_empty() && needs == Facts::Nothing;
+    let mut shown = answer.to_document(language);
+    if let Some(model) =
+        settings.language_model.as_ref().filter(|_| is_impersonal && who.inquiry.advisor.is_none())
+        && let Some(written) =
+            written_by(model, library.document(), question, &shown.passages, language).await
+    {
+        shown.passages.insert(0, written);
+    }
+    Ok(shown)
+}
+
+/// What a language model writes from the passages; `None` where they stand alone. Nothing is asked about a person's own cases,
+/// and nothing where a text is in another language: its numbers could not be compared.
+async fn written_by(
+    model: &LanguageModel,
+    document: &Document,
+    question: &str,
+    passages: &[Passage],
+    language: Language,
+) -> Option<Passage> {
+    if passages.iter().any(|passage| passage.language != language) {
+        return None;
+    }
+    let written = match language_model::question(question, document, language) {
+        Err(dropped) => Err(dropped.as_str()),
+        Ok(asked) => {
+            let asked = language_model::request(&model.model, &asked, passages, language);
+            match outbound::language_model::write(model, &asked).await {
+                Ok(Some(content)) => {
+                    language_model::check(&content, passages, language).map_err(Dropped::as_str)
+                }
+                Ok(None) => Err(Dropped::Form.as_str()),
+                Err(_) => Err("no-answer"),
+            }
+        }
+    };
+    counters::count(
+        &declared::LANGUAGE_MODEL,
+        &[written.as_ref().map_or_else(|outcome| *outcome, |_| "shown")],
+    );
+    written.ok()
 }
 
 fn applicant(card: &PersonCard, entry: Option<EntryPoint>) -> Applicant<'_> {

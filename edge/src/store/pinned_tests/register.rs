@@ -40,6 +40,10 @@ pub(super) fn scenario(sql: &MemorySql) {
     for kind in [EventKind::Forwarded {}, EventKind::OfficeAnswered {}] {
         notify("linea-inps", event(9, kind));
     }
+    for kind in [EventKind::AssistantShown {}, EventKind::SourceOpened {}, EventKind::CameBack {}] {
+        notify("conversation:0f", event(3, kind.clone()));
+        notify("conversation:0f", event(9, kind));
+    }
     for number in [2, 3] {
         let text = Some(format!("Grazie, {number}."));
         let comment = Comment { conversation: conversation(number), commented: at(200), text };

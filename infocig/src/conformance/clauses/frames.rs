@@ -26,6 +26,7 @@ pub(super) const CLAUSES: &[Clause] = &[
         "`self_served` leaves the queue: `closed` by the person, outcome `self_served`, close 1000",
         self_served,
     ),
+    now("2", "`source_opened` without an answer of the assistant has no effect", source_opened),
     now("2", "`stay` without a warning changes nothing", stay),
 ];
 
@@ -132,6 +133,12 @@ fn self_served(stage: &Stage) -> Played {
     let body = &closed["body"]["closed"];
     same("`by` and `outcome`", (&body["by"], &body["outcome"]), (&json!("citizen"), &json!("self_served")))?;
     link.closed(1000)
+}
+
+fn source_opened(stage: &Stage) -> Played {
+    let (_, mut link) = stage.person()?;
+    link.send(&json!({ "source_opened": {} }))?;
+    link.say("m-1", "Ancora qui").map(|_| ())
 }
 
 fn stay(stage: &Stage) -> Played {

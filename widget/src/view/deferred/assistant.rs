@@ -22,6 +22,7 @@ use crate::{
         checked_text::TextForm,
         confirm::Confirm,
         linked_text::LinkedText,
+        listens::{listens, on},
         notice::Back,
         pieces::{Block, Heading, Paragraph},
         surface::into_sight,
@@ -145,6 +146,13 @@ pub(crate) fn Answer(question: String, answer: Vec<Passage>) -> impl IntoView {
     let awaited =
         ui.state.peek(|s| s.assistant.awaited.as_ref().is_some_and(|awaited| awaited.text == question));
     let served = Rc::new(move || ui.act(|chat| chat.self_served()));
+    // In no conversation there is nobody to report it to.
+    let opened = on("click", move |event| {
+        let pressed = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if pressed.is_some_and(|pressed| pressed.closest("a").is_ok_and(|link| link.is_some())) {
+            ui.act(|chat| chat.source_opened());
+        }
+    });
     let best = answer.iter().position(|passage| passage.entry.is_some());
     let passage = |(number, passage): (usize, Passage)| {
         let Passage { title, text, language, .. } = passage;
@@ -157,7 +165,7 @@ pub(crate) fn Answer(question: String, answer: Vec<Passage>) -> impl IntoView {
     let unknown =
         is_unknown.then(|| view! { <Paragraph part="assistant-unknown" text=ui.text("assistant.unknown")/> });
     once(view! {
-        <article class="case" data-part="assistant-answer" data-author="assistant" use:comes_into_sight=awaited>
+        <article class="case" data-part="assistant-answer" data-author="assistant" use:comes_into_sight=awaited use:listens=opened>
             <p class="meta"><span class="author">{ui.text("assistant.name")}</span></p>
             <Paragraph class="meta" text=asked/>
             {all(answer.into_iter().enumerate().map(passage))}
