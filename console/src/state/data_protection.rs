@@ -195,6 +195,12 @@ impl DataProtectionState {
     }
 }
 
+/// Whether nothing was erased: an id may have been mistyped.
+pub const fn is_of_nothing(proof: &ErasureProof) -> bool {
+    let ErasureProof { conversations, comments, segnalazioni, register_links, .. } = proof;
+    *conversations == 0 && *comments == 0 && *segnalazioni == 0 && *register_links == 0
+}
+
 #[cfg(test)]
 mod tests {
     use infocig_protocol::{problem::Code, time::Timestamp};

@@ -21,7 +21,7 @@ use crate::{
     intents::Intents,
     state::{
         DeskState,
-        data_protection::{ActProgress, PersonForm, ProtectionAct, Releasing},
+        data_protection::{ActProgress, PersonForm, ProtectionAct, Releasing, is_of_nothing},
     },
     text::{self as texts, protection as text},
 };
@@ -50,7 +50,12 @@ fn ActStatus(part: &'static str, mine: fn(ProtectionAct) -> bool) -> impl IntoVi
     let words = move || {
         act.get().map(|(act, progress)| match progress {
             ActProgress::Sending => i18n.text("presence.coming"),
-            ActProgress::Done => i18n.text(text::done(act)),
+            ActProgress::Done => {
+                let found_nothing =
+                    state.data_protection.proof.with(|proof| proof.as_ref().is_some_and(is_of_nothing));
+                let erased_nothing = act == ProtectionAct::Erase && found_nothing;
+                i18n.text(if erased_nothing { "protection.done_nothing" } else { text::done(act) })
+            }
             ActProgress::Failed(error) => i18n.text(text::error(act, error)),
         })
     };
@@ -121,9 +126,7 @@ fn PersonSection() -> impl IntoView {
     let intents = expect_context::<Intents>();
     let parts = expect_context::<Parts>();
     let protection = state.data_protection;
-    let of = move |read: fn(&PersonForm) -> String| {
-        Signal::derive(move || protection.form.with(|form| read(form)))
-    };
+    let of = move |read: fn(&PersonForm) -> String| Signal::derive(move || protection.form.with(read));
     let write = move |with: fn(&mut PersonForm, String)| {
         Callback::new(move |value: String| protection.edit(|form| with(form, value)))
     };

@@ -11,6 +11,7 @@ use super::{ChatState, Stage};
 
 /// The last answer to whether the service is open.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it, and in the browser it is half as large")]
 pub enum Availability {
     /// There was no answer yet.
     #[default]

@@ -9,6 +9,7 @@ use crate::drafts::joined;
 
 /// How far the person has come on the way into a conversation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "there is one of it, and in the browser it is half as large")]
 pub enum Stage {
     /// Nothing was asked for.
     #[default]

@@ -34,7 +34,7 @@ async fn an_officer_copies_holds_and_erases_a_person_and_keeps_the_proof() {
     dora.says("protection-lacks", "Compila: Portale, Identificativo nel portale, Motivo.").await.unwrap();
 
     let subject = Person::by_id("worker-roma").unwrap().subject;
-    dora.fill("protection-issuer", &portal.page("").trim_end_matches('/')).await.unwrap();
+    dora.fill("protection-issuer", portal.page("").trim_end_matches('/')).await.unwrap();
     dora.fill("protection-subject", "RSSMRA85T10A562S").await.unwrap();
     dora.fill("protection-reason", "Richiesta art. 15, protocollo 7").await.unwrap();
     dora.press("protection-export").await.unwrap();
@@ -56,7 +56,7 @@ async fn an_officer_copies_holds_and_erases_a_person_and_keeps_the_proof() {
     dora.says("protection-status", "La cancellazione è sospesa.").await.unwrap();
     dora.says("protection-held", "Richiesta art. 15, protocollo 7").await.unwrap();
     dora.field_is("protection-subject", "").await.unwrap();
-    dora.fill("protection-issuer", &portal.page("").trim_end_matches('/')).await.unwrap();
+    dora.fill("protection-issuer", portal.page("").trim_end_matches('/')).await.unwrap();
     dora.fill("protection-subject", subject).await.unwrap();
     dora.fill("protection-reason", "Richiesta art. 17, protocollo 9").await.unwrap();
     dora.press("protection-erase").await.unwrap();
@@ -79,6 +79,14 @@ async fn an_officer_copies_holds_and_erases_a_person_and_keeps_the_proof() {
     dora.says("protection-proof", "Conversazioni: 1").await.unwrap();
     dora.says("protection-proved", "Conversazioni: 1").await.unwrap();
     dora.field_is("protection-subject", "").await.unwrap();
+
+    // A mistyped id is noticed.
+    dora.fill("protection-issuer", portal.page("").trim_end_matches('/')).await.unwrap();
+    dora.fill("protection-subject", "p-nobody").await.unwrap();
+    dora.fill("protection-reason", "Richiesta art. 17, protocollo 9").await.unwrap();
+    dora.press("protection-erase").await.unwrap();
+    dora.press("protection-confirm").await.unwrap();
+    dora.says("protection-status", "non aveva nulla di questa persona").await.unwrap();
 
     office.is_seen_at(320, 640).await.unwrap();
     for language in Language::ALL {
