@@ -65,7 +65,7 @@ impl<V: Chunk> LazyChunk<V> {
         Self { any: AnyChunk::new(V::load, texts), functions: PhantomData }
     }
 
-    /// Its functions, if it is loaded.
+    /// Its functions, if it is loaded; not followed ([`AnyChunk::progress`] is).
     pub(crate) fn get(self) -> Option<V> {
         self.any.get()?.downcast_ref().copied()
     }

@@ -16,6 +16,7 @@ use super::{
     text_field::writes,
 };
 use crate::{
+    lazy_chunk::Progress,
     once::{nothing, once, optional},
     state::Stage,
     text,
@@ -107,7 +108,7 @@ fn PrivacyNotice() -> impl IntoView {
     }));
     once(view! {
         <p class="hint" id="privacy" data-part="privacy">{ui.text("privacy.notice")} {page}</p>
-        <ShowWhen holds=move || ui.conversation().get().is_some()>
+        <ShowWhen holds=move || ui.conversation().any().progress() == Progress::There>
             {ui.conversation().get().map_or_else(nothing, |chunk| (chunk.data_notice)())}
         </ShowWhen>
     })
