@@ -539,14 +539,16 @@ impl Call {
                 (false, false) => CallView::Connecting,
             };
         }
+        if let Some(Wish::Accept(_) | Wish::Take(_)) = self.wish {
+            return CallView::Connecting;
+        }
         match (known.stage, known.by == self.party) {
-            (Stage::Offered, false) if matches!(self.wish, Some(Wish::Accept(_))) => CallView::Connecting,
             (Stage::Offered, false) => CallView::Asked,
             (Stage::Offered, true) if known.holds(self.party, &self.seat) || known.seats.is_none() => {
                 CallView::Asking
             }
-            // The seats are on their way.
-            (Stage::Accepted | Stage::Began, _) if known.seats.is_none() => CallView::Connecting,
+            // The seat of this side is on its way: the log says first that the call was accepted.
+            (Stage::Accepted | Stage::Began, _) if known.seat(self.party).is_none() => CallView::Connecting,
             (Stage::Accepted | Stage::Began, _) if known.holds(self.party, &self.seat) => {
                 CallView::Connecting
             }
@@ -558,7 +560,12 @@ impl Call {
 impl Known {
     /// Whether the seat of a side is this one.
     fn holds(&self, party: Party, seat: &SeatId) -> bool {
-        self.seats.as_ref().and_then(|seats| seats.of(party)) == Some(seat)
+        self.seat(party) == Some(seat)
+    }
+
+    /// The seat of a side, as far as it is known.
+    fn seat(&self, party: Party) -> Option<&SeatId> {
+        self.seats.as_ref().and_then(|seats| seats.of(party))
     }
 
     /// Whether a side has asked or said yes: only then it has a seat to take.

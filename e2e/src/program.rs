@@ -68,6 +68,24 @@ impl Program {
         let _ = self.shell.wait();
     }
 
+    /// Stops it where it is, as a network that is lost does: nothing of it ends, and nothing is answered.
+    pub fn freeze(&self) -> Result<(), Error> {
+        self.signal("STOP")
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) -> Result<(), Error> {
+        self.signal("CONT")
+    }
+
+    fn signal(&self, signal: &str) -> Result<(), Error> {
+        for child in self.children()? {
+            let told = Command::new("kill").args(["-s", signal, &child.to_string()]).status();
+            told.while_doing("signalling a program")?;
+        }
+        Ok(())
+    }
+
     /// Sends SIGTERM, waits for its end and returns its status.
     pub async fn terminate(&mut self) -> Result<ExitStatus, Error> {
         for child in self.children()? {

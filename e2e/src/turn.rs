@@ -30,7 +30,7 @@ pub const REALM: &str = "turn.example";
 pub struct Turn {
     /// Where it listens.
     pub address: SocketAddr,
-    _program: Program,
+    program: Program,
     // Last, because fields are dropped in order and the program writes here.
     _folder: TempDir,
 }
@@ -58,7 +58,14 @@ impl Turn {
             client.ask(&Message::new(BINDING)).await.ok().map(|_| Ok(()))
         })
         .await??;
-        Ok(Self { address, _program: program, _folder: folder })
+        Ok(Self { address, program, _folder: folder })
+    }
+
+    /// Nothing passes through it for a time.
+    pub async fn is_lost_for(&self, time: Duration) -> Result<(), Error> {
+        self.program.freeze()?;
+        tokio::time::sleep(time).await;
+        self.program.thaw()
     }
 
     /// Its address as browsers take it.

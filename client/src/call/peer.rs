@@ -232,8 +232,16 @@ impl Peer {
             (Connection::Interrupted | Connection::Failed, Reach::Connected | Reach::Lost) => Reach::Lost,
         };
         self.looks_since = if self.is_connected() { None } else { self.looks_since.or(Some(now)) };
-        self.restarts_at = (connection == Connection::Interrupted).then_some(now + INTERRUPTED_FOR_MS);
-        if connection == Connection::Failed { self.needs_offer(true) } else { Vec::new() }
+        // Both notice the loss at once. One restarts it, the other only if that does not: of two offers that cross one is made in
+        // vain.
+        let gives_way_for = if self.is_polite { GIVES_WAY_FOR_MS } else { 0 };
+        let waits = match connection {
+            Connection::Connected => None,
+            Connection::Interrupted => Some(INTERRUPTED_FOR_MS),
+            Connection::Failed => Some(0),
+        };
+        self.restarts_at = waits.map(|waits| now + waits + gives_way_for);
+        self.on_timeout(now)
     }
 
     pub(super) fn on_timeout(&mut self, now: Millis) -> Vec<CallCommand> {
@@ -277,3 +285,5 @@ impl Peer {
 const MOST_EARLY: usize = 50;
 /// An interruption of so long is taken for a loss.
 const INTERRUPTED_FOR_MS: Millis = 3_000;
+/// The polite side leaves the other so long to restart.
+const GIVES_WAY_FOR_MS: Millis = 4_000;

@@ -164,6 +164,52 @@ fn the_person_gives_way_where_two_offers_cross_and_makes_theirs_again() {
     assert!(!call.on_news(late, 7).iter().any(|one| matches!(one, CallCommand::TakeAnswer { .. })));
 }
 
+#[test]
+fn of_two_who_lose_each_other_the_advisors_device_restarts_and_the_persons_only_if_that_does_not() {
+    let is_restart = |command: &CallCommand| matches!(command, CallCommand::MakeOffer { restart: true, .. });
+    for (lost, noticed_after) in [(Connection::Interrupted, 3_000), (Connection::Failed, 0)] {
+        let mut advisor = advisor_talking();
+        let mut restarts = advisor.on_connection(lost, 10_000);
+        restarts.extend(advisor.on_timeout(10_000 + noticed_after));
+        assert_eq!(restarts.iter().filter(|one| is_restart(one)).count(), 1, "{lost:?}");
+
+        let mut person = talking();
+        let mut waits = person.on_connection(lost, 10_000);
+        waits.extend(person.on_timeout(10_000 + noticed_after + 3_999));
+        assert!(!waits.iter().any(is_restart), "{lost:?}");
+        let mut restored = person.clone();
+        assert!(person.on_timeout(10_000 + noticed_after + 4_000).iter().any(is_restart), "{lost:?}");
+        restored.on_connection(Connection::Connected, 12_000);
+        assert!(!restored.on_timeout(20_000).iter().any(is_restart), "{lost:?}");
+    }
+}
+
+#[test]
+fn between_the_yes_in_the_log_and_the_seats_the_call_is_connecting_here_and_not_elsewhere() {
+    let mut call = live(Party::Citizen);
+    call.on_entry(&entry(7, CallStep::Offered { by: Party::Advisor }), 1);
+    call.on_news(seats(7, None, Some("g1")), 1);
+    call.accept(2);
+    call.on_entry(&entry(7, CallStep::Accepted {}), 3);
+    assert_eq!(call.view(), &CallView::Connecting);
+    call.on_news(seats(7, Some("s2"), Some("g1")), 4);
+    assert_eq!(call.view(), &CallView::Elsewhere, "another device was faster");
+}
+
+/// The advisor's device, which talks.
+fn advisor_talking() -> Call {
+    let mut call = live(Party::Advisor);
+    call.on_entry(&entry(7, CallStep::Offered { by: Party::Advisor }), 1);
+    call.on_entry(&entry(7, CallStep::Accepted {}), 2);
+    call.on_news(seats(7, Some("g1"), Some("s1")), 2);
+    call.on_local_offer(1, "offer".into(), 2);
+    let answer = Says::Answer { round: 1, sdp: "answer".into() };
+    call.on_news(CallNews::Signal(Signal { call: 7, from: seat("g1"), to: seat("s1"), says: answer }), 2);
+    call.on_connection(Connection::Connected, 3);
+    assert_eq!(call.view(), &CallView::Talking);
+    call
+}
+
 /// The person's device, live and in no call.
 fn live(party: Party) -> Call {
     let mut call = Call::new(party, seat("s1"), None);

@@ -14,7 +14,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     HtmlAudioElement, MediaStream, MediaStreamTrack, RtcConfiguration, RtcIceCandidateInit, RtcIceServer,
     RtcIceTransportPolicy, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState,
-    RtcRtpSender, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
+    RtcRtpSender, RtcSdpType, RtcSessionDescriptionInit, RtcSignalingState, RtcTrackEvent,
 };
 
 use super::{CallDriver, levels::Meter, new_seat, with};
@@ -50,6 +50,8 @@ struct Open {
     connection: RtcPeerConnection,
     sender: RtcRtpSender,
     audio: Option<HtmlAudioElement>,
+    /// The sound of the other side.
+    other: RefCell<Option<MediaStream>>,
     meter: RefCell<Option<Meter>>,
     _on_candidate: Closure<dyn FnMut(RtcPeerConnectionIceEvent)>,
     _on_state: Closure<dyn FnMut()>,
@@ -82,6 +84,7 @@ impl Media {
                 let _closed_meanwhile = JsFuture::from(replaced).await;
             });
         }
+        self.measure();
     }
 
     /// Ends it: nothing is sent, received or played any more.
@@ -176,6 +179,7 @@ impl Media {
             connection,
             sender,
             audio: HtmlAudioElement::new().ok(),
+            other: RefCell::default(),
             meter: RefCell::default(),
             _on_candidate: on_candidate,
             _on_state: on_state,
@@ -197,26 +201,29 @@ impl Media {
 
     /// Plays the other side, and measures both.
     fn play(&self, track: &MediaStreamTrack) {
-        let open = self.open.borrow();
-        let (Some(open), Ok(stream)) = (open.as_ref(), MediaStream::new_with_tracks(&Array::of1(track)))
-        else {
-            return;
-        };
-        if let Some(audio) = &open.audio {
-            audio.set_src_object(Some(&stream));
-            if let Ok(playing) = audio.play() {
-                spawn_local(async move {
-                    let _refused = JsFuture::from(playing).await;
-                });
+        let Ok(stream) = MediaStream::new_with_tracks(&Array::of1(track)) else { return };
+        if let Some(open) = self.open.borrow().as_ref() {
+            if let Some(audio) = &open.audio {
+                audio.set_src_object(Some(&stream));
+                if let Ok(playing) = audio.play() {
+                    spawn_local(async move {
+                        let _refused = JsFuture::from(playing).await;
+                    });
+                }
             }
+            open.other.replace(Some(stream));
         }
-        let own = self.driver.upgrade();
-        let own = own.and_then(|driver| {
-            driver.microphone.borrow().as_ref().map(|microphone| microphone.stream().clone())
-        });
+        self.measure();
+    }
+
+    /// Measures how loud the microphone that is open now and the other side are.
+    fn measure(&self) {
+        let (open, Some(driver)) = (self.open.borrow(), self.driver.upgrade()) else { return };
+        let microphone = driver.microphone.borrow();
+        let (Some(open), Some(own)) = (open.as_ref(), microphone.as_ref()) else { return };
         let driver = self.driver.clone();
-        let meter = own.and_then(|own| {
-            Meter::start(&own, &stream, move |levels| {
+        let meter = open.other.borrow().as_ref().and_then(|other| {
+            Meter::start(own.stream(), other, move |levels| {
                 if let Some(driver) = driver.upgrade() {
                     (driver.hooks.levels)(levels);
                 }
@@ -280,7 +287,12 @@ impl Media {
         Ok(())
     }
 
+    /// Fails where an own offer is under way: the browser would take it back, after which Chromium's Web Audio hears nothing of the
+    /// other side any more. Both begin another connection then.
     async fn take_offer(&self, connection: &RtcPeerConnection, round: u32, sdp: &str) -> Result<(), JsValue> {
+        if connection.signaling_state() == RtcSignalingState::HaveLocalOffer {
+            return Err(JsValue::UNDEFINED);
+        }
         describe_other(connection, RtcSdpType::Offer, sdp).await?;
         let answer = JsFuture::from(connection.create_answer()).await?;
         JsFuture::from(connection.set_local_description(answer.unchecked_ref())).await?;
@@ -305,7 +317,7 @@ impl Media {
     }
 }
 
-/// Takes a description of the other side. An own offer that is under way is rolled back by the browser.
+/// Takes a description of the other side.
 async fn describe_other(
     connection: &RtcPeerConnection,
     kind: RtcSdpType,

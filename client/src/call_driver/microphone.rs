@@ -51,7 +51,7 @@ impl Microphone {
             JsFuture::from(asked).await.map_err(|error| refusal(&error))?.unchecked_into();
         let track = stream.get_audio_tracks().get(0);
         let track: MediaStreamTrack = track.dyn_into().map_err(|_| Obstacle::NoDevice)?;
-        let ended = Listener::new(track.clone().into(), "ended", on_lost);
+        let ended = Listener::new(Clone::clone(&track).into(), "ended", on_lost);
         Ok(Self { stream, track, _ended: ended })
     }
 

@@ -2,6 +2,8 @@
 // A microphone that is a tone, and an ear: put into a page before anybody talks. (hertz, or the error that asking for the microphone
 // ends with)
 //
+// window.ear.tone: the tone of the next microphone; ear.asked: how often one was asked for; ear.unplug(): takes the one there is
+// away.
 // window.ear.hertz(): the frequency that is heard, once it is steady; window.ear.silence(): once nothing is; ear.kinds(): the kinds of
 // ways that are used; ear.open(): the connections and the tracks that are not over.
 
@@ -17,23 +19,41 @@ window.RTCPeerConnection = class extends Connection {
   }
 };
 
+// A copy keeps the microphone open that it is of.
+for (const kind of [MediaStream, MediaStreamTrack]) {
+  const { clone } = kind.prototype;
+  kind.prototype.clone = function () {
+    const copy = clone.call(this);
+    tracks.push(...(copy instanceof MediaStream ? copy.getTracks() : [copy]));
+    return copy;
+  };
+}
+
 let audio;
+// A node that nothing refers to is collected in the middle of its sound.
+const nodes = [];
 const context = async () => {
   audio ??= new AudioContext();
-  await audio.resume();
+  // A page that was loaded again may sound only after a press: the microphone is there before.
+  const resumed = audio.resume();
+  if (audio.state !== 'running' && navigator.userActivation.hasBeenActive) await resumed;
   return audio;
 };
 
 navigator.mediaDevices.getUserMedia = async () => {
+  window.ear.asked += 1;
   if (typeof tone === 'string') throw new DOMException('as the test says', tone);
   const graph = await context();
   const out = new MediaStreamAudioDestinationNode(graph);
-  const oscillator = new OscillatorNode(graph, { frequency: tone });
+  const oscillator = new OscillatorNode(graph, { frequency: window.ear.tone });
   oscillator.connect(out);
   oscillator.start();
+  nodes.push(oscillator, out);
   tracks.push(...out.stream.getTracks());
   return out.stream;
 };
+
+for (const press of ['keydown', 'pointerdown']) addEventListener(press, () => audio?.resume(), true);
 
 const until = async (what, test, ms = 15_000) => {
   const end = performance.now() + ms;
@@ -53,26 +73,35 @@ const listen = async () => {
   const track = await until('a track', () => connection?.getReceivers().find(({ track }) => track?.kind === 'audio')?.track);
   const graph = await context();
   analyser = new AnalyserNode(graph, { fftSize: 8_192, smoothingTimeConstant: 0 });
-  new MediaStreamAudioSourceNode(graph, { mediaStream: new MediaStream([track]) }).connect(analyser);
+  const source = new MediaStreamAudioSourceNode(graph, { mediaStream: new MediaStream([track]) });
+  source.connect(analyser);
+  nodes.push(source);
   of = connection;
   return analyser;
 };
 
-// The loudest frequency of eight looks in a row; -1 for silence.
+// The loudest frequency of eight looks in a row; -1 for silence. Another connection may take the place of the one that is heard.
 const steady = async (what, fits) => {
-  const ear = await listen();
-  const bins = new Float32Array(ear.frequencyBinCount);
   let looks = [];
-  const found = await until(what, () => {
+  const found = await until(what, async () => {
+    const ear = await listen();
+    const bins = new Float32Array(ear.frequencyBinCount);
     ear.getFloatFrequencyData(bins);
     const loudest = bins.indexOf(Math.max(...bins));
     looks = [...looks, bins[loudest] > -60 ? loudest : -1].slice(-8);
     return looks.length === 8 && looks.every((one) => one === looks[0]) && fits(looks[0]) && { bin: looks[0] };
   });
-  return (found.bin * audio.sampleRate) / ear.fftSize;
+  return (found.bin * audio.sampleRate) / analyser.fftSize;
 };
 
 window.ear = {
+  tone,
+  asked: 0,
+  unplug: () => {
+    const track = tracks.filter(({ readyState }) => readyState === 'live').at(-1);
+    track.stop();
+    track.dispatchEvent(new Event('ended'));
+  },
   hertz: () => steady('a steady tone', (bin) => bin >= 0),
   silence: () => steady('silence', (bin) => bin < 0).then(() => true),
   kinds: async () => {

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! A call between two pages, through the relay alone: offered, accepted, heard by its frequency, muted, ended; declined; without a
-//! microphone, without WebRTC, in a page that forbids it.
+//! A call between two pages, through the relay alone: offered, accepted, heard by its frequency, muted, ended; over a lost relay, with
+//! another microphone, after a reload, in another tab; declined; without a microphone, without WebRTC, in a page that forbids it.
 
-use infocig_e2e::{browser::Browser, turn::Turn};
+use std::time::Duration;
+
+use infocig_e2e::{
+    browser::Browser,
+    linea_inps::LineaInps,
+    page::{ConsolePage, PortalPage},
+    turn::Turn,
+    wait,
+};
 use serde_json::{Value, json};
 
 use crate::engines::calls::{SECRET, answered, with_calls};
@@ -104,6 +112,117 @@ async fn a_call_that_does_not_come_about_says_why_to_both() {
     giulia.press_on_page("call-offer").await.unwrap();
     giulia.page_says("call-obstacle", "lo vieta il sito").await.unwrap();
     giulia.is_accessible().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_call_goes_on_over_a_lost_relay_and_another_microphone_and_ends_with_the_conversation() {
+    let turn = Turn::start(SECRET, true).await.unwrap();
+    let office = with_calls(&turn.url()).await;
+    let (phone, desk) = Browser::two().await.unwrap();
+    let (lucia, giulia) = talking(&office, &phone, &desk).await;
+
+    turn.is_lost_for(Duration::from_secs(10)).await.unwrap();
+    lucia.call_says("call-line", "Tu e l'operatore vi sentite").await.unwrap();
+    assert_near(heard(&phone).await, GIULIA);
+    assert_near(heard(&desk).await, LUCIA);
+
+    for one in [&phone, &desk] {
+        one.script("dispatchEvent(new Event('online'))", Vec::new()).await.unwrap();
+    }
+    assert_near(heard(&phone).await, GIULIA);
+    assert_near(heard(&desk).await, LUCIA);
+
+    phone.script("window.ear.tone = 550; window.ear.unplug()", Vec::new()).await.unwrap();
+    assert_near(heard_as(&desk, 550.0).await, 550.0);
+    lucia.call_says("call-line", "Tu e l'operatore vi sentite").await.unwrap();
+
+    lucia.close().await.unwrap();
+    giulia.log_says("Chiamata terminata").await.unwrap();
+    nothing_is_open(&phone).await;
+    nothing_is_open(&desk).await;
+}
+
+#[tokio::test]
+async fn a_page_that_is_loaded_again_and_another_tab_go_on_with_a_call() {
+    let turn = Turn::start(SECRET, true).await.unwrap();
+    let office = with_calls(&turn.url()).await;
+    let (phone, desk) = Browser::two().await.unwrap();
+    let (lucia, giulia) = talking(&office, &phone, &desk).await;
+
+    speaks_from_the_start(&phone, LUCIA).await;
+    lucia.reload().await.unwrap();
+    lucia.call_says("call-line", "Tu e l'operatore vi sentite").await.unwrap();
+    lucia.begin_to_write("Sono").await.unwrap();
+    assert_near(heard(&desk).await, LUCIA);
+    assert_near(heard(&phone).await, GIULIA);
+
+    speaks_from_the_start(&desk, GIULIA).await;
+    giulia.reload("Lucia Ferretti").await.unwrap();
+    giulia.page_says("call-line", "Tu e Lucia Ferretti vi sentite").await.unwrap();
+    assert_near(heard(&desk).await, LUCIA);
+    assert_near(heard(&phone).await, GIULIA);
+
+    let first = phone.tab().await.unwrap();
+    let beside = PortalPage::in_new_tab(&phone, &office.portal, "/myinps").await.unwrap();
+    speaks(&phone, json!(880.0)).await;
+    beside.press_launcher().await.unwrap();
+    beside.call_says("call-line", "in un'altra scheda").await.unwrap();
+    beside.is_accessible().await.unwrap();
+    beside.press_in_call("call-take").await.unwrap();
+    beside.call_says("call-line", "Tu e l'operatore vi sentite").await.unwrap();
+    assert_near(heard_as(&desk, 880.0).await, 880.0);
+    assert_near(heard(&phone).await, GIULIA);
+    beside.press_in_call("call-leave").await.unwrap();
+    nothing_is_open(&phone).await;
+    phone.go_to(first).await.unwrap();
+    nothing_is_open(&phone).await;
+}
+
+/// The two of a conversation, who hear each other.
+async fn talking<'b>(
+    office: &LineaInps,
+    phone: &'b Browser,
+    desk: &'b Browser,
+) -> (PortalPage<'b>, ConsolePage<'b>) {
+    let (lucia, giulia) = answered(office, phone, desk).await;
+    speaks(phone, json!(LUCIA)).await;
+    speaks(desk, json!(GIULIA)).await;
+    giulia.press_on_page("call-offer").await.unwrap();
+    lucia.press_in_call("call-accept").await.unwrap();
+    lucia.call_says("call-line", "Tu e l'operatore vi sentite").await.unwrap();
+    assert_near(heard(phone).await, GIULIA);
+    assert_near(heard(desk).await, LUCIA);
+    for one in [phone, desk] {
+        let asked = one.script("return window.ear.asked", Vec::new()).await.unwrap();
+        assert_eq!(asked, 1, "a person is asked for their microphone once");
+    }
+    (lucia, giulia)
+}
+
+/// The same as [`speaks`], for every page that is loaded from now on.
+async fn speaks_from_the_start(browser: &Browser, tone: f64) {
+    let source = format!("(function () {{ {} }})({tone})", include_str!("call.js"));
+    browser.tool("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await.unwrap();
+}
+
+/// The frequency that a page hears, once it is that one.
+async fn heard_as(browser: &Browser, tone: f64) -> f64 {
+    for _ in 0..20 {
+        let now = heard(browser).await;
+        if (now - tone).abs() < 12.0 {
+            return now;
+        }
+    }
+    heard(browser).await
+}
+
+/// Waits until no connection and no track of a page is open.
+async fn nothing_is_open(browser: &Browser) {
+    let closed = async || {
+        let left = browser.script("return window.ear.open()", Vec::new()).await.ok()?;
+        (left["connections"] == 0 && left["tracks"] == 0).then_some(())
+    };
+    wait::until("media are closed", closed).await.unwrap();
 }
 
 /// Gives a page a microphone of that tone, or that error, and an ear.
