@@ -10,9 +10,9 @@ use infocig_protocol::{
     codec,
     http::Problem,
     http::{Admission, ConversationOpened, DeskSessionOpened, Poll, Polled},
-    id::ConversationId,
+    id::{ConversationId, MessageId},
     language::Language,
-    policy::{PolicyDocument, PolicyDraft, PolicyHistory, PolicyPreview, PolicyVersion},
+    policy::{PolicyDocument, PolicyDraft, PolicyHistory, PolicyPreview, PolicyVersion, ProposedAnswer},
     rating::Rating,
     report::{AuditTrail, Comments, FoundConversations, Report},
     segnalazione::{History, RetrySegnalazione, SegnalazioneOverview, WrittenRequest},
@@ -265,6 +265,16 @@ pub async fn act_on_policy(
     body: Option<String>,
 ) -> Result<PolicyVersion, Failure> {
     post(&format!("{edge}/v1/policy/{path}"), ticket, body, json::read).await
+}
+
+/// Proposes an answer for the automatic assistant. `ticket` is that of an advisor.
+pub async fn propose_answer(edge: &str, ticket: &str, proposed: &ProposedAnswer) -> Result<(), Failure> {
+    post(&format!("{edge}/v1/policy/answers"), ticket, Some(codec::write(proposed)), done).await
+}
+
+/// Marks a proposed answer as dealt with. `ticket` is that of an administrator.
+pub async fn settle_answer(edge: &str, ticket: &str, id: &MessageId) -> Result<(), Failure> {
+    post(&format!("{edge}/v1/policy/answers/{id}/settled"), ticket, None, done).await
 }
 
 /// Reads a list or a number of the data protection officer at a path below `/v1/data-protection`.

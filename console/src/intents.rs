@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use infocig_protocol::{
     desk::{BlockDraft, HoldDraft, Presence, TransferTo, WaitingConversation},
-    id::{AdvisorId, CaseId, ConversationId, QueueId},
+    id::{AdvisorId, CaseId, ConversationId, MessageId, QueueId},
     language::Language,
     segnalazione::SegnalazioneDraft,
 };
@@ -196,6 +196,8 @@ intents! {
         fn open_suggestions(conversation: &Conversation);
         /// Asks the newest message of the person.
         fn request_suggestions(conversation: &Conversation);
+        /// Sends the answer that is being proposed for the assistant.
+        fn propose_answer(conversation: &Conversation);
     }
 }
 
@@ -298,6 +300,8 @@ intents! {
         fn discard_rules();
         /// Makes the document of a version the draft.
         fn resume_version(number: u32);
+        /// Takes a proposed answer off the list: somebody has dealt with it.
+        fn settle_answer(id: &MessageId);
         /// Shows what a version changed, or hides it.
         fn show_differences(number: Option<u32>);
     }

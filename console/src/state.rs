@@ -8,7 +8,7 @@
 //! | [`presence`] | the advisor's presence, the colleagues, the places that are taken |
 //! | [`assignment`] | the advisor's conversations, how each is theirs, the order of their list |
 //! | [`conversation`], [`grouping`] | one conversation: its log, its drafts, the other side |
-//! | [`notes`], [`history`], [`cases`], [`suggestions`], [`forwarding`], [`topics`] | the panels beside a conversation |
+//! | [`notes`], [`history`], [`cases`], [`suggestions`], [`proposal`], [`forwarding`], [`topics`] | the panels beside a conversation |
 //! | [`screen`] | the selected conversation, the open dialog, read entries |
 //! | [`supervision`], [`reports`] | segnalazioni, the live panel and the acts of a supervisor; reports, comments and the search |
 //! | [`rules`] | the versions of the rules, closing at once, the draft of the next version |
@@ -45,6 +45,7 @@ pub mod offer;
 pub mod own_replies;
 pub mod preferences;
 pub mod presence;
+pub mod proposal;
 pub mod queue;
 mod queues;
 pub mod replies;

@@ -28,6 +28,7 @@ mod offers;
 mod own_replies;
 mod person;
 mod presence;
+mod proposal;
 mod queue;
 mod replies;
 mod reports;

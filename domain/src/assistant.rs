@@ -9,6 +9,7 @@
 //! - [`master`]: which skill answers, and what it says.
 //! - [`skills`]: the skills: a file and a line each.
 //! - [`language_model`]: what an optional model is asked, and whether what it wrote may be shown above the entries.
+//! - [`proposal`]: an answer that an advisor proposes as an entry.
 //! - [`readability`]: how easy an answer is to read.
 //!
 //! It shows what somebody wrote and approved, what the registry of cases says, and what the rules decide. It composes nothing
@@ -20,6 +21,7 @@ pub mod language_model;
 mod lexicon;
 pub mod library;
 pub mod master;
+pub mod proposal;
 pub mod readability;
 mod retrieval;
 pub mod skills;

@@ -54,7 +54,7 @@ impl StaffRole {
     /// Whether it has a right.
     pub const fn may(self, right: Right) -> bool {
         match right {
-            Right::Answer => matches!(self, Self::Advisor | Self::Supervisor),
+            Right::Answer | Right::ProposeAnswers => matches!(self, Self::Advisor | Self::Supervisor),
             Right::Supervise
             | Right::ReadReports
             | Right::SearchConversations
@@ -101,6 +101,8 @@ pub enum Right {
     ChangeRules,
     /// Approve the version of somebody else.
     ApproveRules,
+    /// Propose an answer for the automatic assistant.
+    ProposeAnswers,
     /// Erase everything about a person, and see what the rules would erase.
     ErasePerson,
     /// Keep what is about a person from being erased.
@@ -111,7 +113,7 @@ pub enum Right {
 
 impl Right {
     /// All, in the order of the table.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Answer,
         Self::Supervise,
         Self::ReadReports,
@@ -124,6 +126,7 @@ impl Right {
         Self::ReadWholeAudit,
         Self::ChangeRules,
         Self::ApproveRules,
+        Self::ProposeAnswers,
         Self::ErasePerson,
         Self::HoldPerson,
         Self::ExportPerson,
@@ -144,6 +147,7 @@ impl Right {
             Self::ReadWholeAudit => "read the whole audit trail",
             Self::ChangeRules => RIGHT_TO_CHANGE_RULES,
             Self::ApproveRules => RIGHT_TO_APPROVE_RULES,
+            Self::ProposeAnswers => "propose answers of the assistant",
             Self::ErasePerson => RIGHT_TO_ERASE,
             Self::HoldPerson => "hold a person's data",
             Self::ExportPerson => "export a person's data",

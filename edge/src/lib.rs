@@ -39,6 +39,8 @@
 //! | `POST /v1/policy/closing` | a version that closes the service from now on | `policy` |
 //! | `POST /v1/policy/opening` | a version that opens it again | `policy` |
 //! | `POST /v1/policy/banner` | a version with another banner, or with none | `policy` |
+//! | `POST /v1/policy/answers` | a proposed answer of the assistant, from an advisor | `policy` |
+//! | `POST /v1/policy/answers/{id}/settled` | the proposal deleted | `policy` |
 //! | `GET /v1/data-protection/due` | how much the rules would erase tonight; this and the next six for the data protection officer | `data_protection` |
 //! | `GET /v1/data-protection/erasures` | the proofs of erasures, newest first | `data_protection` |
 //! | `POST /v1/data-protection/erasures` | the proof: everything about a person is erased | `data_protection` |

@@ -67,8 +67,8 @@ pub enum Route<'r> {
     AuditTrail,
     /// `POST /v1/supervision/comments/{id}/handled`
     HandleComment(ConversationId),
-    /// The versions of the policy, for administrators.
-    Policy(PolicyRoute),
+    /// The versions of the policy, for administrators, and what advisors propose for it.
+    Policy(PolicyRoute<'r>),
     /// Erasure, legal holds and what is due, for the data protection officer.
     DataProtection(DataProtection<'r>),
     /// `POST /v1/linea-inps/updates`
@@ -139,7 +139,7 @@ impl<'r> DataProtection<'r> {
 
 /// The versions of the policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PolicyRoute {
+pub enum PolicyRoute<'r> {
     /// `GET /v1/policy`
     History,
     /// `POST /v1/policy/preview`
@@ -158,10 +158,14 @@ pub enum PolicyRoute {
     Reopen,
     /// `POST /v1/policy/banner`
     Announce,
+    /// `POST /v1/policy/answers`
+    ProposeAnswer,
+    /// `POST /v1/policy/answers/{id}/settled`
+    SettleAnswer(&'r str),
 }
 
-impl PolicyRoute {
-    fn parse(method: &str, below: &[&str]) -> Result<Self, Code> {
+impl<'r> PolicyRoute<'r> {
+    fn parse(method: &str, below: &[&'r str]) -> Result<Self, Code> {
         let (allowed, route) = match below {
             [] => ("GET", Self::History),
             ["preview"] => ("POST", Self::Preview),
@@ -172,6 +176,8 @@ impl PolicyRoute {
             ["closing"] => ("POST", Self::Close),
             ["opening"] => ("POST", Self::Reopen),
             ["banner"] => ("POST", Self::Announce),
+            ["answers"] => ("POST", Self::ProposeAnswer),
+            ["answers", id, "settled"] => ("POST", Self::SettleAnswer(id)),
             _ => return Err(Code::NotFound),
         };
         let same = method == allowed || (allowed == "GET" && method == "HEAD");

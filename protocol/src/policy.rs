@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     desk::ProvinceName,
-    id::AdvisorId,
+    id::{AdvisorId, MessageId},
+    language::Language,
     person::{Category, EntryPoint},
     time::Timestamp,
 };
@@ -82,6 +83,34 @@ pub struct PolicyHistory {
     /// Every province, by name; on the first page alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub provinces: Vec<ProvinceName>,
+    /// The answers that advisors propose, oldest first; on the first page alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<WaitingAnswer>,
+}
+
+/// A good answer that an advisor proposes for the automatic assistant: the body of `POST /v1/policy/answers`. Nothing in it tells of
+/// a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
+pub struct ProposedAnswer {
+    /// Made by the proposer: a repetition is no other proposal.
+    pub id: MessageId,
+    /// What people ask, at most [`MAX_QUESTION_CHARS`](crate::limits::MAX_QUESTION_CHARS).
+    pub question: String,
+    /// The answer, at most [`MAX_MESSAGE_CHARS`](crate::limits::MAX_MESSAGE_CHARS).
+    pub answer: String,
+    /// The language of both.
+    pub language: Language,
+}
+
+/// A proposed answer that nobody has dealt with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Wire)]
+pub struct WaitingAnswer {
+    /// The proposal.
+    pub proposed: ProposedAnswer,
+    /// Who proposes it.
+    pub by: PolicyAuthor,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// One version with its document.

@@ -91,6 +91,31 @@ pub fn mask(text: &str) -> String {
     masked
 }
 
+/// The text without what tells of a person: numbers and secrets as [`mask`] finds them, other numbers of five digits in sequence and
+/// more, addresses of mail, and the words of a name. Words about health stay: whole answers are about them.
+pub fn without_person(text: &str, name: &str) -> String {
+    let mut cut = String::with_capacity(text.len());
+    let mut last = 0;
+    for Found { range, .. } in look(text).into_iter().filter(|found| found.kind != Kind::Health) {
+        cut.push_str(text.get(last..range.start).unwrap_or_default());
+        cut.push(CUT_OUT);
+        last = range.end;
+    }
+    cut.push_str(text.get(last..).unwrap_or_default());
+    let names: Vec<String> =
+        name.split_whitespace().filter(|word| word.chars().count() > 2).map(str::to_lowercase).collect();
+    let tells = |word: &str| {
+        let digits = word.split(|sign: char| !sign.is_ascii_digit()).map(str::len).max().unwrap_or(0);
+        let bare = word.trim_matches(|sign: char| !sign.is_alphanumeric()).to_lowercase();
+        digits > 4 || word.contains('@') || names.contains(&bare)
+    };
+    let words = cut.split_inclusive(char::is_whitespace).map(|word| {
+        let bare = word.trim_end();
+        if tells(bare) { [&CUT_OUT.to_string(), &word[bare.len()..]].concat() } else { word.to_owned() }
+    });
+    words.collect()
+}
+
 /// The longest number that begins here, and how many signs it has with what parts it.
 fn number(signs: &[(usize, char)]) -> Option<(Kind, usize)> {
     let mut code = String::new();
@@ -219,6 +244,8 @@ const fn small(sign: char) -> char {
 const SHAPE: [u8; 15] = *b"AAAAAA99M99A999";
 const ODD: [usize; 26] =
     [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
+/// Stands where something was cut out.
+const CUT_OUT: char = '…';
 /// 34 signs of an IBAN, each followed by one that parts it.
 const LONGEST_WITH_PARTS: usize = 68;
 /// The names of secrets, in the languages of the service: the last word of each.
@@ -266,6 +293,21 @@ const HEALTH: [&str; 33] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_tells_of_a_person_is_cut_out_and_the_rest_stays() {
+        for (text, left) in [
+            (
+                "Gentile Lucia Ferretti, la pratica 4900123456 è alla sede: vedi il messaggio 4497/2022.",
+                "Gentile … … la pratica … è alla sede: vedi il messaggio 4497/2022.",
+            ),
+            ("Scrivi a lucia@esempio.it,\nentro il 30/11/2026.", "Scrivi a …\nentro il 30/11/2026."),
+            ("Il codice RSSMRA85T10A562S", "Il codice …"),
+            ("La malattia sospende la cassa per 15 giorni.", "La malattia sospende la cassa per 15 giorni."),
+        ] {
+            assert_eq!(without_person(text, "Lucia de Ferretti"), left);
+        }
+    }
 
     #[test]
     fn a_tax_number_is_known_by_its_check_letter_however_it_is_written() {

@@ -47,7 +47,7 @@ use infocig_protocol::{
     policy::{
         BannerText, CloseNow, ClosingReason, NewBanner, NewPolicy, PolicyAuthor, PolicyChange, PolicyDay,
         PolicyDocument, PolicyDraft, PolicyFault, PolicyHistory, PolicyPreview, PolicyState, PolicyVersion,
-        PolicyWeek,
+        PolicyWeek, ProposedAnswer, WaitingAnswer,
     },
     problem::Code,
     rating::{Answer, Rating},
@@ -687,6 +687,10 @@ fn documents_are_written_as_pinned() {
     pinned("comments", &comments());
     pinned("audit_trail", &audit_trail());
     pinned("policy_history", &policy_history());
+    let by = PolicyAuthor { id: AdvisorId::parse("giulia").unwrap(), name: "Giulia Bianchi".into() };
+    let answers = vec![WaitingAnswer { proposed: proposed_answer(), by, at: at() }];
+    pinned("policy_history_with_answers", &PolicyHistory { answers, ..policy_history() });
+    pinned("proposed_answer", &proposed_answer());
     let change = |path: &str, before: Option<&str>, after: Option<&str>| PolicyChange {
         path: path.into(),
         before: before.map(Into::into),
@@ -825,6 +829,16 @@ fn policy_history() -> PolicyHistory {
         versions,
         next: Some(1),
         provinces: vec![ProvinceName { code: "058".into(), name: "Roma".into() }],
+        answers: Vec::new(),
+    }
+}
+
+fn proposed_answer() -> ProposedAnswer {
+    ProposedAnswer {
+        id: message_id(),
+        question: "Quando arriva il pagamento?".into(),
+        answer: "Dopo l'autorizzazione, entro i tempi che scrive la sede.".into(),
+        language: Language::It,
     }
 }
 

@@ -11,6 +11,7 @@ use infocig_client::{
 use infocig_protocol::{
     codec::{self, Object},
     http::DeskSessionOpened,
+    id::MessageId,
     policy::{CloseNow, NewBanner, NewPolicy, PolicyState, PolicyVersion},
     problem::Code,
 };
@@ -155,6 +156,20 @@ impl RulesIntents for Console {
                 Err(error) => ActState::Failed(error),
             };
             rules.act.set(Some((RulesAct::Resume(number), done)));
+        });
+    }
+
+    fn settle_answer(&self, id: &MessageId) {
+        let (me, id) = (self.me.clone(), id.clone());
+        spawn_local(async move {
+            let settled =
+                with_ticket(&me, async move |edge, ticket| http::settle_answer(&edge, &ticket, &id).await);
+            let settled = settled.await;
+            if let Some(console) = me.upgrade() {
+                console.told_of(settled.as_ref().err());
+                // What is listed is what the service says.
+                console.request_versions(None);
+            }
         });
     }
 

@@ -7,12 +7,13 @@ use infocig_protocol::{assistant::AssistantQuestion, id::MessageId};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::{Console, request_error};
+use super::{Console, request_error, rules::with_ticket};
 use crate::{
     intents::SuggestionIntents,
     state::{
         Conversation,
         cases::RequestError,
+        proposal::{self, ProposalForm},
         suggestions::{self, Suggestions},
     },
 };
@@ -35,6 +36,23 @@ impl SuggestionIntents for Console {
         {
             self.ask_for(conversation, question);
         }
+    }
+
+    fn propose_answer(&self, conversation: &Conversation) {
+        let Ok(id) = MessageId::parse(random_id()) else { return };
+        let proposal = conversation.proposal.clone();
+        let language = conversation.person.language;
+        let send = |form: &mut Option<ProposalForm>| form.as_mut()?.send(id, language);
+        let Some(proposed) = proposal.try_update(send).flatten() else { return };
+        let me = self.me.clone();
+        spawn_local(async move {
+            let answer = with_ticket(&me, async move |edge, ticket| {
+                http::propose_answer(&edge, &ticket, &proposed).await
+            });
+            let progress =
+                answer.await.map_or_else(proposal::Progress::Failed, |()| proposal::Progress::Sent);
+            proposal.update(|form| form.iter_mut().for_each(|form| form.progress = progress));
+        });
     }
 }
 

@@ -30,6 +30,7 @@ use super::{
     forwarding::Forwarding,
     history::{History, HistoryQuery},
     notes::Notes,
+    proposal::ProposalForm,
     suggestions::Suggestions,
     topics::TopicChoice,
 };
@@ -97,6 +98,8 @@ pub struct Conversation {
     pub cases_open: ArcRwSignal<bool>,
     /// The assistant's answer to the person's newest message.
     pub suggestions: ArcRwSignal<Suggestions>,
+    /// The answer that is being proposed for the assistant; none while nobody proposes one.
+    pub proposal: ArcRwSignal<Option<ProposalForm>>,
     /// The segnalazione that is being written.
     pub forwarding: ArcRwSignal<Forwarding>,
     /// The note that is being written.
@@ -146,6 +149,7 @@ impl Conversation {
             cases: ArcRwSignal::new(Cases::default()),
             cases_open: ArcRwSignal::new(false),
             suggestions: ArcRwSignal::new(Suggestions::default()),
+            proposal: ArcRwSignal::new(None),
             forwarding: ArcRwSignal::new(Forwarding::default()),
             note_draft: ArcRwSignal::new(String::new()),
             pending_request: ArcRwSignal::new(None),

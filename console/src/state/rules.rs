@@ -34,7 +34,7 @@ pub use self::{
     closing::ClosingForm,
     data_notice::{data_notice, put_data_notice},
     document::{caret, is_json},
-    lists::{Field as RowField, Kind, LISTS, List, RowDraft, RowError, Words, queues},
+    lists::{ANSWERS_LIST, Field as RowField, Kind, LISTS, List, RowDraft, RowError, Words, queues},
     numbers::{NUMBERS, Number},
     overview::{Overview, Standing, Waiting},
     retention::{PERIODS, PeriodError, PeriodForm, PeriodOf, decided_by, put_decided_by},

@@ -87,9 +87,11 @@ pub(super) fn answers(seq: u64, name: &str) -> Entry {
 }
 
 fn written(seq: u64, name: &str, author: Author) -> Entry {
-    let text = "testo".into();
-    let id = message(name);
-    entry(seq, EntryBody::Message { id, author, text })
+    wrote(seq, name, author, "testo")
+}
+
+pub(super) fn wrote(seq: u64, name: &str, author: Author, text: &str) -> Entry {
+    entry(seq, EntryBody::Message { id: message(name), author, text: text.into() })
 }
 
 pub(super) fn entry(seq: u64, body: EntryBody) -> Entry {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Suggestions of the automatic assistant.
+//! Suggestions of the automatic assistant, and answers that are proposed for it.
 
 use infocig_client::words::Words;
 use infocig_protocol::problem::Code;
 
 use crate::state::{
     cases::RequestError,
+    proposal::{self, ProposalForm},
+    rules::RulesError,
     suggestions::{Progress, Suggestions},
 };
 
@@ -39,6 +41,19 @@ pub const fn suggestions_error(error: RequestError) -> &'static str {
 /// The label of the button that asks again: after a failure, or for a message that came since.
 pub const fn suggest_again(progress: &Progress) -> &'static str {
     if matches!(progress, Progress::Failed(_)) { "action.retry" } else { "suggestions.newer" }
+}
+
+/// The state of a proposal, in a sentence.
+pub fn proposal(words: &Words, form: &ProposalForm) -> String {
+    words.text(match form.progress {
+        proposal::Progress::Sending => "proposal.sending",
+        proposal::Progress::Sent => "proposal.sent",
+        proposal::Progress::Failed(RulesError::Refused(Code::TooFast)) => "proposal.full",
+        proposal::Progress::Failed(RulesError::Refused(_)) => "proposal.refused",
+        proposal::Progress::Failed(RulesError::Unanswered | RulesError::SignedOut) => "proposal.unanswered",
+        proposal::Progress::Writing if form.tried && form.missing() != (false, false) => "proposal.missing",
+        proposal::Progress::Writing => return String::new(),
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use infocig_client::dom::is_composing;
 use infocig_protocol::assistant::Passage;
 use leptos::{ev::KeyboardEvent, prelude::*};
 
-use super::log::with_links;
+use super::{log::with_links, proposal::Proposal};
 use crate::{
     dom::Parts,
     i18n::I18n,
@@ -69,6 +69,7 @@ pub(crate) fn Suggestions(conversation: Conversation) -> impl IntoView {
     let intents = expect_context::<Intents>();
     let parts = expect_context::<Parts>();
     let Conversation { entries, suggestions, draft, .. } = conversation.clone();
+    let proposing = StoredValue::new(conversation.clone());
     let asked = {
         let suggestions = suggestions.clone();
         Memo::new(move |_| suggestions.get())
@@ -159,6 +160,7 @@ pub(crate) fn Suggestions(conversation: Conversation) -> impl IntoView {
                 {move || asked.with(|asked| text::suggestions(&i18n.words(), asked))}
             </p>
             <ol class="suggestion-list">{passages}</ol>
+            <Proposal conversation=proposing.get_value()/>
             <div class="buttons">
                 <Show when=move || can_ask_again.get()>
                     <button

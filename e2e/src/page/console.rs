@@ -285,10 +285,16 @@ impl<'b> ConsolePage<'b> {
         self.desk.begin_to_write_in(part, text).await
     }
 
-    /// Fills in a field of the open page, as a press on its calendar would.
+    /// Waits until a field of the open page has this text.
+    pub async fn field_on_page_is(&self, field: &str, text: &str) -> Result<(), Error> {
+        self.desk.field_is(field, text).await
+    }
+
+    /// Fills in a field of the open page, as typing or a press on its calendar would.
     pub async fn fill_on_page(&self, field: &str, value: &str) -> Result<(), Error> {
         let script = "const field = document.querySelector('info-cig-console').shadowRoot.getElementById(arguments[0]); \
-                      field.value = arguments[1]; field.dispatchEvent(new Event('change', { bubbles: true }))";
+                      field.value = arguments[1]; \
+                      for (const event of ['input', 'change']) field.dispatchEvent(new Event(event, { bubbles: true }))";
         self.desk.is_shown(field).await?;
         self.browser.script(script, vec![field.into(), value.into()]).await.map(drop)
     }

@@ -3,9 +3,11 @@
 //!
 //! - The document of the installation (`POLICY`, or `policy.json` beside the Worker) is its first version. As long as nobody has
 //!   published another, a changed document of the installation is published as the next one; from then on it is ignored.
+//! - Answers that advisors propose for the assistant wait here for an administrator, for a time.
 //! - Desks are notified when another version comes into force, at once or at its instant. The front asks for the rules.
 
 use infocig_domain::{
+    assistant::proposal::{self, KEPT_DAYS, MOST_WAITING},
     audit::{ActedBy, AuditEvent},
     notification::{DeskNotification, Notification},
     policy::Policy,
@@ -17,10 +19,11 @@ use infocig_domain::{
     province,
 };
 use infocig_protocol::{
+    id::MessageId,
     language::Language,
     policy::{
         BannerText, ClosingReason, NewPolicy, PolicyAuthor, PolicyDocument, PolicyHistory, PolicyPreview,
-        PolicyState, PolicyVersion,
+        PolicyState, PolicyVersion, ProposedAnswer, WaitingAnswer,
     },
     problem::Code,
     report::{AuditDetails, AuditedKind},
@@ -161,6 +164,7 @@ impl<S: Sql> PolicyActor<S> {
             versions,
             next,
             provinces: if before.is_none() { province::by_name() } else { Vec::new() },
+            answers: if before.is_none() { self.store.answers()? } else { Vec::new() },
         })
     }
 
@@ -180,6 +184,30 @@ impl<S: Sql> PolicyActor<S> {
         is_small(draft)?;
         let current = current(&self.store.versions()?, now)?.number;
         Ok(preview::preview(&self.document(current)?, draft, now))
+    }
+
+    /// Takes an answer that an advisor proposes. A repetition is no other proposal.
+    pub fn propose_answer(
+        &self,
+        by: PolicyAuthor,
+        proposed: ProposedAnswer,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        proposal::check(&proposed).map_err(|error| Refusal::new(Code::RequestInvalid, error.to_string()))?;
+        let waiting = self.store.answers()?;
+        if waiting.iter().any(|one| one.proposed.id == proposed.id) {
+            return Ok(());
+        }
+        if waiting.len() >= MOST_WAITING {
+            let detail = format!("{MOST_WAITING} proposed answers wait for an administrator already");
+            return Err(Refusal::new(Code::TooFast, detail).into());
+        }
+        Ok(self.store.add_answer(&WaitingAnswer { proposed, by, at: now })?)
+    }
+
+    /// An administrator has dealt with a proposed answer: it is forgotten.
+    pub fn settle_answer(&self, id: &MessageId) -> Result<(), Fault> {
+        self.store.delete_answer(id)
     }
 
     /// Does an act of an administrator, and tells the audit trail. The answer is the version it made or decided.
@@ -330,6 +358,10 @@ impl<S: Sql> PolicyActor<S> {
         Ok(ObjectMetrics { outbox: self.outbox().metrics()?, ..ObjectMetrics::default() })
     }
 
+    fn forgets_answers_at(&self) -> Result<Option<Timestamp>, Fault> {
+        Ok(self.store.answers()?.first().map(|oldest| oldest.at.plus_millis(ANSWERS_KEPT_MS)))
+    }
+
     fn document(&self, number: u32) -> Result<String, Fault> {
         let document = self.store.document(number)?;
         document.ok_or_else(|| Fault::Corrupt(format!("version {number} of the policy has no document")))
@@ -374,8 +406,12 @@ impl<S: Sql> Actor for PolicyActor<S> {
         Err(Refusal::new(Code::NotFound, "the policy takes no notifications").into())
     }
 
-    /// Notifies desks of a version that has come into force.
+    /// Notifies desks of a version that has come into force, and forgets answers that nobody has dealt with.
     fn wake(&self, now: Timestamp) -> Result<Option<()>, Fault> {
+        if self.forgets_answers_at()?.is_some_and(|at| at <= now) {
+            self.store.delete_answers_until(now.plus_millis(-ANSWERS_KEPT_MS))?;
+            return Ok(Some(()));
+        }
         let all = self.store.versions()?;
         let (number, told) = (current(&all, now)?.number, self.store.told()?);
         if number == told {
@@ -411,6 +447,7 @@ impl<S: Sql> Actor for PolicyActor<S> {
         Ok(published
             .filter(|version| begins(version) > begins(told))
             .filter_map(|version| version.from)
+            .chain(self.forgets_answers_at()?)
             .min())
     }
 
@@ -419,6 +456,7 @@ impl<S: Sql> Actor for PolicyActor<S> {
     }
 }
 
+const ANSWERS_KEPT_MS: i64 = KEPT_DAYS * 86_400_000;
 /// The versions on a page of the history.
 const PAGE: usize = 50;
 /// A document of the size of ours has 12 kB; a row of the platform has at most 2 MB.

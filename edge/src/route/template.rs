@@ -95,7 +95,7 @@ impl DataProtection<'_> {
     }
 }
 
-impl PolicyRoute {
+impl PolicyRoute<'_> {
     const fn template(self) -> &'static str {
         match self {
             Self::History => "/v1/policy",
@@ -107,6 +107,8 @@ impl PolicyRoute {
             Self::Close => "/v1/policy/closing",
             Self::Reopen => "/v1/policy/opening",
             Self::Announce => "/v1/policy/banner",
+            Self::ProposeAnswer => "/v1/policy/answers",
+            Self::SettleAnswer(_) => "/v1/policy/answers/{id}/settled",
         }
     }
 }

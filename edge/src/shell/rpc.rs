@@ -51,6 +51,8 @@
 //! | policy | `/version` | [`ReadPolicyVersion`] | [`PolicyDocument`] | nothing |
 //! | policy | `/preview` | [`PreviewPolicy`] | [`PolicyPreview`] | nothing |
 //! | policy | `/act` | [`ActOnPolicy`] | [`PolicyVersion`] | makes or decides a version: a repetition is refused, or makes another |
+//! | policy | `/propose-answer` | [`ProposeAnswer`] | none | a proposed answer, once |
+//! | policy | `/settle-answer` | [`SettleAnswer`] | none | nothing that is not done |
 //! | audit | `/append` | [`Append`] | none | a row: a repetition adds another |
 //! | audit | `/read` | [`ReadAudit`] | [`AuditTrail`] | nothing |
 //! | audit | `/looks` | [`ReadLooks`] | list of [`Look`] | nothing |
@@ -96,7 +98,7 @@ use infocig_protocol::{
     id::{ConversationId, DeskId, MessageId, QueueId},
     language::Language,
     person::Category,
-    policy::{PolicyAuthor, PolicyDocument, PolicyHistory, PolicyPreview, PolicyVersion},
+    policy::{PolicyAuthor, PolicyDocument, PolicyHistory, PolicyPreview, PolicyVersion, ProposedAnswer},
     problem::Code,
     rating::Rating,
     report::{AuditTrail, Comments, FoundConversations, Report},
@@ -422,6 +424,15 @@ calls! {
         by: PolicyAuthor,
         acted: ActedBy,
         act: PolicyAct,
+    }
+    /// An advisor proposes an answer for the assistant.
+    ProposeAnswer: "/propose-answer" => () {
+        by: PolicyAuthor,
+        proposed: ProposedAnswer,
+    }
+    /// An administrator has dealt with a proposed answer.
+    SettleAnswer: "/settle-answer" => () {
+        id: MessageId,
     }
     /// The numbers of a desk, the register or the connector, for whoever operates the service.
     ReadMetrics: "/numbers" => ObjectMetrics {}

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The rows of the policy object: every version of the policy with its document, and what desks were told.
+//! The rows of the policy object: every version of the policy with its document, what desks were told, and the answers that advisors
+//! propose.
 
-use infocig_protocol::policy::PolicyVersion;
+use infocig_protocol::{
+    id::MessageId,
+    policy::{PolicyVersion, WaitingAnswer},
+    time::Timestamp,
+};
 
 use super::{from_json, migrate, to_json};
 use crate::{
@@ -21,6 +26,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
         include_str!("../../schema/post_0001.sql"),
         include_str!("../../schema/messaging_0002.sql"),
     ),
+    include_str!("../../schema/policy_0002.sql"),
     #[cfg(feature = "next-version")]
     include_str!("../../schema/next/policy.sql"),
 ];
@@ -85,6 +91,27 @@ impl<S: Sql> PolicyStore<S> {
         self.sql.run(UPDATE_TOLD, &[number.into()])
     }
 
+    /// The answers that wait, oldest first.
+    pub fn answers(&self) -> Result<Vec<WaitingAnswer>, Fault> {
+        self.sql.exec(SELECT_ANSWERS, &[])?.iter().map(|row| from_json(row.text(0)?)).collect()
+    }
+
+    /// Adds an answer; one that is there stays as it is.
+    pub fn add_answer(&self, answer: &WaitingAnswer) -> Result<(), Fault> {
+        let id = SqlValue::text(answer.proposed.id.as_str());
+        self.sql.run(INSERT_ANSWER, &[id, answer.at.as_millis().into(), SqlValue::text(to_json(answer)?)])
+    }
+
+    /// Deletes an answer; nothing where there is none.
+    pub fn delete_answer(&self, id: &MessageId) -> Result<(), Fault> {
+        self.sql.run(DELETE_ANSWER, &[SqlValue::text(id.as_str())])
+    }
+
+    /// Deletes the answers of an instant and before.
+    pub fn delete_answers_until(&self, until: Timestamp) -> Result<(), Fault> {
+        self.sql.run(DELETE_ANSWERS, &[until.as_millis().into()])
+    }
+
     fn state(&self) -> Result<Option<(u32, u32)>, Fault> {
         let number = |row: &Row, column| {
             let number = row.integer(column)?;
@@ -101,6 +128,11 @@ const SELECT_SAME: &str = "SELECT 1 FROM policy_version WHERE number < ?1 \
      AND document = (SELECT document FROM policy_version WHERE number = ?1) LIMIT 1";
 const INSERT_VERSION: &str = "INSERT INTO policy_version (number, about, document) VALUES (?1, ?2, ?3)";
 const UPDATE_VERSION: &str = "UPDATE policy_version SET about = ?2 WHERE number = ?1";
+const SELECT_ANSWERS: &str = "SELECT about FROM proposed_answer ORDER BY at, id";
+const INSERT_ANSWER: &str =
+    "INSERT INTO proposed_answer (id, at, about) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO NOTHING";
+const DELETE_ANSWER: &str = "DELETE FROM proposed_answer WHERE id = ?1";
+const DELETE_ANSWERS: &str = "DELETE FROM proposed_answer WHERE at <= ?1";
 const SELECT_STATE: &str = "SELECT revision, told FROM policy_state";
 const UPSERT_REVISION: &str = "INSERT INTO policy_state (only_row, revision, told) VALUES (1, 1, 0) ON CONFLICT (only_row) DO UPDATE SET revision = revision + 1";
 const UPDATE_TOLD: &str = "UPDATE policy_state SET told = ?1";

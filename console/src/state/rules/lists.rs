@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use infocig_client::dates::Day;
+use infocig_protocol::policy::ProposedAnswer;
 use serde_json::{Map, Value};
 
 use super::{
@@ -87,6 +88,19 @@ pub struct RowDraft {
     pub index: Option<usize>,
     /// Whether somebody has tried to add it: errors show from then on.
     pub tried: bool,
+}
+
+impl RowDraft {
+    /// A new answer of the assistant, made of a proposed one.
+    pub fn of_answer(proposed: &ProposedAnswer) -> Self {
+        let mut row = Self::default();
+        for (name, text) in [("questions", &proposed.question), ("answer", &proposed.answer)] {
+            let mut texts = FiveTexts::default();
+            texts.of_mut(proposed.language).clone_from(text);
+            row.put(name, texts.to_members().into(), true);
+        }
+        row
+    }
 }
 
 impl List {
@@ -325,9 +339,12 @@ pub(super) static REPLIES: List = List {
     ],
 };
 
+/// The name of the list of answers.
+pub const ANSWERS_LIST: &str = "answers";
+
 /// The administration's own answers of the assistant.
 pub(super) static ANSWERS: List = List {
-    name: "answers",
+    name: ANSWERS_LIST,
     path: &["assistant", "entries"],
     heading: "rules.answers",
     means: "rules.answers_mean",

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use infocig_protocol::{
     desk::ProvinceName,
     id::AdvisorId,
-    policy::{PolicyHistory, PolicyState, PolicyVersion},
+    policy::{PolicyHistory, PolicyState, PolicyVersion, WaitingAnswer},
     time::Timestamp,
 };
 
@@ -27,6 +27,8 @@ pub struct Overview {
     pub versions: Vec<PolicyVersion>,
     pub next: Option<u32>,
     pub provinces: Vec<ProvinceName>,
+    /// The answers that advisors propose for the assistant, oldest first.
+    pub answers: Vec<WaitingAnswer>,
 }
 
 /// What a version is now.
@@ -66,7 +68,10 @@ impl Overview {
             }
         };
         (self.failed, self.pages.answer) = (None, Some(()));
-        let PolicyHistory { in_force, four_eyes, banner, closure, versions, next, provinces } = page;
+        let PolicyHistory { in_force, four_eyes, banner, closure, versions, next, provinces, answers } = page;
+        if before.is_none() {
+            self.answers = answers;
+        }
         (self.in_force, self.four_eyes, self.banner, self.closure) = (in_force, four_eyes, banner, closure);
         if !provinces.is_empty() {
             self.provinces = provinces;

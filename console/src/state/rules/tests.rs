@@ -345,6 +345,7 @@ fn history(versions: Vec<PolicyVersion>) -> PolicyHistory {
         versions,
         next: None,
         provinces: Vec::new(),
+        answers: Vec::new(),
     }
 }
 

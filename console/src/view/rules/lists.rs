@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The lists of the draft that have a form: their elements, and the form that adds or changes one.
 
-use infocig_client::dates::Day;
+use infocig_client::dates::{Day, Moment};
 use infocig_protocol::{
     language::Language,
     person::{Category, EntryPoint},
+    policy::WaitingAnswer,
 };
 use leptos::{ev, prelude::*};
 
@@ -12,9 +13,10 @@ use super::{TextFields, provinces::Provinces};
 use crate::{
     dom::Parts,
     i18n::I18n,
+    intents::Intents,
     state::{
         DeskState,
-        rules::{FiveTexts, Kind, LISTS, List, RowDraft, RowError, RowField, Words, queues},
+        rules::{ANSWERS_LIST, FiveTexts, Kind, LISTS, List, RowDraft, RowError, RowField, Words, queues},
     },
     text::{self as texts, rules as text},
 };
@@ -58,9 +60,63 @@ fn ListForm(list: &'static List, row: RwSignal<RowDraft>) -> impl IntoView {
                 fallback=move || view! { <p class="error">{i18n.text("rules.text_first")}</p> }
             >
                 <ul class="list">{rows}</ul>
+                {(list.name == ANSWERS_LIST).then(|| view! { <ProposedAnswers row said/> })}
                 <Form list row said/>
             </Show>
         </details>
+    }
+}
+
+/// The answers that advisors propose: each is brought into the form below, or taken off the list.
+#[component]
+fn ProposedAnswers(row: RwSignal<RowDraft>, said: RwSignal<Option<String>>) -> impl IntoView {
+    let i18n = expect_context::<I18n>();
+    let parts = expect_context::<Parts>();
+    let intents = expect_context::<Intents>();
+    let rules = expect_context::<DeskState>().rules;
+    let waiting = Memo::new(move |_| rules.overview.with(|overview| overview.answers.clone()));
+    let item = move |WaitingAnswer { proposed, by, at }: WaitingAnswer| {
+        let (id, language) = (proposed.id.clone(), proposed.language.as_str());
+        let moment = Moment::in_italy(at).text(&i18n.words());
+        let label = |key| {
+            let question = proposed.question.as_str();
+            i18n.fill("rules.button_of", &[("action", &i18n.text(key)), ("version", question)])
+        };
+        let (use_it, settle) = (label("rules.proposed_use"), label("rules.proposed_settle"));
+        let brought = proposed.clone();
+        let bring = move |_| {
+            row.set(RowDraft::of_answer(&brought));
+            said.set(Some(i18n.text("rules.proposed_used")));
+            request_animation_frame(move || {
+                let _always_there = parts.focus("answers-form-heading");
+            });
+        };
+        let done = move |_| {
+            intents.settle_answer(&id);
+            said.set(Some(i18n.text("rules.proposed_settled")));
+            let _always_there = parts.focus("answers-heading");
+        };
+        view! {
+            <li class="row" data-part="proposed-answer">
+                <p class="name" lang=language>{proposed.question}</p>
+                <p class="text" lang=language>{proposed.answer}</p>
+                <p class="quiet">{i18n.fill("rules.proposed_by", &[("name", &by.name), ("moment", &moment)])}</p>
+                <div class="buttons">
+                    <button type="button" class="button slim" data-part="proposed-use" aria-label=use_it on:click=bring>
+                        {i18n.text("rules.proposed_use")}
+                    </button>
+                    <button type="button" class="button slim" data-part="proposed-settle" aria-label=settle on:click=done>
+                        {i18n.text("rules.proposed_settle")}
+                    </button>
+                </div>
+            </li>
+        }
+    };
+    view! {
+        <Show when=move || waiting.with(|waiting| !waiting.is_empty())>
+            <h4 class="label">{i18n.text("rules.proposed")}</h4>
+            <ul class="list">{move || waiting.get().into_iter().map(item).collect_view()}</ul>
+        </Show>
     }
 }
 

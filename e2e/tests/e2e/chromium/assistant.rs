@@ -4,7 +4,7 @@
 use infocig_e2e::{
     browser::Browser,
     edge::{A_WORKING_AFTERNOON, policy_with},
-    page::{ConsolePage, PortalPage},
+    page::{ConsolePage, PortalPage, RulesPage},
     service::{service_at, service_with},
 };
 use serde_json::json;
@@ -75,4 +75,62 @@ async fn where_it_is_switched_off_the_advisor_is_told_so() {
     giulia.suggest().await.unwrap();
 
     giulia.suggestions_say(&["L'assistente automatico è disattivato"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_that_an_advisor_proposes_is_published_and_the_assistant_says_it() {
+    let (_edge, portal) = service_at(A_WORKING_AFTERNOON).await.unwrap();
+    let (phone, desk) = Browser::two().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.write("Si usa la zanzariera aziendale? Sono RSSMRA85T10A562S").await.unwrap();
+    worker.press_send_as_is().await.unwrap();
+    let giulia = ConsolePage::sign_in(&desk, &portal, "advisor-giulia").await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+    giulia.reads("citizen", "zanzariera").await.unwrap();
+    giulia.write("Lucia, la zanzariera è del datore. La pratica è 4900123456.").await.unwrap();
+
+    giulia.suggest().await.unwrap();
+    giulia.press_on_page("proposal-begin").await.unwrap();
+    giulia.field_on_page_is("proposal-question", "Si usa la zanzariera aziendale? Sono …").await.unwrap();
+    giulia.field_on_page_is("proposal-answer", "… la zanzariera è del datore. La pratica è …").await.unwrap();
+    for width in [320, 768, 1_280] {
+        desk.is_seen_at(width, 800).await.unwrap();
+        giulia.is_accessible().await.unwrap();
+    }
+    giulia.fill_on_page("proposal-question", "").await.unwrap();
+    giulia.press_on_page("proposal-send").await.unwrap();
+    giulia.page_says("proposal-status", "Scrivi la domanda e la risposta.").await.unwrap();
+    giulia.fill_on_page("proposal-question", "Si usa la zanzariera aziendale?").await.unwrap();
+    giulia.fill_on_page("proposal-answer", "La zanzariera è IT60X0542811101000000123456.").await.unwrap();
+    giulia.press_on_page("proposal-send").await.unwrap();
+    giulia.page_says("proposal-status", "non è accettata").await.unwrap();
+    giulia.fill_on_page("proposal-answer", "La zanzariera è del datore.").await.unwrap();
+    giulia.press_on_page("proposal-send").await.unwrap();
+    giulia.page_says("proposal-status", "Proposta inviata").await.unwrap();
+
+    let office = Browser::lease().await.unwrap();
+    let anna = RulesPage::sign_in(&office, &portal, "admin-anna").await.unwrap();
+    anna.unfold("answers").await.unwrap();
+    anna.says("proposed-answer", "La zanzariera è del datore.").await.unwrap();
+    anna.says("proposed-answer", "Proposta da Giulia").await.unwrap();
+    anna.is_accessible().await.unwrap();
+    anna.press("proposed-use").await.unwrap();
+    anna.has_focus("answers-form-heading").await.unwrap();
+    anna.field_is("answers-questions-it", "Si usa la zanzariera aziendale?").await.unwrap();
+    anna.fill("answers-topic", "zanzariera").await.unwrap();
+    anna.fill("answers-source", "Nota interna 1").await.unwrap();
+    anna.fill("answers-source_date", "2026-11-02").await.unwrap();
+    anna.fill("answers-valid_from", "2026-11-02").await.unwrap();
+    anna.press("answers-add").await.unwrap();
+    anna.check("La bozza è corretta").await.unwrap();
+    anna.publish("Una risposta in più").await.unwrap();
+    anna.says("rules-draft-status", "Pubblicato").await.unwrap();
+    anna.press("proposed-settle").await.unwrap();
+    anna.has_none("proposed-answer").await.unwrap();
+
+    giulia.press_on_page("proposal-close").await.unwrap();
+    worker.write("si usa la zanzariera aziendale?").await.unwrap();
+    giulia.press_on_page("suggestions-again").await.unwrap();
+    giulia.suggestions_say(&["zanzariera", "trovat"]).await.unwrap();
 }

@@ -154,6 +154,15 @@ async fn every_operation_of_the_documents_answers_as_they_say() {
     asked.post("/v1/policy/opening", administrator, None, 201).await;
     let banner = json!({ "text": { "it": "Avviso." } });
     asked.post("/v1/policy/banner", administrator, Some(banner), 201).await;
+    let answer = |id: &str, text: &str| {
+        Some(json!({ "id": id, "question": "Quando pagate?", "answer": text, "language": "it" }))
+    };
+    asked.post("/v1/policy/answers", ticket, answer("p1", "Entro 15 giorni."), 204).await;
+    asked.post("/v1/policy/answers", ticket, answer("p2", " "), 400).await;
+    asked.post("/v1/policy/answers", administrator, answer("p3", "Presto."), 403).await;
+    asked.get("/v1/policy", administrator, 200).await;
+    asked.post("/v1/policy/answers/p1/settled", ticket, None, 403).await;
+    asked.post("/v1/policy/answers/p1/settled", administrator, None, 204).await;
 
     let all: BTreeSet<_> = Contract::get().unwrap().operations().collect();
     assert_eq!(all.difference(&asked.operations).collect::<Vec<_>>(), Vec::<&&str>::new(), "never asked");

@@ -186,6 +186,50 @@ fn a_store_that_fails_anywhere_leaves_no_version_half_published() {
 }
 
 #[test]
+fn a_proposed_answer_waits_once_until_somebody_has_dealt_with_it_or_its_time_is_over() {
+    let sql = &MemorySql::new();
+    let actor = opened(sql);
+    while actor.wake(at(0)).unwrap().is_some() {}
+    let proposed = |id: &str, answer: &str| ProposedAnswer {
+        id: MessageId::parse(id).unwrap(),
+        question: "Quando pagate?".into(),
+        answer: answer.into(),
+        language: Language::It,
+    };
+    let propose = |id: &str, answer: &str, minute: i64| {
+        actor.propose_answer(person("giulia"), proposed(id, answer), at(minute))
+    };
+    let waiting = || {
+        let answers = actor.history(None, at(9)).unwrap().answers;
+        answers.into_iter().map(|one| one.proposed.id.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    propose("a", "Entro 15 giorni.", 1).unwrap();
+    propose("a", "Un altro testo.", 2).unwrap();
+    propose("b", "Presto.", 3).unwrap();
+    let refused = propose("c", "Sul conto IT60X0542811101000000123456.", 4);
+    assert!(matches!(refused, Err(Error::Refused(refusal)) if refusal.code == Code::RequestInvalid));
+    assert_eq!(waiting(), ["a", "b"]);
+    assert_eq!(actor.history(None, at(9)).unwrap().answers[0].proposed.answer, "Entro 15 giorni.");
+    assert_eq!(actor.history(Some(1), at(9)).unwrap().answers, []);
+
+    actor.settle_answer(&MessageId::parse("a").unwrap()).unwrap();
+    actor.settle_answer(&MessageId::parse("a").unwrap()).unwrap();
+    assert_eq!(waiting(), ["b"]);
+    let over = at(3).plus_millis(ANSWERS_KEPT_MS);
+    assert_eq!(actor.next_wake().unwrap(), Some(over));
+    assert_eq!(actor.wake(over.plus_millis(-1)).unwrap(), None);
+    assert_eq!(waiting(), ["b"]);
+    assert_eq!(actor.wake(over).unwrap(), Some(()));
+    assert_eq!((waiting().len(), actor.next_wake().unwrap()), (0, None));
+
+    for number in 0..MOST_WAITING {
+        propose(&format!("n{number}"), "Presto.", 5).unwrap();
+    }
+    let full = propose("last", "Presto.", 6);
+    assert!(matches!(full, Err(Error::Refused(refusal)) if refusal.code == Code::TooFast));
+}
+
+#[test]
 fn every_act_is_told_to_the_audit_trail_with_its_version_and_reason() {
     let sql = &MemorySql::new();
     let actor = opened(sql);

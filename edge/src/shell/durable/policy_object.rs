@@ -19,8 +19,8 @@ use crate::{
         installed_policy, log,
         process::{self, Awake},
         rpc::{
-            ActOnPolicy, Call, PreviewPolicy, ReadMetrics, ReadPolicyHistory, ReadPolicyVersion, ReadRules,
-            Wake, answer,
+            ActOnPolicy, Call, PreviewPolicy, ProposeAnswer, ReadMetrics, ReadPolicyHistory,
+            ReadPolicyVersion, ReadRules, SettleAnswer, Wake, answer,
         },
         rules,
     },
@@ -57,6 +57,15 @@ impl PolicyObject {
                     Ok(version)
                 })
                 .await
+            }
+            ProposeAnswer::PATH => {
+                answer(request, |ProposeAnswer { by, proposed }| {
+                    actor()?.propose_answer(by, proposed, clock::now())
+                })
+                .await
+            }
+            SettleAnswer::PATH => {
+                answer(request, |SettleAnswer { id }| Ok(actor()?.settle_answer(&id)?)).await
             }
             ReadMetrics::PATH => self.object.metrics(request, PolicyActor::metrics).await,
             Wake::PATH => {

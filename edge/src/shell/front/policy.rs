@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The versions of the policy, for administrators. `docs/policy.openapi.yaml` describes the requests.
+//! The versions of the policy, for administrators, and the answers that advisors propose. `docs/policy.openapi.yaml` describes the requests.
 
 use ::worker::{Env, Request, Response};
 use infocig_domain::{audit::ActedBy, staff::Right};
 use infocig_protocol::{
-    policy::{CloseNow, NewBanner, NewPolicy, PolicyAuthor, PolicyDraft},
+    id::MessageId,
+    policy::{CloseNow, NewBanner, NewPolicy, PolicyAuthor, PolicyDraft, ProposedAnswer},
     problem::Code,
     time::Timestamp,
 };
@@ -19,21 +20,35 @@ use crate::{
     settings::Settings,
     shell::{
         http::{body, headers::parameter, replies},
-        rpc::{self, ActOnPolicy, PreviewPolicy, ReadPolicyHistory, ReadPolicyVersion},
+        rpc::{
+            self, ActOnPolicy, PreviewPolicy, ProposeAnswer, ReadPolicyHistory, ReadPolicyVersion,
+            SettleAnswer,
+        },
     },
 };
 
-/// Answers a request of an administrator.
+/// Answers a request about the rules.
 pub(crate) async fn answer(
-    route: PolicyRoute,
+    route: PolicyRoute<'_>,
     request: &mut Request,
     env: &Env,
     settings: &Settings,
     trace: &Trace,
 ) -> Result<Response, Error> {
-    let right =
-        if matches!(route, PolicyRoute::Approve(_)) { Right::ApproveRules } else { Right::ChangeRules };
-    let (by, acted) = administrator(request, env, settings, right, trace).await?;
+    let right = match route {
+        PolicyRoute::Approve(_) => Right::ApproveRules,
+        PolicyRoute::ProposeAnswer => Right::ProposeAnswers,
+        PolicyRoute::History
+        | PolicyRoute::Preview
+        | PolicyRoute::Propose
+        | PolicyRoute::Version(_)
+        | PolicyRoute::Withdraw(_)
+        | PolicyRoute::Close
+        | PolicyRoute::Reopen
+        | PolicyRoute::Announce
+        | PolicyRoute::SettleAnswer(_) => Right::ChangeRules,
+    };
+    let (by, acted) = holder(request, env, settings, right, trace).await?;
     let act = match route {
         PolicyRoute::History => return history(request, env).await,
         PolicyRoute::Version(number) => {
@@ -58,6 +73,16 @@ pub(crate) async fn answer(
             let until = until.as_deref().map(instant).transpose()?;
             PolicyAct::Announce(text.map(|text| (text, until)))
         }
+        PolicyRoute::ProposeAnswer => {
+            let proposed: ProposedAnswer = body::json(request).await?;
+            rpc::call(&rpc::policy(env)?, &ProposeAnswer { by, proposed }).await?;
+            return Ok(replies::empty(204)?);
+        }
+        PolicyRoute::SettleAnswer(id) => {
+            let id = MessageId::parse(id).map_err(|_| Refusal::new(Code::NotFound, "not an id"))?;
+            rpc::call(&rpc::policy(env)?, &SettleAnswer { id }).await?;
+            return Ok(replies::empty(204)?);
+        }
     };
     let is_new = !matches!(act, PolicyAct::Approve(_) | PolicyAct::Withdraw(_));
     let version = rpc::call(&rpc::policy(env)?, &ActOnPolicy { by, acted, act }).await?;
@@ -74,7 +99,7 @@ async fn history(request: &Request, env: &Env) -> Result<Response, Error> {
 }
 
 /// The holder of the ticket, if they have a right.
-async fn administrator(
+async fn holder(
     request: &Request,
     env: &Env,
     settings: &Settings,

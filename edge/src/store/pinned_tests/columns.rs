@@ -14,7 +14,7 @@ use infocig_protocol::{
     desk::{Note, QuickReply},
     entry::EntryBody,
     person::PersonCard,
-    policy::PolicyVersion,
+    policy::{PolicyVersion, WaitingAnswer},
     report::{Asked, AuditDetails},
     segnalazione::SegnalazioneStatus,
     supervision::{OfficeQueue, PanelBlock},
@@ -68,6 +68,7 @@ pub(super) fn rewritten(table: &str, column: &str, row: &Columns) -> serde_json:
         ("open_release", "body") => through::<MonthlyRelease>(text),
         ("audit", "asked") => through::<Vec<Asked>>(text),
         ("policy_version", "about") => through::<PolicyVersion>(text),
+        ("proposed_answer", "about") => through::<WaitingAnswer>(text),
         // Kept as it was written.
         ("policy_version", "document") => through::<Value>(text),
         ("staff_session", "body") => through::<StaffSession>(text),

@@ -2,11 +2,14 @@
 //! The scenario of the policy: versions in every state, decided by a second person, and desks that were told.
 
 use infocig_domain::audit::ActedBy;
-use infocig_protocol::policy::{ClosingReason, NewPolicy, PolicyAuthor};
+use infocig_protocol::{
+    language::Language,
+    policy::{ClosingReason, NewPolicy, PolicyAuthor, ProposedAnswer},
+};
 
 use super::{
     fail_to_send,
-    people::{advisor, at},
+    people::{advisor, at, message},
     read_messaging,
 };
 use crate::{
@@ -40,6 +43,14 @@ pub(super) fn scenario(sql: &MemorySql) {
     act("giulia", draft(3, 5, Some("2026-12-01T15:00:00+01:00")), 4);
     act("ada", PolicyAct::Withdraw(4), 5);
     act("giulia", draft(3, 6, Some("2026-12-02T15:00:00+01:00")), 6);
+    let proposed = ProposedAnswer {
+        id: message("proposed"),
+        question: "Quando pagate?".into(),
+        answer: "Entro 15 giorni.".into(),
+        language: Language::It,
+    };
+    let giulia = advisor("giulia");
+    policy.propose_answer(PolicyAuthor { id: giulia.id, name: giulia.name }, proposed, at(7)).unwrap();
     fail_to_send(sql);
 }
 
