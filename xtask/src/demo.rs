@@ -3,7 +3,9 @@
 //!
 //! Two servers on two origins, as in production: the edge, which is `workerd` with the demo's Worker, and the stand-in,
 //! which has the portal pages, signs people in and signs their tokens. The clock of the edge is set to a working
-//! afternoon, because the service is closed at any other time.
+//! afternoon, because the service is closed at any other time. Where coturn is installed, a relay of calls runs beside them.
+
+mod relay;
 
 use std::fmt::Display;
 use std::fs::{self, OpenOptions};
@@ -25,6 +27,8 @@ use crate::plan::{self, Step};
 use crate::process::{Failure, OrFail, answer, cargo, print_line};
 use crate::workspace::Workspace;
 
+use self::relay::Relay;
+
 /// Run the whole service on this machine, with a stand-in for INPS, until Ctrl-C
 ///
 /// Installs what is missing, builds and starts two servers: the edge and a stand-in for INPS with its portal pages. Prints their
@@ -40,6 +44,9 @@ pub(crate) struct Demo {
     /// Where the stand-in listens
     #[arg(long, value_name = "PORT", default_value_t = 8788, value_parser = value_parser!(u16).range(1..))]
     portal_port: u16,
+    /// Where the relay of calls listens, if coturn is installed
+    #[arg(long, value_name = "PORT", default_value_t = 8789, value_parser = value_parser!(u16).range(1..))]
+    relay_port: u16,
     /// The folder of the conversations [default: target/demo-data]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -65,8 +72,8 @@ impl Demo {
             None => workspace.target("demo-data"),
         };
         let quality = if self.release { Quality::Release } else { Quality::Quick };
-        let (edge_port, portal_port, at) = (self.edge_port, self.portal_port, self.at.clone());
-        Ok(Settings { quality, edge_port, portal_port, data, at })
+        let (edge_port, portal_port, relay_port) = (self.edge_port, self.portal_port, self.relay_port);
+        Ok(Settings { quality, edge_port, portal_port, relay_port, data, at: self.at.clone() })
     }
 }
 
@@ -92,6 +99,7 @@ struct Settings {
     quality: Quality,
     edge_port: u16,
     portal_port: u16,
+    relay_port: u16,
     data: PathBuf,
     at: String,
 }
@@ -118,7 +126,7 @@ fn run_until_stopped(workspace: &Workspace, settings: &Settings) -> Result<(), F
 
     let objects = settings.data.join("objects");
     fs::create_dir_all(&objects).or_fail(format_args!("creating {}", objects.display()))?;
-    let key = ticket_key(&settings.data.join("ticket.key"))?;
+    let key = kept_key(&settings.data.join("ticket.key"))?;
     let client_key = settings.data.join("linea-inps.key");
     let linea_inps = linea_inps(workspace, settings, &client_key)?;
 
@@ -128,26 +136,33 @@ fn run_until_stopped(workspace: &Workspace, settings: &Settings) -> Result<(), F
         let _ = stop.send(());
     })
     .or_fail("listening for Ctrl-C")?;
-    let edge = edge_program(workspace, settings, &objects, &key, &linea_inps)?;
+    let relay = Relay::found(settings.relay_port, &kept_key(&settings.data.join("relay.key"))?);
+    let mut edge = edge_program(workspace, settings, &objects, &key, &linea_inps)?;
+    if let Some(relay) = &relay {
+        edge.env("TURN", relay.setting()).env("POLICY", Relay::policy(&workspace.path("edge/policy.json"))?);
+    }
     let portal = portal_program(workspace, settings, &client_key);
     let mut running = Running {
-        servers: [
+        servers: vec![
             Server::start("the edge", &edge, settings.data.join("edge.log"))?,
             Server::start("the stand-in", &portal, settings.data.join("portal.log"))?,
         ],
         stopped,
     };
+    if let Some(relay) = &relay {
+        running.servers.push(relay.start(&settings.data)?);
+    }
     if running.until_ready([settings.edge_port, settings.portal_port])? {
-        answer(addresses(settings));
+        answer(addresses(settings, relay.is_some()));
         running.until_stopped()?;
     }
-    print_line("\nEnding both servers.");
+    print_line("\nEnding the servers.");
     Ok(())
 }
 
-/// Both servers. Dropping it ends them together.
+/// The servers. Dropping it ends them together.
 struct Running {
-    servers: [Server; 2],
+    servers: Vec<Server>,
     stopped: Receiver<()>,
 }
 
@@ -242,7 +257,7 @@ fn portal_program(workspace: &Workspace, settings: &Settings, client_key: &Path)
     program
 }
 
-fn addresses(settings: &Settings) -> String {
+fn addresses(settings: &Settings, has_calls: bool) -> String {
     let (edge, portal) = (settings.edge(), settings.portal());
     let rows = [
         (format!("{portal}/"), "the stand-in's front page: choose who you are"),
@@ -259,7 +274,12 @@ fn addresses(settings: &Settings) -> String {
     let width = rows.iter().map(|(address, _)| address.len()).max().unwrap_or_default();
     let mut lines = vec![format!("\nINFO CIG is up. Its clock started at {}.\n", settings.at)];
     lines.extend(rows.iter().map(|(address, about)| format!("  {address:<width$}  {about}")));
-    lines.push(format!("\nConversations, keys and logs are in {}.", settings.data.display()));
+    lines.push(if has_calls {
+        "\nAn advisor can offer a call by voice: coturn relays it.".to_owned()
+    } else {
+        format!("\n{}", relay::HOW_TO_INSTALL)
+    });
+    lines.push(format!("Conversations, keys and logs are in {}.", settings.data.display()));
     lines.push("Ctrl-C ends everything.".to_owned());
     lines.join("\n")
 }
@@ -277,8 +297,8 @@ fn require_free(flag: &str, port: u16) -> Result<(), Failure> {
     }
 }
 
-/// The key that signs tickets. It is kept between runs, so that open pages stay valid.
-fn ticket_key(file: &Path) -> Result<String, Failure> {
+/// A random key: the one of tickets, or of the relay. It is kept between runs, so that open pages stay valid.
+fn kept_key(file: &Path) -> Result<String, Failure> {
     if let Ok(kept) = fs::read_to_string(file)
         && kept.len() == 64
         && kept.bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -387,12 +407,12 @@ mod tests {
     }
 
     #[test]
-    fn the_ticket_key_is_secret_and_stays_the_same() {
+    fn a_key_is_secret_and_stays_the_same() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("ticket.key");
 
-        let first = ticket_key(&file).unwrap();
-        let second = ticket_key(&file).unwrap();
+        let first = kept_key(&file).unwrap();
+        let second = kept_key(&file).unwrap();
 
         assert_eq!(first, second);
         assert_eq!(first.len(), 64);
@@ -400,12 +420,12 @@ mod tests {
     }
 
     #[test]
-    fn a_spoilt_ticket_key_is_replaced() {
+    fn a_spoilt_key_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("ticket.key");
         fs::write(&file, "not a key").unwrap();
 
-        let key = ticket_key(&file).unwrap();
+        let key = kept_key(&file).unwrap();
 
         assert_eq!(key, fs::read_to_string(&file).unwrap());
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);

@@ -21,9 +21,12 @@ impl ChatState {
         }
     }
 
-    /// Counts advisors' messages that arrived while the log was not visible, and marks the first.
+    /// Counts what arrived while the log was not visible, and marks the first: advisors' messages, and entries of calls, which only
+    /// their module reads. An offer lapses within a minute.
     pub fn count_unread(&mut self, entries: &[Entry]) {
-        let mut said = entries.iter().filter(|entry| author(entry) == Some(Party::Advisor)).peekable();
+        let is_call = |entry: &Entry| matches!(entry.body, EntryBody::Call { .. } | EntryBody::Unknown {});
+        let counts = |entry: &&Entry| author(entry) == Some(Party::Advisor) || is_call(entry);
+        let mut said = entries.iter().filter(counts).peekable();
         if let Some(first) = said.peek().filter(|_| self.unread == 0) {
             self.unread_from = Some(first.seq);
         }

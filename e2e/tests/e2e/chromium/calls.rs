@@ -115,6 +115,23 @@ async fn a_call_that_does_not_come_about_says_why_to_both() {
 }
 
 #[tokio::test]
+async fn whoever_has_put_the_panel_away_is_told_of_an_offer_and_finds_it_there() {
+    let office = with_calls("turn:127.0.0.1:9").await;
+    let (phone, desk) = Browser::two().await.unwrap();
+    let (lucia, giulia) = answered(&office, &phone, &desk).await;
+    lucia.minimise().await.unwrap();
+
+    speaks(&desk, json!(GIULIA)).await;
+    giulia.press_on_page("call-offer").await.unwrap();
+
+    lucia.unread_says("1 nuovo messaggio").await.unwrap();
+    lucia.press_launcher().await.unwrap();
+    lucia.call_says("call-line", "L'operatore ti propone").await.unwrap();
+    lucia.press_in_call("call-decline").await.unwrap();
+    giulia.log_says("Chiamata rifiutata").await.unwrap();
+}
+
+#[tokio::test]
 async fn a_call_goes_on_over_a_lost_relay_and_another_microphone_and_ends_with_the_conversation() {
     let turn = Turn::start(SECRET, true).await.unwrap();
     let office = with_calls(&turn.url()).await;

@@ -28,7 +28,7 @@ async fn when_a_chunk_is_missing_the_text_stays_and_a_press_loads_it() {
     worker.press_options().await.unwrap();
     worker.press_retry().await.unwrap();
 
-    worker.reads_how_long(&["non ha ancora stabilito"]).await.unwrap();
+    worker.panel_says(&["Per quanto tempo teniamo i tuoi dati"]).await.unwrap();
     worker.write("Arrivata lo stesso.").await.unwrap();
     worker.reads("citizen", "Arrivata lo stesso.").await.unwrap();
     worker.delivery_says("Consegnato").await.unwrap();

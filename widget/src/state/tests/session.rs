@@ -84,6 +84,8 @@ fn unread_messages_are_counted_and_the_first_stays_marked_until_the_log_is_hidde
     assert_eq!((state.unread, state.unread_from), (0, Some(3)));
     state.set_log_visible(false);
     assert_eq!(state.unread_from.clone(), None);
+    state.count_unread(&[entry(6, EntryBody::Stayed {}), entry(7, EntryBody::Unknown {})]);
+    assert_eq!((state.unread, state.unread_from), (1, Some(7)), "a call is offered");
 }
 
 #[test]
