@@ -175,6 +175,10 @@ impl Engine {
                     "devtools.console.stdout.content": true,
                     // Saves the process that every browser starts in advance.
                     "dom.ipc.processPrelaunch.enabled": false,
+                    // Calls between two pages of this machine, with a microphone that is a tone.
+                    "media.peerconnection.ice.loopback": true,
+                    "media.navigator.streams.fake": true,
+                    "media.navigator.permission.disabled": true,
                 });
                 let options = json!({
                     "binary": artefacts::firefox()?, "args": ["-headless"], "prefs": preferences,
@@ -195,7 +199,7 @@ impl Engine {
 
 /// The disabled features are pages that Chromium loads beside each tab, for suggestions below the address bar; with extensions
 /// and sound they took a third of the time.
-const FLAGS: [&str; 11] = [
+const FLAGS: [&str; 13] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -207,6 +211,9 @@ const FLAGS: [&str; 11] = [
     "--disable-sync",
     "--no-first-run",
     "--accept-lang=it",
+    // A microphone that beeps, and whose use is allowed.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ];
 
 const FAR_AWAY: &str = "Pacific/Auckland";

@@ -166,7 +166,7 @@ impl Group {
         name: "end to end: Chromium",
         seconds: 120,
         engine: "chromium",
-        modules: &["engines::", "chromium::", "scripts_blocked::", "release::", "upgrade::"],
+        modules: &["engines::", "chromium::", "webrtc::", "scripts_blocked::", "release::", "upgrade::"],
         without: &[],
         threads: 4,
     };
@@ -174,7 +174,7 @@ impl Group {
         name: "end to end: Firefox",
         seconds: 90,
         engine: "firefox",
-        modules: &["engines::", "scripts_blocked::"],
+        modules: &["engines::", "webrtc::", "scripts_blocked::"],
         without: &[],
         threads: 4,
     };

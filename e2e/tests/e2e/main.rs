@@ -8,6 +8,7 @@
 //! | `runtime` | the Worker in workerd; no browser |
 //! | `engines` | a browser, and the promise depends on the engine: Chromium, Firefox and WebKit each run it |
 //! | `chromium` | Chromium: the test needs its developer tools, or the promise does not depend on the engine |
+//! | `webrtc` | an engine that has WebRTC: Chromium and Firefox |
 //! | `scripts_blocked` | an engine whose scripts a test can block: Chromium and Firefox |
 //! | `field::…` | situations that break other chats, in modules named after their needs |
 //! | `release` | the release build: its compressed files, its parts, its Worker without a clock |
@@ -30,3 +31,4 @@ mod release;
 mod runtime;
 mod scripts_blocked;
 mod upgrade;
+mod webrtc;
