@@ -89,6 +89,27 @@ pub struct Figures {
     pub passed_out: u64,
     /// Times on hold.
     pub holds: u64,
+    /// Calls in which the two heard each other.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub calls: u64,
+    /// Minutes of these calls together, rounded up.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub call_minutes: u64,
+    /// Offers of a call that were declined.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub calls_declined: u64,
+    /// Offers of a call that lapsed or were taken back.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub calls_unanswered: u64,
+    /// Calls that came to nothing because a device could make none or had no microphone.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub calls_without_microphone: u64,
+    /// Calls that came to nothing for another reason: no way between the devices, an end before they found each other.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub calls_failed: u64,
+    /// Calls that broke off while the two talked.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub calls_broken: u64,
     /// Answered in time, of those answered and those who abandoned after the short time.
     pub service_level: Share,
     /// Amazon Connect's service level: answered or gone in time, of all who left the queue for any reason but their own cases.

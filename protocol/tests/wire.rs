@@ -683,6 +683,17 @@ fn documents_are_written_as_pinned() {
         &DeskSessionOpened { queue: named("lavoratori"), queues, ..session },
     );
     pinned("report", &report());
+    let total = Figures {
+        calls: 2,
+        call_minutes: 9,
+        calls_declined: 1,
+        calls_unanswered: 3,
+        calls_without_microphone: 1,
+        calls_failed: 1,
+        calls_broken: 1,
+        ..figures()
+    };
+    pinned("report_of_calls", &Report { total, ..report() });
     pinned("found_conversations", &found_conversations());
     pinned("comments", &comments());
     pinned("audit_trail", &audit_trail());

@@ -50,6 +50,13 @@ pub fn figures(figures: &Figures, passes: bool) -> [FigureGroup; 3] {
         passed_in,
         passed_out,
         holds,
+        calls,
+        call_minutes,
+        calls_declined,
+        calls_unanswered,
+        calls_without_microphone,
+        calls_failed,
+        calls_broken,
         service_level,
         service_level_connect,
         abandonment,
@@ -94,6 +101,17 @@ pub fn figures(figures: &Figures, passes: bool) -> [FigureGroup; 3] {
     ];
     let passed = [("figures.passed_in", passed_in), ("figures.passed_out", passed_out)];
     let passed = passed.into_iter().filter(|_| passes);
+    // Where there are no calls, nobody reads of them.
+    let calls = [
+        ("figures.calls", calls),
+        ("figures.call_minutes", call_minutes),
+        ("figures.calls_declined", calls_declined),
+        ("figures.calls_unanswered", calls_unanswered),
+        ("figures.calls_without_microphone", calls_without_microphone),
+        ("figures.calls_failed", calls_failed),
+        ("figures.calls_broken", calls_broken),
+    ];
+    let calls = calls.into_iter().filter(|_| calls.iter().any(|(_, n)| *n > 0));
     let shares = [
         ("figures.service_level", service_level),
         ("figures.service_level_connect", service_level_connect),
@@ -126,7 +144,7 @@ pub fn figures(figures: &Figures, passes: bool) -> [FigureGroup; 3] {
     [
         (
             "figures.counts",
-            counts.into_iter().chain(passed).map(|(key, n)| (key, Figure::Count(n))).collect(),
+            counts.into_iter().chain(passed).chain(calls).map(|(key, n)| (key, Figure::Count(n))).collect(),
         ),
         ("figures.shares", shares.map(|(key, share)| (key, Figure::Share(share))).to_vec()),
         ("figures.lengths", lengths.map(|(key, lengths)| (key, Figure::Lengths(lengths))).to_vec()),
@@ -576,6 +594,13 @@ mod tests {
         let whole = Figures {
             passed_in: 1,
             passed_out: 1,
+            calls: 1,
+            call_minutes: 1,
+            calls_declined: 1,
+            calls_unanswered: 1,
+            calls_without_microphone: 1,
+            calls_failed: 1,
+            calls_broken: 1,
             wait: lengths(),
             abandoned_after: lengths(),
             first_word: lengths(),

@@ -278,9 +278,14 @@ impl Conversation {
     /// Ends the call there is, by a side or by a rule.
     pub(super) fn hang_up(&mut self, by: Party, why: CallEnd, now: Timestamp, transition: &mut Transition) {
         let Some(call) = self.current_call() else { return };
-        let talked =
-            if call.stage == CallStage::Began { now.as_millis() - call.since.as_millis() } else { 0 };
-        let seconds = u64::try_from(talked / 1_000).unwrap_or_default();
+        // One that began took a second at least: none is what tells one that came to nothing.
+        let seconds = match call.stage {
+            CallStage::Offered | CallStage::Accepted => 0,
+            CallStage::Began => {
+                let talked = now.as_millis() - call.since.as_millis();
+                u64::try_from(talked / 1_000).unwrap_or_default().max(1)
+            }
+        };
         let dropped = self.drop_call(CallStep::Ended { by, why, seconds }, now);
         transition.appended.extend(dropped.appended);
         transition.notifications.extend(dropped.notifications);

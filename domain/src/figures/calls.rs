@@ -56,6 +56,7 @@ mod tests {
     use infocig_protocol::entry::Party;
 
     use super::*;
+    use crate::figures::tally::Tally;
 
     #[test]
     fn calls_are_counted_by_how_they_ended() {
@@ -75,5 +76,15 @@ mod tests {
         }
         let failed = BTreeMap::from([(CallEnd::Unanswered, 1), (CallEnd::NoMicrophone, 1)]);
         assert_eq!(calls, Calls { talked: 2, seconds: 120, declined: 1, failed, broken: 1 });
+        for why in [CallEnd::Withdrawn, CallEnd::HungUp] {
+            calls.apply(&ended(0, why));
+        }
+
+        let mut tally = Tally::default();
+        tally.count_calls(&calls);
+        let figures = tally.figures();
+        assert_eq!((figures.calls, figures.call_minutes, figures.calls_broken), (2, 2, 1));
+        assert_eq!((figures.calls_declined, figures.calls_unanswered), (1, 2));
+        assert_eq!((figures.calls_without_microphone, figures.calls_failed), (1, 1));
     }
 }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use infocig_protocol::{
+    call::CallEnd,
     entry::Outcome,
     figures::{Figures, Share},
     id::QueueId,
@@ -13,7 +14,9 @@ use infocig_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{advisor_time::AdvisorTime, histogram::Histogram, record::Record, rules::FigureRules};
+use super::{
+    advisor_time::AdvisorTime, calls::Calls, histogram::Histogram, record::Record, rules::FigureRules,
+};
 
 macro_rules! tally {
     ($($(#[$about:meta])* $counter:ident,)* ; $($(#[$span:meta])* $histogram:ident,)*) => {
@@ -127,6 +130,20 @@ tally! {
     assistant_came_back,
     /// Shown an answer, and answered by an advisor.
     assistant_to_person,
+    /// Calls in which the two heard each other.
+    calls,
+    /// For so many seconds, all together.
+    call_seconds,
+    /// Offers of a call that were declined.
+    calls_declined,
+    /// Offers of a call that lapsed or were taken back.
+    calls_unanswered,
+    /// Calls that came to nothing for want of a microphone, or of a device that can make any.
+    calls_without_microphone,
+    /// Calls that came to nothing for another reason.
+    calls_failed,
+    /// Calls that broke off while the two talked.
+    calls_broken,
     ;
     /// From entering to the first answer, of those answered.
     wait,
@@ -173,6 +190,7 @@ impl Tally {
             assistant_to_person: (record.assisted.shown && record.answered.is_some()).into(),
             ..Self::default()
         };
+        tally.count_calls(&record.calls);
         record.first_words_ms.iter().for_each(|&millis| tally.first_word.count(millis));
         if record.answered.is_some() {
             tally.count_answer(record, rules);
@@ -230,6 +248,23 @@ impl Tally {
     /// Whether it is the tally of nothing.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    pub(super) fn count_calls(&mut self, calls: &Calls) {
+        self.calls = calls.talked.into();
+        self.call_seconds = i64::try_from(calls.seconds).unwrap_or(i64::MAX);
+        self.calls_declined = calls.declined.into();
+        self.calls_broken = calls.broken.into();
+        for (why, times) in &calls.failed {
+            let counted = match why {
+                CallEnd::Unanswered | CallEnd::Withdrawn => &mut self.calls_unanswered,
+                CallEnd::NoMicrophone => &mut self.calls_without_microphone,
+                CallEnd::NoConnection | CallEnd::HungUp | CallEnd::ConversationEnded | CallEnd::HandedOn => {
+                    &mut self.calls_failed
+                }
+            };
+            *counted += i64::from(*times);
+        }
     }
 
     fn count_answer(&mut self, record: &Record, rules: &FigureRules) {
@@ -296,6 +331,13 @@ impl Tally {
             passed_in: n(self.passed_in),
             passed_out: n(self.passed_out),
             holds: n(self.holds),
+            calls: n(self.calls),
+            call_minutes: n(self.call_seconds).div_ceil(60),
+            calls_declined: n(self.calls_declined),
+            calls_unanswered: n(self.calls_unanswered),
+            calls_without_microphone: n(self.calls_without_microphone),
+            calls_failed: n(self.calls_failed),
+            calls_broken: n(self.calls_broken),
             service_level: share(self.answered_in_time, self.answered + self.abandoned),
             service_level_connect: share(
                 self.answered_in_time + self.abandoned_in_time,

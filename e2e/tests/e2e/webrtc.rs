@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use infocig_e2e::{browser::Browser, turn::Turn, wait};
+use infocig_e2e::{answer::Answer, browser::Browser, embed, page::ConsolePage, turn::Turn, wait};
 use serde_json::{Value, json};
 
 use crate::engines::calls::{SECRET, answered, with_calls};
@@ -45,6 +45,28 @@ async fn two_pages_of_an_engine_talk_through_the_relay_and_go_on_after_it_was_lo
         };
         wait::until("media are closed", closed).await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn on_a_page_with_the_strictest_policy_a_call_comes_about_and_breaks_nothing_of_it() {
+    let turn = Turn::start(SECRET, true).await.unwrap();
+    let office = with_calls(&turn.url()).await;
+    let (phone, desk) = Browser::two().await.unwrap();
+    let giulia = ConsolePage::sign_in(&desk, &office.portal, "advisor-giulia").await.unwrap();
+    let lucia = embed::open(&phone, &office.portal, "strict", "worker-roma").await.unwrap();
+    lucia.press_launcher().await.unwrap();
+    giulia.take("Lucia Ferretti").await.unwrap();
+
+    giulia.press_on_page("call-offer").await.unwrap();
+    lucia.press_in_call("call-accept").await.unwrap();
+    lucia.call_says("call-line", "Tu e l'operatore vi sentite").await.unwrap();
+    lucia.press_in_call("call-leave").await.unwrap();
+    lucia.log_says("Chiamata terminata").await.unwrap();
+
+    assert_eq!(embed::complaints(&phone).await.unwrap(), [""; 0]);
+    let reports = office.scene.edge.http().get(office.portal.page("/embed/reports"));
+    let reports: Value = Answer::to(reports).await.unwrap().document(200).unwrap();
+    assert_eq!(reports, json!({ "reports": 0 }));
 }
 
 /// Waits until more sound of the other side arrives than has.

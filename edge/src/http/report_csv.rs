@@ -60,8 +60,8 @@ macro_rules! named {
     ($figures:ident: $($member:ident)+) => { [$((stringify!($member), $figures.$member)),+] };
 }
 
-fn counts(figures: &Figures) -> [(&'static str, u64); 16] {
-    named!(figures: refused requests entered answered abandoned_short abandoned let_go self_served ended online forwarded transfers returns holds passed_in passed_out)
+fn counts(figures: &Figures) -> [(&'static str, u64); 23] {
+    named!(figures: refused requests entered answered abandoned_short abandoned let_go self_served ended online forwarded transfers returns holds passed_in passed_out calls call_minutes calls_declined calls_unanswered calls_without_microphone calls_failed calls_broken)
 }
 
 fn shares(figures: &Figures) -> [(&'static str, Share); 18] {
@@ -87,6 +87,13 @@ mod tests {
         let figures = Figures {
             passed_in: 1,
             passed_out: 1,
+            calls: 1,
+            call_minutes: 1,
+            calls_declined: 1,
+            calls_unanswered: 1,
+            calls_without_microphone: 1,
+            calls_failed: 1,
+            calls_broken: 1,
             wait: Some(some),
             abandoned_after: Some(some),
             first_word: Some(some),

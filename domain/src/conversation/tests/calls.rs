@@ -39,6 +39,14 @@ fn a_call_is_offered_accepted_begun_and_ended_and_each_step_is_an_entry() {
 }
 
 #[test]
+fn a_call_that_is_hung_up_as_soon_as_it_begins_was_one() {
+    let mut talk = Talk::begun();
+    let ended = talk.acts(&giulia(), CallAct::End { call: 3, why: CallEnd::HungUp }, 1_001);
+    let step = CallStep::Ended { by: Party::Advisor, why: CallEnd::HungUp, seconds: 1 };
+    assert_eq!(steps(&ended), [(3, step)]);
+}
+
+#[test]
 fn a_call_can_be_declined_taken_back_and_left_unanswered() {
     let mut talk = Talk::held();
     talk.acts(&giulia(), CallAct::Offer { seat: seat("g1") }, 10);
