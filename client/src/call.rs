@@ -102,6 +102,8 @@ pub struct Call {
     /// The call this page was in before it was loaded anew.
     rejoins: Option<u64>,
     peer: Option<Peer>,
+    /// The number of this device's newest offer.
+    rounds: u32,
     /// Since when no connection could be made, over whatever seats.
     failing_since: Option<Millis>,
     is_live: bool,
@@ -149,6 +151,7 @@ impl Call {
             wish: None,
             rejoins,
             peer: None,
+            rounds: 0,
             failing_since: None,
             is_live: false,
             confirms_by: None,
@@ -471,8 +474,8 @@ impl Call {
         });
         let is_same =
             |peer: &Peer| other.as_ref().is_some_and(|(call, to)| peer.is_between(*call, &self.seat, to));
-        if self.peer.as_ref().is_some_and(|peer| !is_same(peer)) {
-            self.peer = None;
+        if let Some(left) = self.peer.take_if(|peer| !is_same(peer)) {
+            self.rounds = left.round();
             // What was to be done with it is not done any more.
             commands.clear();
             commands.push(CallCommand::Close);
@@ -494,7 +497,7 @@ impl Call {
     ) {
         let Some((call, seat)) = other else { return };
         let is_polite = self.party == Party::Citizen;
-        let mut peer = Peer::new(call, self.seat.clone(), seat, is_polite, since);
+        let mut peer = Peer::new(call, self.seat.clone(), seat, is_polite, self.rounds, since);
         commands.push(CallCommand::Open);
         if !is_polite {
             commands.extend(peer.needs_offer(false));

@@ -28,8 +28,11 @@ pub(super) struct Peer {
     own: SeatId,
     other: SeatId,
     is_polite: bool,
-    /// The number of own offers.
+    /// The number of the newest own offer. It goes on where that of the connection before ended, because a device may get a seat
+    /// back that it had: an answer to an offer of before must not be taken for one to this connection's.
     round: u32,
+    /// The number of the last offer of the connection before.
+    rounds_before: u32,
     /// The own offer that is not answered; without a description while it is made.
     offer: Option<Offer>,
     /// The number of the other side's newest offer that was taken.
@@ -72,13 +75,21 @@ struct Offer {
 }
 
 impl Peer {
-    pub(super) fn new(call: u64, own: SeatId, other: SeatId, is_polite: bool, since: Millis) -> Self {
+    pub(super) fn new(
+        call: u64,
+        own: SeatId,
+        other: SeatId,
+        is_polite: bool,
+        rounds_before: u32,
+        since: Millis,
+    ) -> Self {
         Self {
             call,
             own,
             other,
             is_polite,
-            round: 0,
+            round: rounds_before,
+            rounds_before,
             offer: None,
             taken: 0,
             answer: None,
@@ -93,6 +104,10 @@ impl Peer {
 
     pub(super) const fn other(&self) -> &SeatId {
         &self.other
+    }
+
+    pub(super) const fn round(&self) -> u32 {
+        self.round
     }
 
     pub(super) const fn call(&self) -> u64 {
@@ -267,7 +282,8 @@ impl Peer {
     }
 
     fn has_description(&self) -> bool {
-        self.taken > 0 || (self.round > 0 && self.offer.as_ref().is_none_or(|offer| offer.round > 1))
+        let first = self.rounds_before + 1;
+        self.taken > 0 || (self.round >= first && self.offer.as_ref().is_none_or(|offer| offer.round > first))
     }
 
     fn early_candidates(&mut self) -> impl Iterator<Item = CallCommand> + use<> {
