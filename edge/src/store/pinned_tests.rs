@@ -99,6 +99,16 @@ fn rows_are_written_as_the_newest_file_has_them() {
 }
 
 #[test]
+fn a_register_whose_sums_have_no_calls_has_none_in_its_records_after_it_is_opened() {
+    let register = OBJECTS.iter().find(|object| object.name == "register").unwrap();
+    let (_, before) = files(register).into_iter().find(|(number, _)| *number == 11).unwrap();
+    let calls = r#"\"calls\":{"#;
+    assert!(before.contains(calls), "the last file of the version before");
+    let opened = dump(&opened(register, &before), register.migrations.len());
+    assert!(!opened.contains(calls));
+}
+
+#[test]
 fn every_pinned_file_is_read_whole() {
     for object in &OBJECTS {
         for (number, text) in files(object) {

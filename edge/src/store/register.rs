@@ -45,6 +45,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../schema/register_0006.sql"),
     include_str!("../../schema/register_0007.sql"),
     include_str!("../../schema/erasure_0001.sql"),
+    include_str!("../../schema/register_0008.sql"),
     #[cfg(feature = "next-version")]
     include_str!("../../schema/next/register.sql"),
 ];
