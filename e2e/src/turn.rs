@@ -61,7 +61,7 @@ impl Turn {
         Ok(Self { address, program, _folder: folder })
     }
 
-    /// Nothing passes through it for a time.
+    /// Nothing passes through it for a time, which is what a test asks about: there is no sooner condition to wait for.
     pub async fn is_lost_for(&self, time: Duration) -> Result<(), Error> {
         self.program.freeze()?;
         tokio::time::sleep(time).await;

@@ -102,12 +102,14 @@ pub fn without_person(text: &str, name: &str) -> String {
         last = range.end;
     }
     cut.push_str(text.get(last..).unwrap_or_default());
-    let names: Vec<String> =
-        name.split_whitespace().filter(|word| word.chars().count() > 2).map(str::to_lowercase).collect();
+    let parts = |text: &str| -> Vec<String> {
+        let parts = text.split(|sign: char| !sign.is_alphanumeric());
+        parts.filter(|part| part.chars().count() > 2).map(str::to_lowercase).collect()
+    };
+    let names = parts(name);
     let tells = |word: &str| {
         let digits = word.split(|sign: char| !sign.is_ascii_digit()).map(str::len).max().unwrap_or(0);
-        let bare = word.trim_matches(|sign: char| !sign.is_alphanumeric()).to_lowercase();
-        digits > 4 || word.contains('@') || names.contains(&bare)
+        digits > 4 || word.contains('@') || parts(word).iter().any(|part| names.contains(part))
     };
     let words = cut.split_inclusive(char::is_whitespace).map(|word| {
         let bare = word.trim_end();
@@ -303,6 +305,7 @@ mod tests {
             ),
             ("Scrivi a lucia@esempio.it,\nentro il 30/11/2026.", "Scrivi a …\nentro il 30/11/2026."),
             ("Il codice RSSMRA85T10A562S", "Il codice …"),
+            ("Dell'Ferretti/Rossi e di Anna-Lucia, LUCIA.", "… e di … …"),
             ("La malattia sospende la cassa per 15 giorni.", "La malattia sospende la cassa per 15 giorni."),
         ] {
             assert_eq!(without_person(text, "Lucia de Ferretti"), left);

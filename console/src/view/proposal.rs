@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The form with which an advisor proposes an answer for the automatic assistant, below its suggestions.
 
+use infocig_protocol::limits::{MAX_MESSAGE_CHARS, MAX_QUESTION_CHARS};
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
     prelude::*,
@@ -111,6 +112,7 @@ fn Form(conversation: Conversation) -> impl IntoView {
                     id="proposal-question"
                     data-part="proposal-question"
                     rows="2"
+                    maxlength=MAX_QUESTION_CHARS.to_string()
                     lang=language
                     aria-required="true"
                     aria-describedby="proposal-means proposal-status"
@@ -127,6 +129,7 @@ fn Form(conversation: Conversation) -> impl IntoView {
                     id="proposal-answer"
                     data-part="proposal-answer"
                     rows="5"
+                    maxlength=MAX_MESSAGE_CHARS.to_string()
                     lang=language
                     aria-required="true"
                     aria-describedby="proposal-means proposal-status"

@@ -75,6 +75,14 @@ fn ProposedAnswers(row: RwSignal<RowDraft>, said: RwSignal<Option<String>>) -> i
     let intents = expect_context::<Intents>();
     let rules = expect_context::<DeskState>().rules;
     let waiting = Memo::new(move |_| rules.overview.with(|overview| overview.answers.clone()));
+    // Said once the service lists it no more: a request that failed has taken nothing off.
+    Effect::new(move |before: Option<usize>| {
+        let now = waiting.with(Vec::len);
+        if before.is_some_and(|before| now < before) {
+            said.set(Some(i18n.text("rules.proposed_settled")));
+        }
+        now
+    });
     let item = move |WaitingAnswer { proposed, by, at }: WaitingAnswer| {
         let (id, language) = (proposed.id.clone(), proposed.language.as_str());
         let moment = Moment::in_italy(at).text(&i18n.words());
@@ -93,7 +101,6 @@ fn ProposedAnswers(row: RwSignal<RowDraft>, said: RwSignal<Option<String>>) -> i
         };
         let done = move |_| {
             intents.settle_answer(&id);
-            said.set(Some(i18n.text("rules.proposed_settled")));
             let _always_there = parts.focus("answers-heading");
         };
         view! {

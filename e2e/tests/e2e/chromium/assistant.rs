@@ -128,6 +128,7 @@ async fn an_answer_that_an_advisor_proposes_is_published_and_the_assistant_says_
     anna.says("rules-draft-status", "Pubblicato").await.unwrap();
     anna.press("proposed-settle").await.unwrap();
     anna.has_none("proposed-answer").await.unwrap();
+    anna.says("answers-status", "La proposta è tolta dalla lista.").await.unwrap();
 
     giulia.press_on_page("proposal-close").await.unwrap();
     worker.write("si usa la zanzariera aziendale?").await.unwrap();
