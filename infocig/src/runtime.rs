@@ -206,8 +206,8 @@ const READY_WITHIN: Duration = Duration::from_secs(30);
 /// The lease of a dead node is 20 seconds.
 const READY_IN_CLUSTER_WITHIN: Duration = Duration::from_mins(1);
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
-/// The time limit to notify every connection.
-const PART_WITHIN: Duration = Duration::from_secs(3);
+/// The time limit to notify every connection. With the next one it stays below the ten seconds that a container gets to end.
+const PART_WITHIN: Duration = Duration::from_secs(5);
 /// The time limit of running requests, which take less.
 const FINISH_WITHIN: Duration = Duration::from_secs(2);
 /// The time limit of a node of a cluster, which hands its objects over: `stopTimeoutMs` of workerd.capnp is 8 s, of which it

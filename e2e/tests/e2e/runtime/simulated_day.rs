@@ -45,17 +45,21 @@ async fn a_simulated_afternoon_at_the_real_edge_ends_with_the_figures_of_the_sim
         stage.play(at_once).await.unwrap();
     }
 
+    // The clock runs: a delivery to the register that failed is repeated after a while of the edge's clock.
+    let last = moves.last().unwrap().at;
+    stage.set_clock(last, 10).await.unwrap();
     let session = stage.scene.desk_session("supervisor").await.unwrap();
-    let days = "/v1/supervision/report?from=2026-11-23&to=2026-11-23&by=category";
-    wait::until("the report of the simulation", async || {
-        let url = format!("{}{days}", stage.scene.edge.url());
-        let request = stage.scene.edge.http().get(url).bearer_auth(&session.ticket);
-        let report: Report = Answer::to(request).await.ok()?.document(200).ok()?;
-        let figures = serde_json::to_value(report.total).ok()?;
-        COMPARED.iter().all(|name| figures[*name] == expected[*name]).then_some(())
+    let mut different = None;
+    let same = wait::until("the report of the simulation", async || {
+        let figures = stage.figures(&session.ticket).await.ok()?;
+        different = COMPARED
+            .iter()
+            .find(|name| figures[**name] != expected[**name])
+            .map(|name| format!("{name} is {}, the simulation has {}", figures[*name], expected[*name]));
+        different.is_none().then_some(())
     })
-    .await
-    .unwrap();
+    .await;
+    assert!(same.is_ok(), "{same:?}: {different:?}");
 }
 
 /// The columns of the table that `infocig simulate` prints.
@@ -137,9 +141,7 @@ impl Stage {
     /// Plays the acts of one instant, and waits until the desk is as the last of them left it.
     async fn play(&mut self, acts: &[Move]) -> Result<(), Error> {
         for one in acts {
-            let at =
-                jiff::Timestamp::from_millisecond(one.at).map_err(|error| Error::new(error.to_string()))?;
-            self.scene.edge.run_clock(&at.to_string(), 0).await?;
+            self.set_clock(one.at, 0).await?;
             self.act(&one.act).await?;
         }
         let Some(last) = acts.last() else { return Ok(()) };
@@ -148,6 +150,19 @@ impl Stage {
             Ok(())
         };
         wait::within_patience(&format!("the desk after {last:?}"), shows).await?
+    }
+
+    async fn set_clock(&self, at_ms: i64, speed: u32) -> Result<(), Error> {
+        let at = jiff::Timestamp::from_millisecond(at_ms).map_err(|error| Error::new(error.to_string()))?;
+        self.scene.edge.run_clock(&at.to_string(), speed).await
+    }
+
+    /// The figures of the day in the edge's report.
+    async fn figures(&self, ticket: &str) -> Result<Value, Error> {
+        let days = "/v1/supervision/report?from=2026-11-23&to=2026-11-23&by=category";
+        let request = self.scene.edge.http().get(format!("{}{days}", self.scene.edge.url()));
+        let report: Report = Answer::to(request.bearer_auth(ticket)).await?.document(200)?;
+        serde_json::to_value(report.total).while_doing("reading the figures")
     }
 
     async fn act(&mut self, act: &Act) -> Result<(), Error> {

@@ -34,7 +34,8 @@ async fn a_stop_signal_ends_sockets_polls_and_the_program_in_seconds() {
     let took = scene.edge.end().await.unwrap();
 
     println!("from SIGTERM to the end with 200 sockets and 50 polls: {} ms", took.as_millis());
-    assert!(took < Duration::from_secs(8), "{took:?}");
+    // A container has ten seconds to end before it is killed.
+    assert!(took < Duration::from_secs(10), "{took:?}: {}", scene.edge.program().written());
     for chat in &mut chats {
         assert_eq!(chat.socket.ended().await.unwrap(), close::RESTART);
     }
