@@ -11,13 +11,15 @@ use std::{
 };
 
 use infocig_client::{
-    call::{CallView, scene::CallScene, words as said},
+    call::{CallView, scene::CallScene, text::TextScene, words as said},
     call_driver::{CallDriver, CallHooks, obstacle},
     clock, dates,
     driver::Driver,
     http::{self, Address},
     link::LinkState,
+    machine::Millis,
     session::{Event, Session},
+    timer::Timer,
     words::Words,
 };
 use infocig_protocol::{
@@ -27,7 +29,7 @@ use infocig_protocol::{
     language::Language,
     time::Timestamp,
 };
-use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{CssStyleSheet, HtmlElement, ShadowRoot};
 
 use crate::view::Dialogue;
@@ -89,12 +91,13 @@ struct Calls {
     link: RefCell<Option<Rc<Driver<Session>>>>,
     device: RefCell<Option<Rc<CallDriver>>>,
     scene: RefCell<CallScene>,
+    text: RefCell<TextScene>,
     dialogue: RefCell<Option<Dialogue>>,
     /// Since when the two hear each other, by the clock of the device, which may be another than the service's.
     hears_since: Cell<Option<Timestamp>>,
     /// A call was shown, and its end not long enough.
     was_in_call: Cell<bool>,
-    idle: Cell<Option<i32>>,
+    idle: Timer,
     me: Weak<Self>,
 }
 
@@ -111,10 +114,11 @@ impl Calls {
             link: RefCell::default(),
             device: RefCell::default(),
             scene: RefCell::default(),
+            text: RefCell::default(),
             dialogue: RefCell::default(),
             hears_since: Cell::new(None),
             was_in_call: Cell::new(false),
-            idle: Cell::new(None),
+            idle: Timer::default(),
             me: me.clone(),
         })
     }
@@ -184,8 +188,8 @@ impl Calls {
     }
 
     fn device(&self) -> Rc<CallDriver> {
-        let (sender, asker, shower, meter) =
-            (self.me.clone(), self.me.clone(), self.me.clone(), self.me.clone());
+        let (sender, asker, shower, meter, writer) =
+            (self.me.clone(), self.me.clone(), self.me.clone(), self.me.clone(), self.me.clone());
         let hooks = CallHooks {
             send: Box::new(move |act| {
                 let link = sender.upgrade().and_then(|calls| calls.link.borrow().clone());
@@ -212,6 +216,12 @@ impl Calls {
                     && let Some(dialogue) = calls.dialogue.borrow().as_ref()
                 {
                     calls.say(|words| dialogue.show_levels(words, levels));
+                }
+            }),
+            text: Box::new(move |text| {
+                if let Some(calls) = writer.upgrade() {
+                    calls.text.replace(text);
+                    calls.show();
                 }
             }),
         };
@@ -273,22 +283,19 @@ impl Calls {
             .filter(|_| self.was_in_call.get())
             .and_then(|(_, step)| self.say(|words| said::step(words, step, "")));
         if let Some(dialogue) = self.dialogue.borrow().as_ref() {
-            self.say(|words| dialogue.show(words, &scene, since, ended));
+            self.say(|words| dialogue.show(words, &scene, &self.text.borrow(), since, ended));
         }
     }
 
     /// The link ends some moments after the call.
     fn stay(&self) {
-        if let (Some(timer), Some(window)) = (self.idle.take(), web_sys::window()) {
-            window.clear_timeout_with_handle(timer);
-        }
+        self.idle.stop();
         if *self.scene.borrow() != CallScene::default() {
             return;
         }
         let me = self.me.clone();
-        let end = Closure::once_into_js(move || {
+        self.idle.set(clock::now() + ENDS_AFTER_MS, move || {
             let Some(calls) = me.upgrade() else { return };
-            calls.idle.set(None);
             if calls.is_unread() {
                 return calls.stay();
             }
@@ -296,11 +303,6 @@ impl Calls {
             drop((calls.device.take(), calls.link.take()));
             calls.show();
         });
-        self.idle.set(web_sys::window().and_then(|window| {
-            window
-                .set_timeout_with_callback_and_timeout_and_arguments_0(end.unchecked_ref(), ENDS_AFTER_MS)
-                .ok()
-        }));
     }
 }
 
@@ -321,4 +323,4 @@ fn style(root: &ShadowRoot, styles: &str) {
 }
 
 const MARK: &str = "infoCigCall";
-const ENDS_AFTER_MS: i32 = 10_000;
+const ENDS_AFTER_MS: Millis = 10_000;

@@ -5,12 +5,15 @@
 //! Its parts are made once and hidden while they mean nothing: a button that has the focus is the same one a moment later. If
 //! the one with the focus is hidden, the dialogue takes it.
 
+mod text;
+
 use std::{cell::Cell, rc::Rc};
 
 use infocig_client::{
     call::{
         CallView,
         scene::{CallScene, Levels, clock},
+        text::TextScene,
         words as said,
     },
     call_driver::CallDriver,
@@ -22,13 +25,20 @@ use infocig_protocol::time::Timestamp;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Document, Element, HtmlElement, ShadowRoot};
 
+use self::text::TextPane;
+
 /// What a person presses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Press {
     Accept,
     Decline,
     Take,
     Mute(bool),
+    /// Switches real-time text on or off.
+    Text(bool),
+    /// The line of real-time text is this now.
+    Write(String),
+    EndLine,
     Leave,
     Dismiss,
 }
@@ -40,6 +50,9 @@ impl Press {
             Self::Decline => device.decline(),
             Self::Take => device.take(),
             Self::Mute(muted) => device.mute(muted),
+            Self::Text(on) => device.switch_text(on),
+            Self::Write(line) => device.write_text(&line),
+            Self::EndLine => device.end_text_line(),
             Self::Leave => device.leave(),
             Self::Dismiss => device.forget_obstacle(),
         }
@@ -60,9 +73,12 @@ pub(crate) struct Dialogue {
     decline: HtmlElement,
     take: HtmlElement,
     mute: HtmlElement,
+    write: HtmlElement,
     leave: HtmlElement,
     dismiss: HtmlElement,
+    text: TextPane,
     muted: Rc<Cell<bool>>,
+    writes: Rc<Cell<bool>>,
     tick: Cell<Option<(i32, Timestamp)>>,
     _listeners: Vec<Listener>,
 }
@@ -106,12 +122,14 @@ impl Dialogue {
         let decline = button("call-decline", "button", "call.decline")?;
         let take = button("call-take", "button primary", "call.take")?;
         let mute = button("call-mute", "button", "call.mute")?;
+        let write = button("call-write", "button", "call.text_on")?;
         let leave = button("call-leave", "button", "call.leave")?;
         let dismiss = button("call-dismiss", "button", "call.dismiss")?;
-        for part in [&line, &obstacle, &note, &time, &levels, &buttons] {
+        let text = TextPane::new(&make, on_press.clone())?;
+        for part in [&line, &obstacle, &buttons, &time, &levels, &text.root, &note] {
             root.append_child(part).ok()?;
         }
-        let muted = Rc::new(Cell::new(false));
+        let (muted, writes) = (Rc::new(Cell::new(false)), Rc::new(Cell::new(false)));
         let presses = [
             (&accept, Press::Accept),
             (&decline, Press::Decline),
@@ -123,12 +141,18 @@ impl Dialogue {
             .into_iter()
             .filter_map(|(button, press)| {
                 let on_press = on_press.clone();
-                Listener::new(button.clone().into(), "click", move || on_press(press))
+                Listener::new(button.clone().into(), "click", move || on_press(press.clone()))
             })
             .collect();
-        let is_muted = muted.clone();
+        let (is_muted, on_mute) = (muted.clone(), on_press.clone());
         listeners.extend(Listener::new(mute.clone().into(), "click", move || {
-            on_press(Press::Mute(!is_muted.get()));
+            on_mute(Press::Mute(!is_muted.get()));
+        }));
+        let (is_written, field) = (writes.clone(), text.field.clone());
+        listeners.extend(Listener::new(write.clone().into(), "click", move || {
+            on_press(Press::Text(!is_written.get()));
+            // The press was a wish to write.
+            let _focused = field.focus();
         }));
         Some(Self {
             root,
@@ -144,9 +168,12 @@ impl Dialogue {
             decline,
             take,
             mute,
+            write,
             leave,
             dismiss,
+            text,
             muted,
+            writes,
             tick: Cell::new(None),
             _listeners: listeners,
         })
@@ -165,6 +192,7 @@ impl Dialogue {
         &self,
         words: &Words,
         scene: &CallScene,
+        text: &TextScene,
         since: Option<Timestamp>,
         ended: Option<String>,
     ) {
@@ -186,16 +214,20 @@ impl Dialogue {
         show(&self.decline, *view == CallView::Asked);
         show(&self.take, *view == CallView::Elsewhere && !asks);
         show(&self.mute, is_in);
+        show(&self.write, scene.has_sound() && (text.available || text.is_shown()));
         show(&self.leave, is_in || matches!(view, CallView::Elsewhere | CallView::Asking));
         show(&self.dismiss, *view == CallView::None && scene.obstacle.is_some());
         let nothing = *view == CallView::None && scene.obstacle.is_none();
         show(&self.buttons, !nothing);
+        self.text.show(words, text);
         self.muted.set(scene.muted);
+        self.writes.set(text.own);
         // What the button does next: the line says how the microphone is.
         write(&self.mute, &words.text(if scene.muted { "call.unmute" } else { "call.mute" }));
+        write(&self.write, &words.text(if text.own { "call.text_off" } else { "call.text_on" }));
         self.count(words, since.filter(|_| scene.has_sound()));
         if let Some(focused) = focused
-            && (focused.hidden() || nothing)
+            && (focused.hidden() || nothing || (self.text.contains(&focused) && !text.own))
         {
             let _focused = self.root.focus();
         }
@@ -210,7 +242,7 @@ impl Dialogue {
     fn focused(&self) -> Option<HtmlElement> {
         let root: ShadowRoot = self.root.get_root_node().dyn_into().ok()?;
         let focused = root.active_element()?;
-        self.buttons.contains(Some(&focused)).then(|| focused.unchecked_into())
+        self.root.contains(Some(&focused)).then(|| focused.unchecked_into())
     }
 
     /// Writes how long the two have talked, every second.

@@ -15,6 +15,7 @@ mod peer;
 pub mod scene;
 #[cfg(test)]
 mod tests;
+pub mod text;
 pub mod words;
 
 use infocig_protocol::{

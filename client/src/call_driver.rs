@@ -23,7 +23,6 @@ use infocig_protocol::{
     entry::Party,
     id::SeatId,
 };
-use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 
 pub use self::microphone::obstacle;
@@ -32,6 +31,7 @@ use crate::{
     call::{
         Call, CallCommand, CallView,
         scene::{CallScene, Levels},
+        text::{RealTimeText, TextCommand, TextScene},
     },
     clock::now,
     dom::{Listener, on_leave},
@@ -40,6 +40,7 @@ use crate::{
     machine::Millis,
     session::Event,
     storage,
+    timer::Timer,
 };
 
 /// A relay that is asked for.
@@ -55,6 +56,8 @@ pub struct CallHooks {
     pub show: Box<dyn Fn(CallScene)>,
     /// One of the two is heard louder or less loud.
     pub levels: Box<dyn Fn(Levels)>,
+    /// The real-time text has changed.
+    pub text: Box<dyn Fn(TextScene)>,
 }
 
 /// A device's part in the calls of a conversation. Dropping it ends all media.
@@ -68,7 +71,9 @@ pub struct CallDriver {
     /// Presses that wait for the microphone.
     asking: Cell<u32>,
     scene: RefCell<CallScene>,
-    timer: Cell<Option<i32>>,
+    timer: Timer,
+    text: RefCell<RealTimeText>,
+    text_timer: Timer,
     listeners: RefCell<Vec<Listener>>,
     me: Weak<Self>,
 }
@@ -86,7 +91,9 @@ impl CallDriver {
             microphone: RefCell::default(),
             asking: Cell::new(0),
             scene: RefCell::default(),
-            timer: Cell::new(None),
+            timer: Timer::default(),
+            text: RefCell::default(),
+            text_timer: Timer::default(),
             listeners: RefCell::default(),
             me: me.clone(),
         });
@@ -187,6 +194,47 @@ impl CallDriver {
             microphone.mute(muted);
         }
         self.change(|scene| scene.muted = muted);
+    }
+
+    /// Switches the own real-time text on or off.
+    pub fn switch_text(&self, on: bool) {
+        self.with_text(|text| text.switch(on, now()));
+    }
+
+    /// The own line of real-time text is this now.
+    pub fn write_text(&self, line: &str) {
+        self.with_text(|text| text.write(line, now()));
+    }
+
+    /// Ends the own line of real-time text.
+    pub fn end_text_line(&self) {
+        self.with_text(|text| text.end_line(now()));
+    }
+
+    fn with_text(&self, act: impl FnOnce(&mut RealTimeText) -> Vec<TextCommand>) {
+        let commands = act(&mut self.text.borrow_mut());
+        self.carry_out_text(commands);
+    }
+
+    fn carry_out_text(&self, commands: Vec<TextCommand>) {
+        for command in commands {
+            match command {
+                TextCommand::Send(block) => {
+                    if let Some(media) = self.media.borrow().as_ref() {
+                        media.send_text(&block);
+                    }
+                }
+                TextCommand::WakeAt(at) => {
+                    let me = self.me.clone();
+                    self.text_timer.set(at, move || {
+                        if let Some(driver) = me.upgrade() {
+                            driver.with_text(|text| text.on_timeout(now()));
+                        }
+                    });
+                }
+                TextCommand::Show(scene) => (self.hooks.text)(scene),
+            }
+        }
     }
 
     /// Acts once there is a microphone, or otherwise once it is known that there is none.
@@ -307,6 +355,7 @@ impl CallDriver {
     fn close(&self) {
         if let Some(media) = self.media.take() {
             media.close();
+            self.with_text(RealTimeText::on_close);
             (self.hooks.levels)(Levels::default());
         }
     }
@@ -317,10 +366,19 @@ impl CallDriver {
         if !self.is_in_call() && self.asking.get() == 0 {
             self.microphone.replace(None);
             self.change(|scene| (scene.muted, scene.lost_microphone) = (false, false));
+            self.forget_text();
         }
         match self.call.borrow().joined() {
             Some(call) => storage::session_set(&self.remembered_as, &call.to_string()),
             None => storage::session_remove(&self.remembered_as),
+        }
+    }
+
+    /// The texts of a call are gone with it.
+    fn forget_text(&self) {
+        self.text_timer.stop();
+        if *self.text.replace(RealTimeText::default()).scene() != TextScene::default() {
+            (self.hooks.text)(TextScene::default());
         }
     }
 
@@ -341,31 +399,13 @@ impl CallDriver {
     }
 
     fn wake_at(&self, at: Millis) {
-        self.stop_timer();
         let me = self.me.clone();
-        let wake = Closure::once_into_js(move || {
-            if let Some(driver) = me.upgrade() {
-                driver.timer.set(None);
-                driver.act(|call| call.on_timeout(now()));
-            }
-        });
-        let wait = i32::try_from((at - now()).max(0)).unwrap_or(i32::MAX);
-        let set = web_sys::window().and_then(|window| {
-            window.set_timeout_with_callback_and_timeout_and_arguments_0(wake.unchecked_ref(), wait).ok()
-        });
-        self.timer.set(set);
-    }
-
-    fn stop_timer(&self) {
-        if let (Some(timer), Some(window)) = (self.timer.take(), web_sys::window()) {
-            window.clear_timeout_with_handle(timer);
-        }
+        self.timer.set(at, move || with(&me, |call| call.on_timeout(now())));
     }
 }
 
 impl Drop for CallDriver {
     fn drop(&mut self) {
-        self.stop_timer();
         if let Some(media) = self.media.take() {
             media.close();
         }

@@ -13,7 +13,6 @@ use infocig_protocol::{
     id::LinkId,
     limits::{PING, PONG},
 };
-use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
@@ -22,6 +21,7 @@ use crate::{
     http::{self, Address},
     machine::{Command, Jitter, Machine, Millis, Transport},
     socket::Socket,
+    timer::Timer,
 };
 
 /// A machine with a connection. Dropping the last handle closes the connection and stops the timer.
@@ -32,7 +32,7 @@ pub struct Driver<M: Machine> {
     connection: RefCell<Option<Connection>>,
     generation: Cell<u32>,
     probe: RefCell<Option<Rc<Socket>>>,
-    timer: Cell<Option<i32>>,
+    timer: Timer,
     me: Weak<Self>,
     listeners: RefCell<Vec<Listener>>,
     /// The page was left, and has not come back.
@@ -51,7 +51,7 @@ impl<M: Machine + 'static> Driver<M> {
             connection: RefCell::new(None),
             generation: Cell::new(0),
             probe: RefCell::new(None),
-            timer: Cell::new(None),
+            timer: Timer::default(),
             me: me.clone(),
             listeners: RefCell::new(Vec::new()),
             left: Cell::new(false),
@@ -188,34 +188,12 @@ impl<M: Machine + 'static> Driver<M> {
     }
 
     fn wake_at(&self, at: Millis) {
-        self.stop_timer();
         let me = self.me.clone();
-        let wake = Closure::once_into_js(move || {
+        self.timer.set(at, move || {
             if let Some(driver) = me.upgrade() {
-                driver.timer.set(None);
                 driver.with(|machine| machine.handle_timeout(now(), jitter()));
             }
         });
-        let wait = i32::try_from((at - now()).max(0)).unwrap_or(i32::MAX);
-        if let Some(window) = web_sys::window() {
-            let timer =
-                window.set_timeout_with_callback_and_timeout_and_arguments_0(wake.unchecked_ref(), wait);
-            self.timer.set(timer.ok());
-        }
-    }
-}
-
-impl<M: Machine> Driver<M> {
-    fn stop_timer(&self) {
-        if let (Some(timer), Some(window)) = (self.timer.take(), web_sys::window()) {
-            window.clear_timeout_with_handle(timer);
-        }
-    }
-}
-
-impl<M: Machine> Drop for Driver<M> {
-    fn drop(&mut self) {
-        self.stop_timer();
     }
 }
 

@@ -48,3 +48,5 @@ mod socket;
 pub mod sound;
 #[cfg(target_arch = "wasm32")]
 pub mod storage;
+#[cfg(target_arch = "wasm32")]
+pub mod timer;

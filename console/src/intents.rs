@@ -174,6 +174,12 @@ intents! {
         fn leave_call(id: &ConversationId);
         /// Switches the microphone off, or on again.
         fn mute_call(id: &ConversationId, muted: bool);
+        /// Switches the advisor's real-time text on or off.
+        fn switch_text(id: &ConversationId, on: bool);
+        /// The advisor's line of real-time text is this now.
+        fn write_text(id: &ConversationId, line: &str);
+        /// Ends the advisor's line of real-time text.
+        fn end_text_line(id: &ConversationId);
     }
 }
 

@@ -9,6 +9,7 @@ use infocig_protocol::{
 use super::{
     CallView,
     scene::{CallScene, Obstacle},
+    text::LOSS,
 };
 use crate::words::Words;
 
@@ -65,6 +66,11 @@ pub const fn obstacle(obstacle: Obstacle) -> &'static str {
         Obstacle::Denied => "call.denied",
         Obstacle::NoDevice => "call.no_device",
     }
+}
+
+/// A line of real-time text, with a word where some of it was lost.
+pub fn text(words: &Words, line: &str) -> String {
+    line.replace(LOSS, &words.text("call.text_lost"))
 }
 
 #[cfg(test)]

@@ -12,15 +12,17 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    HtmlAudioElement, MediaStream, MediaStreamTrack, RtcConfiguration, RtcIceCandidateInit, RtcIceServer,
-    RtcIceTransportPolicy, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState,
-    RtcRtpSender, RtcSdpType, RtcSessionDescriptionInit, RtcSignalingState, RtcTrackEvent,
+    HtmlAudioElement, MediaStream, MediaStreamTrack, MessageEvent, RtcConfiguration, RtcDataChannel,
+    RtcDataChannelInit, RtcIceCandidateInit, RtcIceServer, RtcIceTransportPolicy, RtcPeerConnection,
+    RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpSender, RtcSdpType, RtcSessionDescriptionInit,
+    RtcSignalingState, RtcTrackEvent,
 };
 
 use super::{CallDriver, levels::Meter, new_seat, with};
 use crate::{
-    call::{CallCommand, Connection},
+    call::{CallCommand, Connection, text::RealTimeText},
     clock::now,
+    dom::Listener,
 };
 
 #[wasm_bindgen]
@@ -49,6 +51,7 @@ pub(super) struct Media {
 struct Open {
     connection: RtcPeerConnection,
     sender: RtcRtpSender,
+    text: RtcDataChannel,
     audio: Option<HtmlAudioElement>,
     /// The sound of the other side.
     other: RefCell<Option<MediaStream>>,
@@ -56,6 +59,8 @@ struct Open {
     _on_candidate: Closure<dyn FnMut(RtcPeerConnectionIceEvent)>,
     _on_state: Closure<dyn FnMut()>,
     _on_track: Closure<dyn FnMut(RtcTrackEvent)>,
+    _on_block: Closure<dyn FnMut(MessageEvent)>,
+    _on_text: [Option<Listener>; 2],
 }
 
 impl Media {
@@ -87,6 +92,14 @@ impl Media {
         self.measure();
     }
 
+    /// Sends a block of real-time text.
+    pub(super) fn send_text(&self, block: &str) {
+        if let Some(open) = self.open.borrow().as_ref() {
+            // A channel that has closed says so by an event; what was lost is marked when the next one opens.
+            let _closed = open.text.send_with_str(block);
+        }
+    }
+
     /// Ends it: nothing is sent, received or played any more.
     pub(super) fn close(&self) {
         self.closed.set(true);
@@ -95,6 +108,7 @@ impl Media {
             open.connection.set_onicecandidate(None);
             open.connection.set_onconnectionstatechange(None);
             open.connection.set_ontrack(None);
+            open.text.set_onmessage(None);
             open.connection.close();
             if let Some(audio) = &open.audio {
                 let _paused = audio.pause();
@@ -175,15 +189,39 @@ impl Media {
         connection.set_onicecandidate(Some(on_candidate.as_ref().unchecked_ref()));
         connection.set_onconnectionstatechange(Some(on_state.as_ref().unchecked_ref()));
         connection.set_ontrack(Some(on_track.as_ref().unchecked_ref()));
+        let text = text_channel(&connection);
+        let me = self.driver.clone();
+        let on_block = Closure::new(move |event: MessageEvent| {
+            if let (Some(driver), Some(block)) = (me.upgrade(), event.data().as_string()) {
+                driver.with_text(|text| text.on_block(&block));
+            }
+        });
+        text.set_onmessage(Some(on_block.as_ref().unchecked_ref()));
+        let (opened, closed) = (self.driver.clone(), self.driver.clone());
+        let on_text = [
+            Listener::new(text.clone().into(), "open", move || {
+                if let Some(driver) = opened.upgrade() {
+                    driver.with_text(|text| text.on_open(now()));
+                }
+            }),
+            Listener::new(text.clone().into(), "close", move || {
+                if let Some(driver) = closed.upgrade() {
+                    driver.with_text(RealTimeText::on_close);
+                }
+            }),
+        ];
         self.open.replace(Some(Open {
             connection,
             sender,
+            text,
             audio: HtmlAudioElement::new().ok(),
             other: RefCell::default(),
             meter: RefCell::default(),
             _on_candidate: on_candidate,
             _on_state: on_state,
             _on_track: on_track,
+            _on_block: on_block,
+            _on_text: on_text,
         }));
         Ok(())
     }
@@ -317,6 +355,16 @@ impl Media {
     }
 }
 
+/// The channel of real-time text (RFC 8865): reliable and in order, made by both sides under the same number, so that it is there with
+/// the first offer and needs none of its own.
+fn text_channel(connection: &RtcPeerConnection) -> RtcDataChannel {
+    let init = RtcDataChannelInit::new();
+    init.set_protocol("t140");
+    init.set_negotiated(true);
+    init.set_id(TEXT_CHANNEL);
+    connection.create_data_channel_with_data_channel_dict("", &init)
+}
+
 /// Takes a description of the other side.
 async fn describe_other(
     connection: &RtcPeerConnection,
@@ -359,4 +407,5 @@ async fn pause(millis: i32) {
     let _over = JsFuture::from(over).await;
 }
 
+const TEXT_CHANNEL: u16 = 0;
 const RELAY_AGAIN_AFTER_MS: i32 = 2_000;

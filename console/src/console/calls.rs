@@ -37,6 +37,18 @@ impl CallIntents for Console {
     fn mute_call(&self, id: &ConversationId, muted: bool) {
         self.with_call(id, |call| call.mute(muted));
     }
+
+    fn switch_text(&self, id: &ConversationId, on: bool) {
+        self.with_call(id, |call| call.switch_text(on));
+    }
+
+    fn write_text(&self, id: &ConversationId, line: &str) {
+        self.with_call(id, |call| call.write_text(line));
+    }
+
+    fn end_text_line(&self, id: &ConversationId) {
+        self.with_call(id, CallDriver::end_text_line);
+    }
 }
 
 impl Console {
@@ -50,7 +62,8 @@ impl Console {
     pub(super) fn start_call_driver(&self, conversation: &ConversationId) -> Rc<CallDriver> {
         let (sender, asker) = (self.me.clone(), self.me.clone());
         let (to, of) = (conversation.clone(), conversation.clone());
-        let (state, shown, heard) = (self.state, conversation.clone(), conversation.clone());
+        let state = self.state;
+        let (shown, heard, read) = (conversation.clone(), conversation.clone(), conversation.clone());
         let hooks = CallHooks {
             send: Box::new(move |act| {
                 if let Some(driver) = sender.upgrade().and_then(|console| console.driver(&to)) {
@@ -75,6 +88,11 @@ impl Console {
             levels: Box::new(move |levels| {
                 if let Some(conversation) = state.conversation(&heard) {
                     conversation.levels.set(levels);
+                }
+            }),
+            text: Box::new(move |text| {
+                if let Some(conversation) = state.conversation(&read) {
+                    conversation.text.set(text);
                 }
             }),
         };

@@ -5,7 +5,10 @@
 //! A change is written to a signal only if the value differs: views that show something else are not run.
 
 use infocig_client::{
-    call::scene::{CallScene, Levels},
+    call::{
+        scene::{CallScene, Levels},
+        text::TextScene,
+    },
     link::LinkState,
     session::Event,
 };
@@ -116,6 +119,8 @@ pub struct Conversation {
     pub call: ArcRwSignal<CallScene>,
     /// How loud the two are in it.
     pub levels: ArcRwSignal<Levels>,
+    /// Its real-time text.
+    pub text: ArcRwSignal<TextScene>,
 }
 
 impl PartialEq for Conversation {
@@ -158,6 +163,7 @@ impl Conversation {
             failed_request: ArcRwSignal::new(None),
             call: ArcRwSignal::new(CallScene::default()),
             levels: ArcRwSignal::new(Levels::default()),
+            text: ArcRwSignal::new(TextScene::default()),
         }
     }
 

@@ -4,6 +4,8 @@
 //! The bar is a region of its own, with a line that is announced when it changes; the clock and the levels are not announced. The
 //! levels are bars for the eye and words for everybody else.
 
+mod text;
+
 use infocig_client::call::{
     CallView,
     scene::{CallScene, Levels, clock},
@@ -11,6 +13,7 @@ use infocig_client::call::{
 };
 use leptos::prelude::*;
 
+use self::text::{TextButton, TextPane};
 use crate::{
     dom::{self, Parts},
     i18n::I18n,
@@ -68,8 +71,11 @@ pub(crate) fn CallBar(conversation: Conversation) -> impl IntoView {
                 </div>
             </Show>
             <Show when=move || view.get() != CallView::None>
-                <p class="quiet" data-part="call-unrecorded">{i18n.text("call.not_recorded")}</p>
                 <CallButtons conversation=for_since.get_value() scene/>
+                <Show when=move || sound.get()>
+                    <TextPane conversation=for_since.get_value()/>
+                </Show>
+                <p class="quiet" data-part="call-unrecorded">{i18n.text("call.not_recorded")}</p>
             </Show>
         </div>
     }
@@ -115,7 +121,8 @@ fn Level(part: &'static str, #[prop(into)] name: String, #[prop(into)] level: Si
 fn CallButtons(conversation: Conversation, scene: Memo<CallScene>) -> impl IntoView {
     let i18n = expect_context::<I18n>();
     let intents = expect_context::<Intents>();
-    let id = StoredValue::new(conversation.id);
+    let id = StoredValue::new(conversation.id.clone());
+    let conversation = StoredValue::new(conversation);
     let muted = Memo::new(move |_| scene.with(|scene| scene.muted));
     let view = Memo::new(move |_| scene.with(|scene| scene.view.clone()));
     let button = move |part: &'static str, look: &'static str, key: &'static str, press: Callback<()>| {
@@ -157,6 +164,7 @@ fn CallButtons(conversation: Conversation, scene: Memo<CallScene>) -> impl IntoV
                 >
                     {move || i18n.text(if muted.get() { "call.unmute" } else { "call.mute" })}
                 </button>
+                <TextButton conversation=conversation.get_value()/>
                 {button("call-leave", "end", "call.leave", leave)}
             }
             .into_any()

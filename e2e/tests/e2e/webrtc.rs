@@ -48,6 +48,53 @@ async fn two_pages_of_an_engine_talk_through_the_relay_and_go_on_after_it_was_lo
 }
 
 #[tokio::test]
+async fn each_side_reads_what_the_other_writes_in_real_time_and_nothing_of_it_stays() {
+    let turn = Turn::start(SECRET, true).await.unwrap();
+    let office = with_calls(&turn.url()).await;
+    let (phone, desk) = Browser::two().await.unwrap();
+    let (lucia, giulia) = answered(&office, &phone, &desk).await;
+    for page in [&phone, &desk] {
+        page.script(include_str!("webrtc.js"), Vec::new()).await.unwrap();
+    }
+    giulia.press_on_page("call-offer").await.unwrap();
+    lucia.press_in_call("call-accept").await.unwrap();
+    lucia.call_says("call-write", "Scrivi in tempo reale").await.unwrap();
+
+    // Backspace and Enter are what a driver calls U+E003 and U+E007. The field has the focus after the press, and the other side reads before the line is ended.
+    lucia.press_in_call("call-write").await.unwrap();
+    lucia.call_says("call-text-note", "Ogni lettera si vede subito").await.unwrap();
+    giulia.page_says("call-text-note", "Lucia Ferretti scrive in tempo reale").await.unwrap();
+    phone.type_keys("La pratica è dodicx").await.unwrap();
+    giulia.page_says("call-text-written", "La pratica è dodicx").await.unwrap();
+    phone.type_keys("\u{e003}i\u{e007}").await.unwrap();
+    giulia.page_says("call-text-lines", "Lucia Ferretti: La pratica è dodici").await.unwrap();
+    lucia.call_says("call-text-lines", "Tu: La pratica è dodici").await.unwrap();
+
+    giulia.press_on_page("call-write").await.unwrap();
+    desk.type_keys("La vedo\u{e007}È pagata").await.unwrap();
+    lucia.call_says("call-text-lines", "Operatore: La vedo").await.unwrap();
+    lucia.call_says("call-text-written", "È pagata").await.unwrap();
+    for (width, height) in [(320, 800), (1_280, 800)] {
+        phone.is_seen_at(width, height).await.unwrap();
+        lucia.is_accessible().await.unwrap();
+    }
+    giulia.is_accessible().await.unwrap();
+
+    // The line that is being written comes again over another connection.
+    lucia.reload().await.unwrap();
+    lucia.call_says("call-text-written", "È pagata").await.unwrap();
+
+    giulia.press_on_page("call-leave").await.unwrap();
+    lucia.log_says("Chiamata terminata").await.unwrap();
+    let said = phone.script("return document.querySelector('info-cig').shadowRoot.textContent", Vec::new());
+    let said = said.await.unwrap().to_string();
+    assert!(
+        said.contains("Chiamata terminata") && !said.contains("dodici") && !said.contains("pagata"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
 async fn on_a_page_with_the_strictest_policy_a_call_comes_about_and_breaks_nothing_of_it() {
     let turn = Turn::start(SECRET, true).await.unwrap();
     let office = with_calls(&turn.url()).await;
