@@ -65,6 +65,7 @@ pub(crate) struct Dialogue {
     obstacle: HtmlElement,
     time: HtmlElement,
     levels: HtmlElement,
+    quality: HtmlElement,
     own: Level,
     other: Level,
     note: HtmlElement,
@@ -110,6 +111,8 @@ impl Dialogue {
             make.level(&levels, "call-own", "call.level_own")?,
             make.level(&levels, "call-other", "call.level_other")?,
         );
+        let quality = make.part("p", "call-quality", "call-quality")?;
+        levels.append_child(&quality).ok()?;
         let note = make.said("p", "call-note", "call-unrecorded", "call.not_recorded")?;
         let buttons = make.part("div", "actions", "call-buttons")?;
         let button = |part: &str, look: &str, key: &str| {
@@ -160,6 +163,7 @@ impl Dialogue {
             obstacle,
             time,
             levels,
+            quality,
             own,
             other,
             note,
@@ -210,6 +214,9 @@ impl Dialogue {
         show(&self.root, !line.is_empty() || scene.obstacle.is_some());
         show(&self.note, *view != CallView::None);
         show(&self.levels, scene.has_sound());
+        let quality = scene.quality.map(|quality| words.text(said::quality(quality)));
+        show(&self.quality, quality.is_some());
+        write(&self.quality, &quality.unwrap_or_default());
         show(&self.accept, *view == CallView::Asked && !asks);
         show(&self.decline, *view == CallView::Asked);
         show(&self.take, *view == CallView::Elsewhere && !asks);

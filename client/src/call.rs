@@ -12,6 +12,7 @@
 //! - A connection that was lost is restarted, and given up after [`CALL_CONNECTS_WITHIN_MS`].
 
 mod peer;
+pub mod quality;
 pub mod scene;
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@
 mod levels;
 mod media;
 mod microphone;
+mod stats;
 
 use std::{
     cell::{Cell, RefCell},
@@ -356,6 +357,7 @@ impl CallDriver {
         if let Some(media) = self.media.take() {
             media.close();
             self.with_text(RealTimeText::on_close);
+            self.change(|scene| scene.quality = None);
             (self.hooks.levels)(Levels::default());
         }
     }

@@ -5,6 +5,7 @@
 use std::{
     fs,
     net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4},
+    pin::pin,
     time::Duration,
 };
 
@@ -66,6 +67,17 @@ impl Turn {
         self.program.freeze()?;
         tokio::time::sleep(time).await;
         self.program.thaw()
+    }
+
+    /// It falters until `seen` is there: most of what passes through it comes late.
+    pub async fn falters_until<T>(&self, seen: impl Future<Output = T>) -> Result<T, Error> {
+        let mut seen = pin!(seen);
+        loop {
+            self.is_lost_for(Duration::from_millis(900)).await?;
+            if let Ok(seen) = timeout(Duration::from_millis(400), &mut seen).await {
+                return Ok(seen);
+            }
+        }
     }
 
     /// Its address as browsers take it.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What an interface shows of a call beside the machine's view: the microphone, and how loud the two sides are.
 
-use super::CallView;
+use super::{CallView, quality::Quality};
 
 /// What an interface shows of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct CallScene {
     pub lost_microphone: bool,
     /// The microphone is switched off.
     pub muted: bool,
+    /// How well the two hear each other, as far as it is known.
+    pub quality: Option<Quality>,
 }
 
 impl Default for CallScene {
@@ -26,6 +28,7 @@ impl Default for CallScene {
             obstacle: None,
             lost_microphone: false,
             muted: false,
+            quality: None,
         }
     }
 }

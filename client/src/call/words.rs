@@ -8,6 +8,7 @@ use infocig_protocol::{
 
 use super::{
     CallView,
+    quality::Quality,
     scene::{CallScene, Obstacle},
     text::LOSS,
 };
@@ -54,8 +55,17 @@ pub const fn line(scene: &CallScene) -> Option<&'static str> {
         CallView::Reconnecting => "call.reconnecting",
         CallView::Talking if scene.lost_microphone => "call.lost_microphone",
         CallView::Talking if scene.muted => "call.muted",
+        CallView::Talking if matches!(scene.quality, Some(Quality::Unstable)) => "call.unstable",
         CallView::Talking => "call.talking",
     })
+}
+
+/// How good the connection is.
+pub const fn quality(quality: Quality) -> &'static str {
+    match quality {
+        Quality::Good => "call.quality_good",
+        Quality::Unstable => "call.quality_unstable",
+    }
 }
 
 /// Why this device has no part in a call.

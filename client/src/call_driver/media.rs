@@ -18,11 +18,16 @@ use web_sys::{
     RtcSignalingState, RtcTrackEvent,
 };
 
-use super::{CallDriver, levels::Meter, new_seat, with};
+use super::{CallDriver, levels::Meter, new_seat, stats, with};
 use crate::{
-    call::{CallCommand, Connection, text::RealTimeText},
+    call::{
+        CallCommand, Connection,
+        quality::{MEASURED_EVERY_MS, QualityMeter},
+        text::RealTimeText,
+    },
     clock::now,
     dom::Listener,
+    timer::Timer,
 };
 
 #[wasm_bindgen]
@@ -46,6 +51,8 @@ pub(super) struct Media {
     wake: RefCell<Option<Function>>,
     closed: Cell<bool>,
     open: RefCell<Option<Open>>,
+    quality: RefCell<QualityMeter>,
+    measured: Timer,
 }
 
 struct Open {
@@ -72,6 +79,8 @@ impl Media {
             wake: RefCell::default(),
             closed: Cell::new(false),
             open: RefCell::default(),
+            quality: RefCell::default(),
+            measured: Timer::default(),
         })
     }
 
@@ -103,6 +112,7 @@ impl Media {
     /// Ends it: nothing is sent, received or played any more.
     pub(super) fn close(&self) {
         self.closed.set(true);
+        self.measured.stop();
         self.wake();
         if let Some(open) = self.open.take() {
             open.connection.set_onicecandidate(None);
@@ -133,6 +143,7 @@ impl Media {
         if self.connect(&relay).is_err() {
             return with(&self.driver, |call| call.on_negotiation_failed(new_seat(), now()));
         }
+        self.measure_quality();
         while !self.closed.get() {
             let step = self.steps.borrow_mut().pop_front();
             match step {
@@ -268,6 +279,27 @@ impl Media {
             })
         });
         open.meter.replace(meter);
+    }
+
+    /// Says every few seconds how good the connection is.
+    fn measure_quality(self: &Rc<Self>) {
+        let me = Rc::downgrade(self);
+        self.measured.set(now() + MEASURED_EVERY_MS, move || {
+            spawn_local(async move {
+                let Some(media) = me.upgrade() else { return };
+                let connection = media.open.borrow().as_ref().map(|open| open.connection.clone());
+                let Some(connection) = connection else { return };
+                let sample = stats::sample(&connection).await;
+                if media.closed.get() {
+                    return;
+                }
+                if let (Some(driver), Some(sample)) = (media.driver.upgrade(), sample) {
+                    let quality = media.quality.borrow_mut().measure(sample);
+                    driver.change(|scene| scene.quality = Some(quality));
+                }
+                media.measure_quality();
+            });
+        });
     }
 
     async fn carry_out(&self, step: CallCommand) {

@@ -32,6 +32,7 @@ pub(crate) fn CallBar(conversation: Conversation) -> impl IntoView {
     let scene = Memo::new(move |_| if holds.get() { call.get() } else { CallScene::default() });
     let view = Memo::new(move |_| scene.with(|scene| scene.view.clone()));
     let levels = Memo::new(move |_| levels.get());
+    let quality = move || scene.with(|scene| scene.quality.map(|quality| i18n.text(words::quality(quality))));
     let is_shown = Memo::new(move |_| scene.with(|scene| *scene != CallScene::default()));
     let says = move |key: &'static str| i18n.fill(key, &[("person", &name.get_value())]);
     let line = Memo::new(move |_| scene.with(|scene| words::line(scene).map(says)));
@@ -68,6 +69,7 @@ pub(crate) fn CallBar(conversation: Conversation) -> impl IntoView {
                 <div class="call-levels">
                     <Level part="call-own" name=i18n.text("call.level_own") level=Signal::derive(move || levels.get().own)/>
                     <Level part="call-other" name=says("call.level_other") level=Signal::derive(move || levels.get().other)/>
+                    <p class="call-quality" data-part="call-quality">{quality}</p>
                 </div>
             </Show>
             <Show when=move || view.get() != CallView::None>

@@ -137,6 +137,14 @@ async fn a_call_goes_on_over_a_lost_relay_and_another_microphone_and_ends_with_t
     let office = with_calls(&turn.url()).await;
     let (phone, desk) = Browser::two().await.unwrap();
     let (lucia, giulia) = talking(&office, &phone, &desk).await;
+    lucia.call_says("call-quality", "Collegamento: buono").await.unwrap();
+    giulia.page_says("call-quality", "Collegamento: buono").await.unwrap();
+
+    let told = async {
+        lucia.call_says("call-line", "il collegamento è instabile").await.unwrap();
+        giulia.page_says("call-quality", "Collegamento: instabile").await.unwrap();
+    };
+    turn.falters_until(told).await.unwrap();
 
     turn.is_lost_for(Duration::from_secs(10)).await.unwrap();
     lucia.call_says("call-line", "Tu e l'operatore vi sentite").await.unwrap();
