@@ -39,7 +39,8 @@ thread_local! {
     static SHOWN: RefCell<BTreeMap<String, Rc<Calls>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Fills the place of an entry in the log with its words, and shows the call there is beside the log.
+/// Fills the place of an entry in the log with its words, and shows the call there is beside the log. The number 0 is no entry: the
+/// person asks for a call.
 ///
 /// # Errors
 /// The conversation's id or the texts are none.
@@ -70,9 +71,14 @@ pub fn mount(
     calls.words.replace(Some(words));
     calls.ticket.replace(ticket.to_owned());
     style(&root, styles);
-    calls.put(seq.into(), line);
-    calls.show_in(&root);
-    calls.listen();
+    if seq == 0 {
+        calls.show_in(&root);
+        calls.ask();
+    } else {
+        calls.put(seq.into(), line);
+        calls.show_in(&root);
+        calls.listen();
+    }
     Ok(())
 }
 
@@ -97,6 +103,8 @@ struct Calls {
     hears_since: Cell<Option<Timestamp>>,
     /// A call was shown, and its end not long enough.
     was_in_call: Cell<bool>,
+    /// The button that was pressed gives way to the dialogue.
+    takes_focus: Cell<bool>,
     idle: Timer,
     me: Weak<Self>,
 }
@@ -118,6 +126,7 @@ impl Calls {
             dialogue: RefCell::default(),
             hears_since: Cell::new(None),
             was_in_call: Cell::new(false),
+            takes_focus: Cell::new(false),
             idle: Timer::default(),
             me: me.clone(),
         })
@@ -164,12 +173,27 @@ impl Calls {
         }
     }
 
+    /// Asks the advisor to talk.
+    fn ask(&self) {
+        self.stay();
+        if self.link.borrow().is_none() {
+            self.open_link();
+        }
+        self.takes_focus.set(true);
+        if let Some(device) = self.device.borrow().clone() {
+            device.offer();
+        }
+    }
+
     /// Opens the link, unless it is open or everything is known.
     fn listen(&self) {
         self.stay();
-        if self.link.borrow().is_some() || !self.is_unread() {
-            return;
+        if self.link.borrow().is_none() && self.is_unread() {
+            self.open_link();
         }
+    }
+
+    fn open_link(&self) {
         self.device.replace(Some(self.device()));
         let path = format!("/v1/conversations/{}/socket", self.conversation);
         let me = self.me.clone();
@@ -260,6 +284,7 @@ impl Calls {
         self.hears_since.set(scene.has_sound().then(began));
         self.scene.replace(scene);
         self.show();
+        self.focus();
         self.stay();
         // What cannot be accepted is declined at once, with the reason: the advisor must not wait for somebody who only reads it.
         if is_asked && obstacle().is_some() {
@@ -270,6 +295,19 @@ impl Calls {
                 }
             });
         }
+    }
+
+    /// After the press on the button, which is hidden now: until there is a call or a reason for none. The dialogue is away for a
+    /// moment once the microphone is there and the advisor is not asked yet.
+    fn focus(&self) {
+        let scene = self.scene.borrow();
+        if !self.takes_focus.get() || *scene == CallScene::default() {
+            return;
+        }
+        if let Some(dialogue) = self.dialogue.borrow().as_ref() {
+            dialogue.focus();
+        }
+        self.takes_focus.set(scene.view == CallView::None && scene.obstacle.is_none());
     }
 
     fn show(&self) {

@@ -191,6 +191,10 @@ impl Dialogue {
         place.previous_element_sibling().is_some_and(|before| before == *self.root)
     }
 
+    pub(crate) fn focus(&self) {
+        let _focused = self.root.focus();
+    }
+
     /// Shows a call: since when the two talk, and how the last one ended.
     pub(crate) fn show(
         &self,
@@ -236,7 +240,7 @@ impl Dialogue {
         if let Some(focused) = focused
             && (focused.hidden() || nothing || (self.text.contains(&focused) && !text.own))
         {
-            let _focused = self.root.focus();
+            self.focus();
         }
     }
 

@@ -98,6 +98,8 @@ pub struct Call {
     party: Party,
     seat: SeatId,
     known: Option<Known>,
+    /// The entries up to this number were in the log when the link was welcomed. What they say is known to who offers.
+    said_before: u64,
     /// Calls up to this number are over.
     over: u64,
     wish: Option<Wish>,
@@ -149,6 +151,7 @@ impl Call {
             party,
             seat,
             known: None,
+            said_before: 0,
             over: 0,
             wish: None,
             rejoins,
@@ -231,8 +234,9 @@ impl Call {
         self.ends(CallEnd::NoMicrophone, now)
     }
 
-    /// The link was welcomed: what was under way may be lost, and the seats are told again if there is a call.
-    pub fn on_welcome(&mut self, now: Millis) -> Vec<CallCommand> {
+    /// The link was welcomed, by a log with entries up to this number: what was under way may be lost, and the seats are told again if there is a call.
+    pub fn on_welcome(&mut self, last_seq: u64, now: Millis) -> Vec<CallCommand> {
+        self.said_before = last_seq;
         self.is_live = true;
         self.confirms_by = self.known.is_some().then_some(now + CONFIRMS_WITHIN_MS);
         self.repeats_at = Some(now);
@@ -248,7 +252,8 @@ impl Call {
     /// An entry of the log, in order.
     pub fn on_entry(&mut self, entry: &Entry, now: Millis) -> Vec<CallCommand> {
         let EntryBody::Call { call, step } = &entry.body else {
-            return if entry.phase_after().is_some() { self.drop_offer(now) } else { Vec::new() };
+            let is_handed_on = entry.seq > self.said_before && entry.phase_after().is_some();
+            return if is_handed_on { self.drop_offer(now) } else { Vec::new() };
         };
         if *call <= self.over {
             return Vec::new();

@@ -134,7 +134,7 @@ impl CallDriver {
     fn hear(&self, event: Event) {
         let now = now();
         match event {
-            Event::Welcomed { .. } => self.act(|call| call.on_welcome(now)),
+            Event::Welcomed { last_seq, .. } => self.act(|call| call.on_welcome(last_seq, now)),
             Event::Link(LinkState::Connecting | LinkState::Lost | LinkState::Over) => {
                 self.call.borrow_mut().on_link_lost();
             }

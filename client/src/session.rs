@@ -189,11 +189,17 @@ impl Session {
     }
 
     fn handle_welcome(&mut self, welcome: Welcome, now: Millis) -> Vec<Command<Event>> {
-        let Welcome { party, phase, last_seq, after, person } = welcome;
+        let Welcome { party, phase, last_seq, after, person, calls } = welcome;
         self.party = Some(party);
         let restarts = self.window.welcome(last_seq, after);
         let mut commands = self.step(|link| link.handle_welcome(now));
-        commands.push(Command::Emit(Event::Welcomed { party, phase: phase.clone(), person }));
+        commands.push(Command::Emit(Event::Welcomed {
+            party,
+            phase: phase.clone(),
+            last_seq,
+            person,
+            calls,
+        }));
         if restarts {
             self.read_up_to = self.read_up_to.min(last_seq);
             commands.push(Command::Emit(Event::Began { older: after > 0 }));
@@ -353,6 +359,7 @@ struct Welcome {
     last_seq: u64,
     after: u64,
     person: Option<PersonCard>,
+    calls: bool,
 }
 
 impl Machine for Session {
@@ -371,8 +378,8 @@ impl Machine for Session {
             return self.handle_pong(now);
         }
         match (self.read_frame)(text) {
-            Some(ServerFrame::Welcome { party, phase, last_seq, after, person, .. }) => {
-                self.handle_welcome(Welcome { party, phase, last_seq, after, person }, now)
+            Some(ServerFrame::Welcome { party, phase, last_seq, after, person, calls, .. }) => {
+                self.handle_welcome(Welcome { party, phase, last_seq, after, person, calls }, now)
             }
             Some(ServerFrame::Entries { entries }) => self.handle_entries(entries),
             Some(ServerFrame::Presence { party, connected, read_up_to }) => {

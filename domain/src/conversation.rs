@@ -51,7 +51,7 @@ pub use self::{
 use crate::{
     notification::{ConversationCommand, DeskNotification, Notification},
     people::{Asker, Speaker, Subject},
-    policy::QueueAddress,
+    policy::{CallRules, QueueAddress},
 };
 
 /// A conversation as the rules see it: everything but the entries themselves.
@@ -291,7 +291,7 @@ impl Conversation {
     }
 
     /// The answer to a `hello` of somebody whose ticket was accepted; entries after the number `after` follow.
-    pub fn welcome(&self, speaker: &Speaker, version: u16, after: u64) -> ServerFrame {
+    pub fn welcome(&self, speaker: &Speaker, version: u16, after: u64, calls: CallRules) -> ServerFrame {
         ServerFrame::Welcome {
             version,
             conversation: self.id.clone(),
@@ -303,6 +303,7 @@ impl Conversation {
                 Speaker::Citizen => None,
                 Speaker::Advisor(_) => Some(self.person.clone()),
             },
+            calls: calls.may_offer(speaker.party()),
         }
     }
 

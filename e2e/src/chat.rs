@@ -72,6 +72,7 @@ impl Chat {
                 last_seq,
                 after,
                 person,
+                ..
             } => Welcome { conversation, party, phase, last_seq, after, person },
             other @ (ServerFrame::Welcome { .. }
             | ServerFrame::Entries { .. }

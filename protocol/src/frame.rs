@@ -109,6 +109,9 @@ pub enum ServerFrame {
         /// The person's card; for advisors only.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         person: Option<PersonCard>,
+        /// Whether this side may ask the other to talk.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        calls: bool,
     },
     /// Entries, in order, each following the one before.
     Entries {

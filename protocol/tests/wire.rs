@@ -81,6 +81,20 @@ fn frames_of_a_conversation_are_written_as_pinned() {
             last_seq: 1,
             after: 0,
             person: None,
+            calls: false,
+        },
+    );
+    pinned(
+        "welcome_citizen_may_ask",
+        &ServerFrame::Welcome {
+            version: version::CURRENT,
+            conversation: conversation(),
+            party: Party::Citizen,
+            phase: Phase::Active { advisor: "Giulia".into(), since: at() },
+            last_seq: 2,
+            after: 0,
+            person: None,
+            calls: true,
         },
     );
     pinned(
@@ -93,6 +107,7 @@ fn frames_of_a_conversation_are_written_as_pinned() {
             last_seq: 2,
             after: 1,
             person: Some(PersonCard { entry_point: Some(EntryPoint::Myinps), ..person() }),
+            calls: false,
         },
     );
     pinned(

@@ -75,6 +75,8 @@ pub struct ChatState {
     pub queue_place: Option<QueuePlace>,
     /// When the conversation closes for inactivity, after the warning and until the person answers.
     pub auto_close_at: Option<Timestamp>,
+    /// Whether the person may ask the advisor to talk.
+    pub may_call: bool,
     /// Whether this tab is the one that writes; one of the tabs with the same conversation is.
     pub is_writer: bool,
     /// The conversation that is shown, with its ticket.
@@ -117,6 +119,7 @@ impl ChatState {
             advisor_typing: false,
             queue_place: None,
             auto_close_at: None,
+            may_call: false,
             is_writer: true,
             access: None,
             question_state: QuestionState::default(),

@@ -10,7 +10,7 @@ fn an_act_is_repeated_until_the_log_answers_it_and_not_without_a_link() {
     let mut call = Call::new(Party::Advisor, seat("g1"), None);
     assert_eq!(sent(&call.offer(0)), [], "there is no link");
     let offer = CallAct::Offer { seat: seat("g1") };
-    assert_eq!(sent(&call.on_welcome(10)).as_slice(), std::slice::from_ref(&offer));
+    assert_eq!(sent(&call.on_welcome(0, 10)).as_slice(), std::slice::from_ref(&offer));
     assert_eq!(sent(&call.on_timeout(1_000)), []);
     assert_eq!(sent(&call.on_timeout(10 + REPEATS_EVERY_MS)), [offer]);
     call.on_entry(&entry(7, CallStep::Offered { by: Party::Advisor }), 4_000);
@@ -36,6 +36,21 @@ fn an_offer_that_is_refused_is_not_made_again_unless_it_came_too_fast() {
 }
 
 #[test]
+fn an_offer_is_kept_over_what_was_said_before_its_link_and_dropped_over_what_comes_after() {
+    let mut call = Call::new(Party::Citizen, seat("s1"), None);
+    call.offer(0);
+    call.on_welcome(5, 10);
+    let assigned = |seq| {
+        let body = EntryBody::Assigned { advisor: "Giulia".into() };
+        Entry { seq, at: Timestamp::from_millis(0), body }
+    };
+    assert_eq!(call.on_entry(&assigned(5), 11), []);
+    assert_eq!(call.view(), &CallView::Asking);
+    call.on_entry(&assigned(6), 12);
+    assert_eq!(call.view(), &CallView::None);
+}
+
+#[test]
 fn who_asks_while_they_are_asked_says_yes() {
     let mut call = live(Party::Citizen);
     call.offer(0);
@@ -47,7 +62,7 @@ fn who_asks_while_they_are_asked_says_yes() {
 fn a_call_whose_end_is_in_no_entry_that_comes_is_over_when_the_seats_are_not_told_again() {
     let mut call = talking();
     call.on_link_lost();
-    let welcomed = call.on_welcome(100_000);
+    let welcomed = call.on_welcome(0, 100_000);
     assert!(!welcomed.contains(&CallCommand::Close), "media do not pass over the link");
     let over = call.on_timeout(100_000 + CONFIRMS_WITHIN_MS);
     assert!(
@@ -56,7 +71,7 @@ fn a_call_whose_end_is_in_no_entry_that_comes_is_over_when_the_seats_are_not_tol
     );
 
     let mut call = talking();
-    call.on_welcome(100_000);
+    call.on_welcome(0, 100_000);
     call.on_news(seats(7, Some("s1"), Some("g1")), 100_010);
     let goes_on = call.on_timeout(100_000 + CONFIRMS_WITHIN_MS);
     assert!(!goes_on.contains(&CallCommand::Close), "{goes_on:?}");
@@ -76,7 +91,7 @@ fn a_call_of_which_only_the_seats_are_known_can_be_taken_over() {
 fn a_page_that_was_loaded_anew_goes_on_with_its_call_and_with_no_other() {
     for (remembered, takes) in [(7, true), (5, false)] {
         let mut call = Call::new(Party::Citizen, seat("s2"), Some(remembered));
-        call.on_welcome(0);
+        call.on_welcome(0, 0);
         let commands = call.on_news(seats(7, Some("s1"), Some("g1")), 5);
         let later = call.on_timeout(REPEATS_EVERY_MS);
         let sent = [sent(&commands), sent(&later)].concat();
@@ -84,7 +99,7 @@ fn a_page_that_was_loaded_anew_goes_on_with_its_call_and_with_no_other() {
     }
     let mut again = Call::new(Party::Citizen, seat("s3"), Some(7));
     assert_eq!(again.joined(), Some(7), "loaded anew before it was back");
-    again.on_welcome(0);
+    again.on_welcome(0, 0);
     again.on_entry(&entry(7, CallStep::Declined {}), 1);
     assert_eq!(again.view(), &CallView::None);
 }
@@ -213,7 +228,7 @@ fn advisor_talking() -> Call {
 /// The person's device, live and in no call.
 fn live(party: Party) -> Call {
     let mut call = Call::new(party, seat("s1"), None);
-    call.on_welcome(0);
+    call.on_welcome(0, 0);
     call
 }
 

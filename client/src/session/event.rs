@@ -24,8 +24,12 @@ pub enum Event {
         party: Party,
         /// The phase of the conversation.
         phase: Phase,
+        /// The number of the newest entry.
+        last_seq: u64,
         /// The person's card, for advisors.
         person: Option<PersonCard>,
+        /// Whether this side may ask the other to talk.
+        calls: bool,
     },
     /// The log begins again: entries shown so far are void.
     Began {

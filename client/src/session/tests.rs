@@ -360,6 +360,7 @@ fn welcome_after(last_seq: u64, after: u64) -> String {
         last_seq,
         after,
         person: None,
+        calls: false,
     };
     serde_json::to_string(&frame).unwrap()
 }

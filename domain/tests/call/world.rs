@@ -70,7 +70,8 @@ enum Event {
 
 #[derive(Clone, Debug)]
 enum Frame {
-    Welcome,
+    /// The number of entries there are.
+    Welcome(u64),
     Entry(Entry),
     News(CallNews),
     Refused(Code),
@@ -382,7 +383,7 @@ impl World {
                 }
                 device.link += 1;
                 device.sent = device.has;
-                self.down(place, Frame::Welcome);
+                self.down(place, Frame::Welcome(self.log.len() as u64));
                 self.send_entries(place);
                 let speaker = speaker(self.devices[place].party);
                 if let Some(ServerFrame::Call(news)) = self.conversation.seats_of_call(&speaker) {
@@ -400,7 +401,7 @@ impl World {
                     return;
                 }
                 match frame {
-                    Frame::Welcome => self.on(place, |call| call.on_welcome(now)),
+                    Frame::Welcome(last_seq) => self.on(place, |call| call.on_welcome(last_seq, now)),
                     Frame::Entry(entry) => {
                         self.devices[place].has += 1;
                         self.on(place, |call| call.on_entry(&entry, now));

@@ -7,7 +7,7 @@ use infocig_domain::{
     conversation::{ClosingTime, Conversation, InactivityTimeouts, Transition},
     notification::ConversationCommand,
     people::{Advisor, Asker, PriorityFacts, Speaker, Subject},
-    policy::Messages,
+    policy::{CallRules, Messages},
     rate_limiter::RateLimiter,
     refusal::{About, Refusal},
 };
@@ -90,7 +90,8 @@ impl Server {
                     after if after > last => last.saturating_sub(PAGE),
                     after => after,
                 };
-                let welcome = self.conversation.welcome(&speaker, version::CURRENT, after);
+                let welcome =
+                    self.conversation.welcome(&speaker, version::CURRENT, after, CallRules::default());
                 self.connected.insert(from, speaker);
                 let mut frames = vec![(from, written(&welcome))];
                 frames.extend(self.page(from, after));

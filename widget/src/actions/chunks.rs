@@ -62,6 +62,8 @@ pub(crate) struct DeferredChunk {
     pub(crate) assistant_answer: fn(String, Vec<Passage>) -> Once,
     /// The place of an entry of the log that only the module of calls reads, by its number.
     pub(crate) call: fn(u64) -> Once,
+    /// The button that asks the advisor to talk.
+    pub(crate) ask_to_call: fn() -> Once,
     /// Puts earlier questions to the assistant into the log of the conversation.
     pub(crate) carry_questions: fn(&Chat),
     /// The refusal of the service.

@@ -40,6 +40,11 @@ impl ChatState {
         matches!(self.phase, Some(Phase::Waiting { .. }))
     }
 
+    /// Whether there is an advisor whom the person may ask to talk.
+    pub fn offers_call(&self) -> bool {
+        self.may_call && matches!(self.phase, Some(Phase::Active { .. }))
+    }
+
     /// Whether the conversation is known to be open.
     pub(super) fn is_ongoing(&self) -> bool {
         self.phase.as_ref().is_some_and(|phase| !phase.is_closed())

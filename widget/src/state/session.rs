@@ -43,7 +43,8 @@ impl ChatState {
                     self.older_entries = OlderEntriesState::Available;
                 }
             }
-            Event::Welcomed { phase, .. } => {
+            Event::Welcomed { phase, calls, .. } => {
+                self.may_call = calls;
                 if !phase.is_closed() {
                     self.move_request_to_draft();
                 }

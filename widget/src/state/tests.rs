@@ -31,7 +31,7 @@ fn handed(number: Option<&str>, state: SegnalazioneState) -> EntryBody {
 }
 
 fn welcome(phase: Phase) -> Event {
-    Event::Welcomed { party: Party::Citizen, phase, person: None }
+    Event::Welcomed { party: Party::Citizen, phase, last_seq: 1, person: None, calls: false }
 }
 
 fn refusal(verdict: Verdict) -> Admission {

@@ -62,6 +62,7 @@ fn table() -> DeferredChunk {
         assistant_form: || once(view! { <AssistantForm/> }),
         assistant_answer: |question, answer| once(view! { <Answer question answer/> }),
         call: call::call,
+        ask_to_call: call::ask,
         carry_questions: Chat::carry_questions,
         refusal: |admission| once(view! { <Refusal admission/> }),
         over: || once(view! { <Over/> }),

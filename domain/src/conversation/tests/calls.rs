@@ -87,6 +87,14 @@ fn a_call_is_for_the_person_and_the_advisor_who_holds_the_conversation() {
     let not_asked = CallRules { citizen_may_ask: false, ..rules() };
     let refused = talk.0.call(&Speaker::Citizen, offer(), not_asked, &mut rate_limiter(), at(6));
     assert_eq!(refusal(&refused), Some(Code::CallsOff));
+    let told = |speaker: &Speaker, rules| {
+        let ServerFrame::Welcome { calls, .. } = talk.0.welcome(speaker, 2, 0, rules) else { return None };
+        Some(calls)
+    };
+    for (rules, citizen, advisor) in [(rules(), true, true), (not_asked, false, true), (off, false, false)] {
+        assert_eq!(told(&Speaker::Citizen, rules), Some(citizen));
+        assert_eq!(told(&giulia(), rules), Some(advisor));
+    }
     let asked = talk.acts(&Speaker::Citizen, offer(), 6);
     assert_eq!(steps(&asked), [(4, CallStep::Offered { by: Party::Citizen })]);
 }

@@ -13,7 +13,7 @@ use infocig_e2e::{
 };
 use serde_json::{Value, json};
 
-use crate::engines::calls::{SECRET, answered, with_calls};
+use crate::engines::calls::{SECRET, answered, with_calls, with_calls_people_ask_for};
 
 const LUCIA: f64 = 440.0;
 const GIULIA: f64 = 660.0;
@@ -27,6 +27,12 @@ async fn two_talk_through_the_relay_and_neither_keeps_anything_open() {
     speaks(&phone, json!(LUCIA)).await;
     speaks(&desk, json!(GIULIA)).await;
     assert_eq!(fetched(&phone).await, 0, "nothing of calls is fetched before there is one");
+    let asks = "return document.querySelector('info-cig').shadowRoot.querySelector('[data-part=call-ask]')";
+    assert_eq!(
+        phone.script(asks, Vec::new()).await.unwrap(),
+        Value::Null,
+        "people may not ask by these rules"
+    );
 
     giulia.press_on_page("call-offer").await.unwrap();
     giulia.page_says("call-line", "Hai proposto a Lucia Ferretti").await.unwrap();
@@ -112,6 +118,45 @@ async fn a_call_that_does_not_come_about_says_why_to_both() {
     giulia.press_on_page("call-offer").await.unwrap();
     giulia.page_says("call-obstacle", "lo vieta il sito").await.unwrap();
     giulia.is_accessible().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_person_asks_for_a_call_where_the_rules_allow_it() {
+    let turn = Turn::start(SECRET, true).await.unwrap();
+    let office = with_calls_people_ask_for(&turn.url()).await;
+    let (phone, desk) = Browser::two().await.unwrap();
+    let (lucia, giulia) = answered(&office, &phone, &desk).await;
+    speaks(&phone, json!(LUCIA)).await;
+    speaks(&desk, json!(GIULIA)).await;
+    assert_eq!(fetched(&phone).await, 0, "the button alone fetches nothing of calls");
+    lucia.call_says("call-ask", "Chiedi di parlare a voce").await.unwrap();
+    lucia.is_accessible().await.unwrap();
+
+    lucia.press_in_call("call-ask").await.unwrap();
+    lucia.call_says("call-line", "Hai chiesto di parlare a voce").await.unwrap();
+    let focused = "return document.querySelector('info-cig').shadowRoot.activeElement.dataset.part";
+    assert_eq!(
+        phone.script(focused, Vec::new()).await.unwrap(),
+        "call",
+        "the pressed button gives way to it"
+    );
+    giulia.page_says("call-line", "Lucia Ferretti chiede di parlarvi a voce").await.unwrap();
+    giulia.press_on_page("call-decline").await.unwrap();
+    lucia.log_says("Chiamata rifiutata").await.unwrap();
+
+    lucia.press_in_call("call-ask").await.unwrap();
+    giulia.press_on_page("call-accept").await.unwrap();
+    lucia.call_says("call-line", "Tu e l'operatore vi sentite").await.unwrap();
+    assert_near(heard(&phone).await, GIULIA);
+    assert_near(heard(&desk).await, LUCIA);
+    lucia.press_in_call("call-leave").await.unwrap();
+    giulia.log_says("Chiamata terminata").await.unwrap();
+    nothing_is_open(&phone).await;
+
+    // One who says no to the browser reads why, and nobody is asked.
+    speaks(&phone, json!("NotAllowedError")).await;
+    lucia.press_in_call("call-ask").await.unwrap();
+    lucia.call_says("call-obstacle", "non ha il permesso di usare il microfono").await.unwrap();
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use infocig_protocol::{
     frame::ClientFrame,
     id::SeatId,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(crate) const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
@@ -49,7 +49,15 @@ async fn an_engine_without_webrtc_says_so_to_both() {
 
 /// A service whose rules have calls, and its portal.
 pub(crate) async fn with_calls(url: &str) -> LineaInps {
-    let calls = json!({ "on": true, "places": 2 });
+    with_rules(json!({ "on": true, "places": 2 }), url).await
+}
+
+/// The same, where people may ask for a call too.
+pub(crate) async fn with_calls_people_ask_for(url: &str) -> LineaInps {
+    with_rules(json!({ "on": true, "citizen_may_ask": true, "places": 2 }), url).await
+}
+
+async fn with_rules(calls: Value, url: &str) -> LineaInps {
     let policy = policy_with(|policy| policy["calls"] = calls).unwrap();
     let turn = json!({ "urls": [url], "secrets": [SECRET] });
     LineaInps::with_pages(|options| {

@@ -55,7 +55,7 @@ impl<S: Sql> ConversationActor<S> {
         }
         let after = entries.first().map_or(conversation.last_seq(), |first| first.seq - 1);
         let has_newest = entries.last().is_none_or(|last| last.seq == conversation.last_seq());
-        let mut replies = vec![to_text(&conversation.welcome(&speaker, version, after))?];
+        let mut replies = vec![to_text(&conversation.welcome(&speaker, version, after, self.calls))?];
         if !entries.is_empty() {
             replies.push(to_text(&ServerFrame::Entries { entries })?);
         }

@@ -67,6 +67,9 @@ pub(crate) fn Conversation() -> impl IntoView {
             <ShowWhen holds=move || state.read(|s| s.is_writer && s.offers_assistant())>
                 <Fold section=&ASSISTANT/>
             </ShowWhen>
+            <ShowWhen holds=move || state.read(|s| s.is_writer && s.offers_call())>
+                <FromDeferred make=|chunk| (chunk.ask_to_call)()/>
+            </ShowWhen>
             <Log/>
         </Block>
     })
