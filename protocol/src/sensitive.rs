@@ -92,7 +92,7 @@ pub fn mask(text: &str) -> String {
 }
 
 /// The text without what tells of a person: numbers and secrets as [`mask`] finds them, other numbers of five digits in sequence and
-/// more, addresses of mail, and the words of a name. Words about health stay: whole answers are about them.
+/// more, phone numbers in groups, addresses of mail, and the words of a name. Words about health stay: whole answers are about them.
 pub fn without_person(text: &str, name: &str) -> String {
     let mut cut = String::with_capacity(text.len());
     let mut last = 0;
@@ -111,11 +111,51 @@ pub fn without_person(text: &str, name: &str) -> String {
         let digits = word.split(|sign: char| !sign.is_ascii_digit()).map(str::len).max().unwrap_or(0);
         digits > 4 || word.contains('@') || parts(word).iter().any(|part| names.contains(part))
     };
-    let words = cut.split_inclusive(char::is_whitespace).map(|word| {
+    let words: Vec<&str> = cut.split_inclusive(char::is_whitespace).collect();
+    let mut left = String::with_capacity(cut.len());
+    let mut rest = words.as_slice();
+    while let Some(word) = rest.first() {
         let bare = word.trim_end();
-        if tells(bare) { [&CUT_OUT.to_string(), &word[bare.len()..]].concat() } else { word.to_owned() }
-    });
-    words.collect()
+        let taken = phone_number(rest).max(usize::from(tells(bare)));
+        match rest.get(taken.wrapping_sub(1)) {
+            Some(last) => {
+                left.push(CUT_OUT);
+                left.push_str(&last[last.trim_end().len()..]);
+            }
+            None => left.push_str(word),
+        }
+        rest = &rest[taken.max(1)..];
+    }
+    left
+}
+
+/// How many of these words are a phone number: 8 to 15 digits (ITU-T E.164) in groups, after `+`, or with the 0 or 3 with which
+/// Italian numbers begin. A day is none.
+fn phone_number(words: &[&str]) -> usize {
+    let (mut digits, mut taken) = (0, 0);
+    for word in words {
+        let bare = word.trim_end();
+        let group = bare.trim_end_matches(['.', ',', ';', ':', '!', '?']);
+        let is_group = group.chars().any(|sign| sign.is_ascii_digit())
+            && group.chars().all(|sign| sign.is_ascii_digit() || "+()-./".contains(sign));
+        if !is_group {
+            break;
+        }
+        digits += group.chars().filter(char::is_ascii_digit).count();
+        taken += 1;
+        if group != bare {
+            break;
+        }
+    }
+    let first = words.first().map_or("", |word| word.trim_end());
+    let begins = first.trim_start_matches('(').starts_with(['+', '0', '3']);
+    if begins && (8..=15).contains(&digits) && !(taken == 1 && is_day(first)) { taken } else { 0 }
+}
+
+/// Whether a word is a day, as `3/12/2026` or `03.12.26`.
+fn is_day(word: &str) -> bool {
+    let parts: Vec<&str> = word.split(['.', '/', '-']).filter(|part| !part.is_empty()).collect();
+    matches!(parts[..], [day, month, _] if day.len() <= 2 && month.len() <= 2)
 }
 
 /// The longest number that begins here, and how many signs it has with what parts it.
@@ -306,6 +346,10 @@ mod tests {
             ("Scrivi a lucia@esempio.it,\nentro il 30/11/2026.", "Scrivi a …\nentro il 30/11/2026."),
             ("Il codice RSSMRA85T10A562S", "Il codice …"),
             ("Dell'Ferretti/Rossi e di Anna-Lucia, LUCIA.", "… e di … …"),
+            ("Chiamami al 333 123 45 67, dopo le 15.", "Chiamami al … dopo le 15."),
+            ("Tel. (06) 5905-1234 o +39 333.1234567", "Tel. … o …"),
+            ("Dal 03.12.2026 al 31 12 26 per 13 settimane", "Dal 03.12.2026 al 31 12 26 per 13 settimane"),
+            ("Nel 2025 2026 erano 52 settimane", "Nel 2025 2026 erano 52 settimane"),
             ("La malattia sospende la cassa per 15 giorni.", "La malattia sospende la cassa per 15 giorni."),
         ] {
             assert_eq!(without_person(text, "Lucia de Ferretti"), left);
