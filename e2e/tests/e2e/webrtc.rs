@@ -3,7 +3,15 @@
 
 use std::time::Duration;
 
-use infocig_e2e::{answer::Answer, browser::Browser, embed, page::ConsolePage, turn::Turn, wait};
+use infocig_e2e::{
+    answer::Answer,
+    browser::Browser,
+    embed,
+    linea_inps::LineaInps,
+    page::{ConsolePage, PortalPage},
+    turn::Turn,
+    wait,
+};
 use serde_json::{Value, json};
 
 use crate::engines::calls::{SECRET, answered, with_calls};
@@ -13,12 +21,7 @@ async fn two_pages_of_an_engine_talk_through_the_relay_and_go_on_after_it_was_lo
     let turn = Turn::start(SECRET, true).await.unwrap();
     let office = with_calls(&turn.url()).await;
     let (phone, desk) = Browser::two().await.unwrap();
-    let (lucia, giulia) = answered(&office, &phone, &desk).await;
-    for page in [&phone, &desk] {
-        page.script(include_str!("webrtc.js"), Vec::new()).await.unwrap();
-    }
-    giulia.press_on_page("call-offer").await.unwrap();
-    lucia.press_in_call("call-accept").await.unwrap();
+    let (lucia, giulia) = begun(&office, &phone, &desk).await;
     lucia.call_says("call-line", "Tu e l'operatore vi sentite").await.unwrap();
     giulia.page_says("call-line", "Tu e Lucia Ferretti vi sentite").await.unwrap();
     for page in [&phone, &desk] {
@@ -52,12 +55,7 @@ async fn each_side_reads_what_the_other_writes_in_real_time_and_nothing_of_it_st
     let turn = Turn::start(SECRET, true).await.unwrap();
     let office = with_calls(&turn.url()).await;
     let (phone, desk) = Browser::two().await.unwrap();
-    let (lucia, giulia) = answered(&office, &phone, &desk).await;
-    for page in [&phone, &desk] {
-        page.script(include_str!("webrtc.js"), Vec::new()).await.unwrap();
-    }
-    giulia.press_on_page("call-offer").await.unwrap();
-    lucia.press_in_call("call-accept").await.unwrap();
+    let (lucia, giulia) = begun(&office, &phone, &desk).await;
     lucia.call_says("call-write", "Scrivi in tempo reale").await.unwrap();
 
     // Backspace and Enter are what a driver calls U+E003 and U+E007. The field has the focus after the press, and the other side reads before the line is ended.
@@ -114,6 +112,21 @@ async fn on_a_page_with_the_strictest_policy_a_call_comes_about_and_breaks_nothi
     let reports = office.scene.edge.http().get(office.portal.page("/embed/reports"));
     let reports: Value = Answer::to(reports).await.unwrap().document(200).unwrap();
     assert_eq!(reports, json!({ "reports": 0 }));
+}
+
+/// The two of a conversation, of whom one has accepted a call.
+async fn begun<'b>(
+    office: &LineaInps,
+    phone: &'b Browser,
+    desk: &'b Browser,
+) -> (PortalPage<'b>, ConsolePage<'b>) {
+    let (lucia, giulia) = answered(office, phone, desk).await;
+    for page in [phone, desk] {
+        page.script(include_str!("webrtc.js"), Vec::new()).await.unwrap();
+    }
+    giulia.press_on_page("call-offer").await.unwrap();
+    lucia.press_in_call("call-accept").await.unwrap();
+    (lucia, giulia)
 }
 
 /// Waits until more sound of the other side arrives than has.
