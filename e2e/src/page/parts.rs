@@ -67,6 +67,18 @@ impl Parts<'_> {
             .await
     }
 
+    /// Presses the first address within a part.
+    pub(super) async fn press_address(&self, part: &str) -> Result<(), Error> {
+        self.browser
+            .until(format_args!("an address in {part}"), async || {
+                let Some(inside) = self.shown(part).await? else { return Ok(None) };
+                let addresses = inside.find_all(By::Css("a[href]")).await?;
+                let Some(address) = addresses.first() else { return Ok(None) };
+                click(self.browser, address).await.map(Some)
+            })
+            .await
+    }
+
     /// Presses the last of all enabled buttons of a part.
     pub(super) async fn press_last(&self, part: &str) -> Result<(), Error> {
         self.browser

@@ -269,6 +269,17 @@ impl PortalPage<'_> {
         self.chat.press("self-served-confirm").await
     }
 
+    /// Presses the first address in an answer of the assistant.
+    pub async fn press_source_of_the_assistant(&self) -> Result<(), Error> {
+        self.chat.press_address("assistant-answer").await
+    }
+
+    /// Says that the assistant's answer was the one, and confirms it.
+    pub async fn is_helped_by_the_assistant(&self) -> Result<(), Error> {
+        self.chat.press("assistant-served").await?;
+        self.chat.press("assistant-served-confirm").await
+    }
+
     /// Waits until a segnalazione of the log includes this text.
     pub async fn segnalazione_says(&self, words: &str) -> Result<(), Error> {
         self.chat.any_says("segnalazione", words).await

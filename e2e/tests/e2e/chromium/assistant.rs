@@ -2,11 +2,15 @@
 //! The automatic assistant beside the advisor: it suggests, the advisor sends.
 
 use infocig_e2e::{
+    answer::Answer,
     browser::Browser,
     edge::{A_WORKING_AFTERNOON, policy_with},
+    linea_inps::LineaInps,
     page::{ConsolePage, PortalPage, RulesPage},
     service::{service_at, service_with},
+    wait,
 };
+use infocig_protocol::report::Report;
 use serde_json::json;
 
 #[tokio::test]
@@ -37,6 +41,35 @@ async fn a_suggestion_goes_into_the_draft_with_its_source_and_the_person_reads_w
     assert_eq!(worker.texts().await.unwrap(), ["il mio iban è sbagliato"], "nothing was sent");
     giulia.send().await.unwrap();
     worker.reads("advisor", "Fonte: ").await.unwrap();
+}
+
+#[tokio::test]
+async fn who_opens_a_source_and_found_the_answer_is_counted_so() {
+    let office = LineaInps::with_pages_at(A_WORKING_AFTERNOON).await.unwrap();
+    let phone = Browser::lease().await.unwrap();
+    let worker = PortalPage::sign_in(&phone, &office.portal, "/myinps", "worker-roma").await.unwrap();
+    worker.press_launcher().await.unwrap();
+    worker.open_assistant_in_the_queue().await.unwrap();
+    worker.ask_the_assistant("il mio iban è sbagliato").await.unwrap();
+    worker.assistant_says("Fonte").await.unwrap();
+
+    // The page of a source is elsewhere: the press is a press, and leads nowhere in a test.
+    phone
+        .script("addEventListener('click', (press) => press.preventDefault(), true)", Vec::new())
+        .await
+        .unwrap();
+    worker.press_source_of_the_assistant().await.unwrap();
+    worker.is_helped_by_the_assistant().await.unwrap();
+
+    let session = office.scene.desk_session("supervisor").await.unwrap();
+    let url =
+        format!("{}/v1/supervision/report?from=2026-11-23&to=2026-11-23&by=all", office.scene.edge.url());
+    let counted = async || {
+        let asked = office.scene.edge.http().get(&url).bearer_auth(&session.ticket);
+        let total = Answer::to(asked).await.ok()?.document::<Report>(200).ok()?.total;
+        (total.assistant_opened.part == 1 && total.assistant_helped.part == 1).then_some(())
+    };
+    wait::until("the figures", counted).await.unwrap();
 }
 
 #[tokio::test]
