@@ -263,7 +263,7 @@ mod tests {
                 .contains("first message: 130001")
         );
         assert!(
-            checked(&[("module", 80_000), ("deferred", 93_001)]).unwrap_err().contains("everything: 173001")
+            checked(&[("module", 80_000), ("deferred", 94_001)]).unwrap_err().contains("everything: 174001")
         );
     }
 
