@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The driver of a call: one microphone, one `RTCPeerConnection` and one timer that carry out what the machine of a call says.
+//! The driver of a call: one microphone and one `RTCPeerConnection` that carry out what the machines of a call and of its text say,
+//! each with a timer.
 //!
 //! - The microphone is asked for when a person presses: offering, accepting, taking over. It is stopped as soon as the machine is in
 //!   no call any more, and with the driver: nothing listens after a call, whatever went wrong.

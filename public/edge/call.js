@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // <info-cig-call>: the place of a call's entry in the widget's log. The widget puts it there and asks for this file, which it does when
-// there is a call and never before.
+// there is a call or the person asks for one, and never before.
 //
 // This file keeps its name for ever; what it loads is named after its contents.
 import { load, texts } from '../../client/loader.js';
